@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+// One project per suffix: the suffix says what a test needs (docs/ARCHITECTURE.md, Tests).
+const project = (name: string, extra: object = {}) => ({
+  test: {
+    name,
+    include: [`**/*.${name}.ts`],
+    exclude: ['**/node_modules/**', ...(name === 'test' ? ['**/*.sim.test.ts', '**/*.e2e.test.ts'] : [])],
+    ...extra,
+  },
+});
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      project('test', { testTimeout: 30_000 }),
+      { test: { ...project('sim').test, include: ['**/*.sim.test.ts'], testTimeout: 240_000 } },
+      {
+        test: {
+          ...project('e2e').test,
+          include: ['**/*.e2e.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
