@@ -1,0 +1,75 @@
+/** A service schema made ready for use: operations and errors by name. Codecs compile from it what they need. */
+import type { ErrorSchema, HttpBinding, ProtocolName, ServiceSchema, Shape, Structure } from './service-schema.ts';
+
+export interface Operation {
+  readonly name: string;
+  readonly model: ServiceModel;
+  readonly input: string | undefined;
+  readonly output: string | undefined;
+  readonly http: HttpBinding | undefined;
+  readonly unwrappedOutput: boolean;
+}
+
+export interface ServiceModel {
+  readonly id: string;
+  readonly signingName: string;
+  /** The first is the default; requests may choose another one of the list. */
+  readonly protocols: readonly [ProtocolName, ...ProtocolName[]];
+  readonly apiVersion: string;
+  readonly namespace: string;
+  readonly xmlNamespace: string;
+  readonly targetPrefix: string;
+  readonly queryCompatible: boolean;
+  readonly operations: ReadonlyMap<string, Operation>;
+  /** Operations that AWS has and this server answers with 501. */
+  readonly notImplemented: ReadonlySet<string>;
+  /** Modelled errors by code and by the name of their shape. */
+  readonly errors: ReadonlyMap<string, ErrorSchema>;
+  readonly structures: ReadonlyMap<string, Structure>;
+  readonly schema: ServiceSchema;
+}
+
+/** Finds a structure that the schema promised to contain. */
+export function structureOf(model: ServiceModel, name: string): Structure {
+  const structure = model.structures.get(name);
+  if (structure === undefined) throw new Error(`${model.id}: the schema refers to ${name}, which it does not contain`);
+  return structure;
+}
+
+/** Members of a structure in the order of the model. */
+export const membersOf = (model: ServiceModel, name: string): [string, Shape][] =>
+  Object.entries(structureOf(model, name).members);
+
+/**
+ * Prepares a service. Takes any object, because TypeScript types an imported JSON file by its contents, with `string`
+ * where the schema has literal types; the `format` field tells whether it is a schema at all.
+ */
+export function loadService(json: object): ServiceModel {
+  const schema = json as ServiceSchema;
+  if (schema.format !== 1) throw new Error('not a service schema of format 1');
+  const errors = new Map<string, ErrorSchema>();
+  for (const [shape, error] of Object.entries(schema.errors)) {
+    errors.set(shape, error);
+    errors.set(error.code, error);
+  }
+  const operations = new Map<string, Operation>();
+  const model: ServiceModel = {
+    id: schema.id,
+    signingName: schema.signingName,
+    protocols: schema.protocols,
+    apiVersion: schema.apiVersion,
+    namespace: schema.namespace,
+    xmlNamespace: schema.xmlNamespace ?? '',
+    targetPrefix: schema.targetPrefix,
+    queryCompatible: schema.queryCompatible === true,
+    operations,
+    notImplemented: new Set(schema.notImplemented),
+    errors,
+    structures: new Map(Object.entries(schema.structures)),
+    schema,
+  };
+  for (const [name, { input, output, http, unwrappedOutput }] of Object.entries(schema.operations)) {
+    operations.set(name, { name, model, input, output, http, unwrappedOutput: unwrappedOutput === true });
+  }
+  return model;
+}

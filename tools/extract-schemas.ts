@@ -1,0 +1,94 @@
+/**
+ * Writes `services/<name>/schema.json` for the services in `tools/services.json`.
+ *
+ *   node tools/extract-schemas.ts [--botocore <folder of botocore's data>] [service ...]
+ *
+ * Which operations a service implements is said by its files `src/operations/*.ts`; services whose files are not
+ * written yet have a list in `services.json`. Without `--botocore` the constraints already in the file are kept.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import type { ProtocolName, ServiceSchema } from '@stormglass/aws-wire';
+import { type BotocoreModel, extractConstraints, extractService } from '@stormglass/aws-wire/extract';
+import services from './services.json' with { type: 'json' };
+
+/** One service in `services.json`. */
+export interface ServiceEntry {
+  /** The SDK client package to read. */
+  client: string;
+  /** Folder of the model below botocore's data folder, for example `iam/2010-05-08`. */
+  botocore: string;
+  /** Operations to extract even when no file implements them yet. */
+  operations?: string[];
+  /** Protocols beyond the one of the SDK client. */
+  alsoSpeaks?: ProtocolName[];
+}
+
+export const SERVICES: Readonly<Record<string, ServiceEntry>> = services;
+
+const root = join(import.meta.dirname, '..');
+export const schemaFile = (id: string): string => join(root, 'services', id, 'schema.json');
+
+const kebabCase = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase();
+
+/** Names of all operations of a client package. */
+const operationNames = (client: object): string[] =>
+  Object.keys(client)
+    .filter(key => key.endsWith('Command') && `${key.slice(0, -'Command'.length)}$` in client)
+    .map(key => key.slice(0, -'Command'.length));
+
+/** The operations with a file in the service's `operations` folder, and those listed in `services.json`. */
+export function implementedOperations(id: string, client: object): string[] {
+  const folder = join(root, 'services', id, 'src/operations');
+  const files = new Set(existsSync(folder) ? readdirSync(folder) : []);
+  const listed = SERVICES[id]?.operations ?? [];
+  return operationNames(client).filter(name => files.has(`${kebabCase(name)}.ts`) || listed.includes(name));
+}
+
+/** Extracts one service; `botocoreData` is the folder `data` of an installed botocore. */
+export async function extract(id: string, botocoreData: string | undefined): Promise<ServiceSchema> {
+  const entry = SERVICES[id];
+  if (entry === undefined) throw new Error(`tools/services.json has no service ${id}`);
+  const client: object = await import(entry.client);
+  const schema = extractService(client as Record<string, unknown>, {
+    id,
+    operations: implementedOperations(id, client),
+    ...(entry.alsoSpeaks && { alsoSpeaks: entry.alsoSpeaks }),
+  });
+  if (botocoreData !== undefined) {
+    const packed = readFileSync(join(botocoreData, entry.botocore, 'service-2.json.gz'));
+    const model = JSON.parse(gunzipSync(packed).toString()) as BotocoreModel;
+    return { ...schema, constraints: extractConstraints(schema, model) };
+  }
+  const existing = existsSync(schemaFile(id)) ? readSchema(id).constraints : {};
+  return { ...schema, constraints: existing };
+}
+
+export const readSchema = (id: string): ServiceSchema => JSON.parse(readFileSync(schemaFile(id), 'utf8')) as ServiceSchema;
+
+// One structure, operation or error a line: a changed model shows up in a review as the lines that changed.
+/** The text of a schema file. */
+export function formatSchema(schema: ServiceSchema): string {
+  const lines = Object.entries(schema).map(([key, value]) => {
+    const isTable = typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 0;
+    if (!isTable) return `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`;
+    const rows = Object.entries(value).map(([name, row]) => `    ${JSON.stringify(name)}: ${JSON.stringify(row)}`);
+    return `  ${JSON.stringify(key)}: {\n${rows.join(',\n')}\n  }`;
+  });
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { botocore: { type: 'string' } } });
+  for (const id of positionals.length > 0 ? positionals : Object.keys(SERVICES)) {
+    const schema = await extract(id, values.botocore);
+    writeFileSync(schemaFile(id), formatSchema(schema));
+    process.stdout.write(`${id}: ${Object.keys(schema.operations).length} operations\n`);
+  }
+}
