@@ -1,1 +1,25 @@
-export {};
+/**
+ * Who is asking, and may they? Principals, policies, session tokens, and the IAM state that every zone keeps a replica
+ * of. Imports `base` and the types of `replicated-state`; knows nothing of any wire format.
+ */
+export * from './arn.ts';
+export * from './authorize.ts';
+export * from './credentials.ts';
+export * from './denial-message.ts';
+export * from './iam/aws-managed-policies.ts';
+export * from './iam/commands.ts';
+export { QUOTAS } from './iam/quotas.ts';
+export * from './iam/records.ts';
+export type { IamErrorCode, IamResult, Refusal, ValueOf } from './iam/result.ts';
+export * from './iam/state.ts';
+export type { Page, PageRequest } from './iam/table.ts';
+export type { SnapshotRecord } from './iam/tables.ts';
+export * from './iam/view.ts';
+export * from './policy-compiler.ts';
+export * from './policy-document.ts';
+export { PolicyDocumentError } from './policy-error.ts';
+export * from './policy-evaluator.ts';
+export * from './principal.ts';
+export * from './principal-context.ts';
+export * from './request-context.ts';
+export * from './session-token.ts';

@@ -1,0 +1,66 @@
+/** Managed policies attached to users and roles, and policies that bound them. */
+import type { AttachPolicy, DeletePermissionsBoundary, DetachPolicy, PutPermissionsBoundary } from './commands.ts';
+import { attachablePolicy, boundaryOf, countBoundary, existingEntity } from './entities.ts';
+import { policyByArn } from './policy-lookup.ts';
+import { QUOTAS, withinQuota } from './quotas.ts';
+import { DONE, type IamResult, refuse } from './result.ts';
+import type { IamTables } from './tables.ts';
+
+export const applyAttachments = {
+  AttachPolicy: attachPolicy,
+  DetachPolicy: detachPolicy,
+  PutPermissionsBoundary: putPermissionsBoundary,
+  DeletePermissionsBoundary: deletePermissionsBoundary,
+};
+
+function attachPolicy(tables: IamTables, command: AttachPolicy): IamResult<'AttachPolicy'> {
+  const { accountId, policyArn } = command;
+  const entity = existingEntity(tables, accountId, command.entity);
+  const policy = attachablePolicy(tables, accountId, policyArn);
+  // Attaching twice is fine with IAM, and changes nothing.
+  if (entity.attachedPolicies.includes(policyArn)) return DONE;
+  const attachedPolicies = [...entity.attachedPolicies, policyArn];
+  if (entity.kind === 'user') withinQuota('PoliciesPerUser', QUOTAS.AttachedPoliciesPerUser, attachedPolicies.length);
+  else withinQuota('PoliciesPerRole', QUOTAS.AttachedPoliciesPerRole, attachedPolicies.length);
+  tables.putEntity({ ...entity, attachedPolicies });
+  if (policy !== 'aws') tables.putPolicy({ ...policy, attachmentCount: policy.attachmentCount + 1 });
+  return DONE;
+}
+
+function detachPolicy(tables: IamTables, command: DetachPolicy): IamResult<'DetachPolicy'> {
+  const { accountId, policyArn } = command;
+  const entity = existingEntity(tables, accountId, command.entity);
+  if (!entity.attachedPolicies.includes(policyArn)) refuse('NoSuchEntity', `Policy ${policyArn} was not found.`);
+  tables.putEntity({ ...entity, attachedPolicies: entity.attachedPolicies.filter(arn => arn !== policyArn) });
+  const policy = policyByArn(tables, policyArn);
+  if (policy !== undefined) tables.putPolicy({ ...policy, attachmentCount: policy.attachmentCount - 1 });
+  return DONE;
+}
+
+function putPermissionsBoundary(
+  tables: IamTables,
+  command: PutPermissionsBoundary,
+): IamResult<'PutPermissionsBoundary'> {
+  const entity = existingEntity(tables, command.accountId, command.entity);
+  const boundary = boundaryOf(tables, command.accountId, command.policyArn);
+  tables.putEntity({ ...entity, ...boundary });
+  countBoundary(tables, entity.permissionsBoundary, -1);
+  countBoundary(tables, command.policyArn, 1);
+  return DONE;
+}
+
+function deletePermissionsBoundary(
+  tables: IamTables,
+  command: DeletePermissionsBoundary,
+): IamResult<'DeletePermissionsBoundary'> {
+  const entity = existingEntity(tables, command.accountId, command.entity);
+  const { permissionsBoundary, ...unbounded } = entity;
+  if (permissionsBoundary === undefined)
+    refuse(
+      'NoSuchEntity',
+      `${entity.kind === 'user' ? 'User' : 'Role'} ${entity.name} does not have a permissions boundary.`,
+    );
+  tables.putEntity(unbounded);
+  countBoundary(tables, permissionsBoundary, -1);
+  return DONE;
+}

@@ -1,0 +1,101 @@
+/** Roles: created, described, given another trust policy, deleted. */
+import { entityNameOf, iamArn, splitArn } from '../arn.ts';
+import { parsePolicy } from '../policy-document.ts';
+import { malformed } from '../policy-error.ts';
+import type { CreateRole, DeleteRole, UpdateAssumeRolePolicy, UpdateRole } from './commands.ts';
+import { boundaryOf, checkedTags, countBoundary, existingRole, refuseWhileInUse } from './entities.ts';
+import { QUOTAS, withinPolicySize, withinQuota } from './quotas.ts';
+import type { PolicyHolder, RoleRecord } from './records.ts';
+import { accepted, DONE, type IamResult, refuse } from './result.ts';
+import { type IamTables, keyOf } from './tables.ts';
+
+export const applyRoles = {
+  CreateRole: createRole,
+  UpdateRole: updateRole,
+  UpdateAssumeRolePolicy: updateAssumeRolePolicy,
+  DeleteRole: deleteRole,
+};
+
+const SESSION_SECONDS_DEFAULT = 3600;
+const SESSION_SECONDS_MIN = 3600;
+const SESSION_SECONDS_MAX = 43_200;
+
+function createRole(tables: IamTables, command: CreateRole, now: number): IamResult<'CreateRole'> {
+  const { accountId, roleName, path } = command;
+  if (tables.roles.has(keyOf(accountId, roleName)))
+    refuse('EntityAlreadyExists', `Role with name ${roleName} already exists.`);
+  withinQuota('RolesPerAccount', QUOTAS.RolesPerAccount, tables.count(accountId, 'role') + 1);
+  const role: RoleRecord = {
+    kind: 'role',
+    accountId,
+    name: roleName,
+    id: command.roleId,
+    path,
+    arn: iamArn(tables.partition, accountId, 'role', path, roleName),
+    createdAt: now,
+    description: command.description ?? '',
+    maxSessionDurationSeconds: checkedDuration(command.maxSessionDurationSeconds ?? SESSION_SECONDS_DEFAULT),
+    trustPolicy: checkedTrustPolicy(tables, command.trustPolicy),
+    tags: checkedTags([], command.tags),
+    ...boundaryOf(tables, accountId, command.permissionsBoundary),
+    inlinePolicies: [],
+    attachedPolicies: [],
+  };
+  tables.putEntity(role);
+  countBoundary(tables, role.permissionsBoundary, 1);
+  return accepted(role);
+}
+
+function updateRole(tables: IamTables, command: UpdateRole): IamResult<'UpdateRole'> {
+  const before = existingRole(tables, command.accountId, command.roleName);
+  const role = {
+    ...before,
+    description: command.description ?? before.description,
+    maxSessionDurationSeconds: checkedDuration(command.maxSessionDurationSeconds ?? before.maxSessionDurationSeconds),
+  };
+  tables.putEntity(role);
+  return accepted(role);
+}
+
+function updateAssumeRolePolicy(
+  tables: IamTables,
+  command: UpdateAssumeRolePolicy,
+): IamResult<'UpdateAssumeRolePolicy'> {
+  const before = existingRole(tables, command.accountId, command.roleName);
+  tables.putEntity({ ...before, trustPolicy: checkedTrustPolicy(tables, command.trustPolicy) });
+  return DONE;
+}
+
+function deleteRole(tables: IamTables, command: DeleteRole): IamResult<'DeleteRole'> {
+  const role = existingRole(tables, command.accountId, command.roleName);
+  refuseWhileInUse(role);
+  tables.deleteEntity(role);
+  countBoundary(tables, role.permissionsBoundary, -1);
+  return DONE;
+}
+
+function checkedDuration(seconds: number): number {
+  if (seconds < SESSION_SECONDS_MIN || seconds > SESSION_SECONDS_MAX)
+    refuse(
+      'ValidationError',
+      `The MaxSessionDuration ${seconds} is not between ${SESSION_SECONDS_MIN} and ${SESSION_SECONDS_MAX} seconds.`,
+    );
+  return seconds;
+}
+
+function checkedTrustPolicy(tables: IamTables, document: string): PolicyHolder {
+  withinPolicySize('ACLSizePerRole', document);
+  for (const statement of parsePolicy(document, 'trust').statements) {
+    for (const name of statement.principal?.aws ?? []) refuseUnknownPrincipal(tables, name);
+  }
+  return { document };
+}
+
+/** Users and roles that a trust policy names must exist when it is written; sessions and accounts are not looked up. */
+function refuseUnknownPrincipal(tables: IamTables, name: string): void {
+  const arn = splitArn(name);
+  if (arn === undefined || arn.service !== 'iam' || arn.resource === 'root') return;
+  const table = arn.resource.startsWith('user/') ? tables.users : tables.roles;
+  if (table.get(keyOf(arn.account, entityNameOf(arn.resource)))?.arn === name) return;
+  malformed(`Invalid principal in policy: "AWS":${JSON.stringify(name)}`);
+}

@@ -1,0 +1,202 @@
+/**
+ * The commands of the IAM log. Each is complete: ids and secrets were drawn by the handler that proposed it, and the
+ * time is the log's. Names follow the AWS operations; where users and roles are treated alike, one command serves both.
+ */
+import type { Tag } from '../principal.ts';
+import type { EntityKind } from './records.ts';
+
+/** Whom a command is about, inside its account. */
+export interface EntityRef {
+  readonly kind: EntityKind;
+  readonly name: string;
+}
+
+interface InAccount {
+  readonly accountId: string;
+}
+
+interface AboutUser extends InAccount {
+  readonly userName: string;
+}
+
+interface AboutRole extends InAccount {
+  readonly roleName: string;
+}
+
+interface AboutEntity extends InAccount {
+  readonly entity: EntityRef;
+}
+
+interface AboutPolicy extends InAccount {
+  readonly policyArn: string;
+}
+
+export interface CreateUser extends AboutUser {
+  readonly type: 'CreateUser';
+  readonly userId: string;
+  readonly path: string;
+  readonly tags?: readonly Tag[];
+  readonly permissionsBoundary?: string;
+}
+
+export interface UpdateUser extends AboutUser {
+  readonly type: 'UpdateUser';
+  readonly newUserName?: string;
+  readonly newPath?: string;
+}
+
+export interface DeleteUser extends AboutUser {
+  readonly type: 'DeleteUser';
+}
+
+export interface CreateAccessKey extends AboutUser {
+  readonly type: 'CreateAccessKey';
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface UpdateAccessKey extends AboutUser {
+  readonly type: 'UpdateAccessKey';
+  readonly accessKeyId: string;
+  readonly status: 'Active' | 'Inactive';
+}
+
+export interface DeleteAccessKey extends AboutUser {
+  readonly type: 'DeleteAccessKey';
+  readonly accessKeyId: string;
+}
+
+export interface CreateRole extends AboutRole {
+  readonly type: 'CreateRole';
+  readonly roleId: string;
+  readonly path: string;
+  readonly trustPolicy: string;
+  readonly description?: string;
+  readonly maxSessionDurationSeconds?: number;
+  readonly tags?: readonly Tag[];
+  readonly permissionsBoundary?: string;
+}
+
+export interface UpdateRole extends AboutRole {
+  readonly type: 'UpdateRole';
+  readonly description?: string;
+  readonly maxSessionDurationSeconds?: number;
+}
+
+export interface UpdateAssumeRolePolicy extends AboutRole {
+  readonly type: 'UpdateAssumeRolePolicy';
+  readonly trustPolicy: string;
+}
+
+export interface DeleteRole extends AboutRole {
+  readonly type: 'DeleteRole';
+}
+
+export interface PutInlinePolicy extends AboutEntity {
+  readonly type: 'PutInlinePolicy';
+  readonly policyName: string;
+  readonly document: string;
+}
+
+export interface DeleteInlinePolicy extends AboutEntity {
+  readonly type: 'DeleteInlinePolicy';
+  readonly policyName: string;
+}
+
+export interface AttachPolicy extends AboutEntity, AboutPolicy {
+  readonly type: 'AttachPolicy';
+}
+
+export interface DetachPolicy extends AboutEntity, AboutPolicy {
+  readonly type: 'DetachPolicy';
+}
+
+export interface PutPermissionsBoundary extends AboutEntity, AboutPolicy {
+  readonly type: 'PutPermissionsBoundary';
+}
+
+export interface DeletePermissionsBoundary extends AboutEntity {
+  readonly type: 'DeletePermissionsBoundary';
+}
+
+export interface TagEntity extends AboutEntity {
+  readonly type: 'TagEntity';
+  readonly tags: readonly Tag[];
+}
+
+export interface UntagEntity extends AboutEntity {
+  readonly type: 'UntagEntity';
+  readonly tagKeys: readonly string[];
+}
+
+export interface CreatePolicy extends InAccount {
+  readonly type: 'CreatePolicy';
+  readonly policyName: string;
+  readonly policyId: string;
+  readonly path: string;
+  readonly document: string;
+  readonly description?: string;
+  readonly tags?: readonly Tag[];
+}
+
+export interface DeletePolicy extends AboutPolicy {
+  readonly type: 'DeletePolicy';
+}
+
+export interface CreatePolicyVersion extends AboutPolicy {
+  readonly type: 'CreatePolicyVersion';
+  readonly document: string;
+  readonly setAsDefault: boolean;
+}
+
+export interface SetDefaultPolicyVersion extends AboutPolicy {
+  readonly type: 'SetDefaultPolicyVersion';
+  readonly versionId: string;
+}
+
+export interface DeletePolicyVersion extends AboutPolicy {
+  readonly type: 'DeletePolicyVersion';
+  readonly versionId: string;
+}
+
+/**
+ * Adds a sealing key for session tokens, provided the newest key is still the one its proposer saw. Three zones may
+ * start, or rotate, at the same moment: the first command in the log wins, and the others change nothing.
+ */
+export interface AddTokenKey {
+  readonly type: 'AddTokenKey';
+  readonly keyId: string;
+  /** 32 bytes in base64. */
+  readonly key: string;
+  /** Id of the newest key when this was proposed; null when there was none. */
+  readonly after: string | null;
+}
+
+export type IamCommand =
+  | CreateUser
+  | UpdateUser
+  | DeleteUser
+  | CreateAccessKey
+  | UpdateAccessKey
+  | DeleteAccessKey
+  | CreateRole
+  | UpdateRole
+  | UpdateAssumeRolePolicy
+  | DeleteRole
+  | PutInlinePolicy
+  | DeleteInlinePolicy
+  | AttachPolicy
+  | DetachPolicy
+  | PutPermissionsBoundary
+  | DeletePermissionsBoundary
+  | TagEntity
+  | UntagEntity
+  | CreatePolicy
+  | DeletePolicy
+  | CreatePolicyVersion
+  | SetDefaultPolicyVersion
+  | DeletePolicyVersion
+  | AddTokenKey;
+
+/** The command of one type. */
+export type CommandOf<Type extends IamCommand['type']> = Extract<IamCommand, { type: Type }>;

@@ -1,0 +1,69 @@
+/**
+ * Compiled policies of users, roles and managed policies, remembered by the records they came from. Records never
+ * change, so that a remembered policy is right for as long as its record exists, and is forgotten with it.
+ */
+import { type CompiledPolicy, compilePolicyText } from '../policy-compiler.ts';
+import type { PolicyUse } from '../policy-document.ts';
+import { awsManagedPolicy } from './aws-managed-policies.ts';
+import { policyByArn } from './policy-lookup.ts';
+import { defaultVersion, type EntityRecord, type PolicyHolder, type RoleRecord } from './records.ts';
+import type { IamTables } from './tables.ts';
+
+/** What bears on a user or role by itself. */
+export interface EntityPolicies {
+  readonly identity: readonly CompiledPolicy[];
+  readonly boundary: CompiledPolicy | undefined;
+}
+
+interface Remembered {
+  /** Managed policies may change while the entity's own record does not. */
+  readonly generation: number;
+  readonly policies: EntityPolicies;
+}
+
+export class CompiledPolicies {
+  readonly #tables: IamTables;
+  readonly #byHolder = new WeakMap<PolicyHolder, CompiledPolicy>();
+  readonly #byEntity = new WeakMap<EntityRecord, Remembered>();
+
+  constructor(tables: IamTables) {
+    this.#tables = tables;
+  }
+
+  of(entity: EntityRecord): EntityPolicies {
+    const generation = this.#tables.policyGeneration;
+    const remembered = this.#byEntity.get(entity);
+    if (remembered?.generation === generation) return remembered.policies;
+    const policies = this.#gather(entity);
+    this.#byEntity.set(entity, { generation, policies });
+    return policies;
+  }
+
+  trust(role: RoleRecord): CompiledPolicy {
+    return this.#compiled(role.trustPolicy, 'trust');
+  }
+
+  /** A managed policy in its default version; undefined when there is none with this ARN. */
+  managed(arn: string): CompiledPolicy | undefined {
+    const byAws = awsManagedPolicy(this.#tables.partition, arn);
+    if (byAws !== undefined) return this.#compiled(byAws, 'managed');
+    const policy = policyByArn(this.#tables, arn);
+    return policy && this.#compiled(defaultVersion(policy), 'managed');
+  }
+
+  #gather(entity: EntityRecord): EntityPolicies {
+    const identity = entity.inlinePolicies.map(policy => this.#compiled(policy, 'inline'));
+    for (const arn of entity.attachedPolicies) {
+      const policy = this.managed(arn);
+      if (policy !== undefined) identity.push(policy);
+    }
+    const boundary = entity.permissionsBoundary;
+    return { identity, boundary: boundary === undefined ? undefined : this.managed(boundary) };
+  }
+
+  #compiled(holder: PolicyHolder, use: PolicyUse): CompiledPolicy {
+    let policy = this.#byHolder.get(holder);
+    if (policy === undefined) this.#byHolder.set(holder, (policy = compilePolicyText(holder.document, use)));
+    return policy;
+  }
+}

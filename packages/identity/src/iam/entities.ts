@@ -1,0 +1,73 @@
+/** Finding and checking users and roles while a command is applied. */
+import type { Tag } from '../principal.ts';
+import { awsManagedPolicy } from './aws-managed-policies.ts';
+import type { EntityRef } from './commands.ts';
+import { policyByArn } from './policy-lookup.ts';
+import { QUOTAS } from './quotas.ts';
+import type { EntityRecord, ManagedPolicyRecord, RoleRecord, UserRecord } from './records.ts';
+import { refuse } from './result.ts';
+import { type IamTables, keyOf } from './tables.ts';
+
+export function existingUser(tables: IamTables, accountId: string, name: string): UserRecord {
+  const user = tables.users.get(keyOf(accountId, name));
+  return user ?? refuse('NoSuchEntity', `The user with name ${name} cannot be found.`);
+}
+
+export function existingRole(tables: IamTables, accountId: string, name: string): RoleRecord {
+  const role = tables.roles.get(keyOf(accountId, name));
+  return role ?? refuse('NoSuchEntity', `The role with name ${name} cannot be found.`);
+}
+
+export const existingEntity = (tables: IamTables, accountId: string, ref: EntityRef): EntityRecord =>
+  ref.kind === 'user' ? existingUser(tables, accountId, ref.name) : existingRole(tables, accountId, ref.name);
+
+/** The policy's record, or `aws` for one of the policies AWS manages; refuses when there is none of either. */
+export function attachablePolicy(tables: IamTables, accountId: string, arn: string): ManagedPolicyRecord | 'aws' {
+  if (awsManagedPolicy(tables.partition, arn) !== undefined) return 'aws';
+  const policy = policyByArn(tables, arn);
+  if (policy !== undefined && policy.accountId === accountId) return policy;
+  return refuse('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`);
+}
+
+/** Changes how many entities a customer managed policy bounds; policies of AWS are not counted. */
+export function countBoundary(tables: IamTables, policyArn: string | undefined, change: 1 | -1): void {
+  const policy = policyArn === undefined ? undefined : policyByArn(tables, policyArn);
+  if (policy !== undefined) tables.putPolicy({ ...policy, boundaryCount: policy.boundaryCount + change });
+}
+
+/** The boundary a new entity asks for, if it may have it. */
+export function boundaryOf(
+  tables: IamTables,
+  accountId: string,
+  arn: string | undefined,
+): { permissionsBoundary?: string } {
+  if (arn === undefined) return {};
+  const exists =
+    awsManagedPolicy(tables.partition, arn) !== undefined || policyByArn(tables, arn)?.accountId === accountId;
+  if (!exists) refuse('NoSuchEntity', `Scope ARN: ${arn} does not exist or is not attachable.`);
+  return { permissionsBoundary: arn };
+}
+
+/** `added` laid over `present`, in the order in which keys first appeared. */
+export function checkedTags(present: readonly Tag[], added: readonly Tag[] = []): readonly Tag[] {
+  const byKey = new Map(present.map(tag => [tag.key.toLowerCase(), tag]));
+  const addedKeys = new Set<string>();
+  for (const tag of added) {
+    const key = tag.key.toLowerCase();
+    if (addedKeys.has(key))
+      refuse('InvalidInput', 'Duplicate tag keys found. Please note that Tag keys are case insensitive.');
+    addedKeys.add(key);
+    byKey.set(key, { key: tag.key, value: tag.value });
+  }
+  if (byKey.size > QUOTAS.TagsPerEntity) refuse('LimitExceeded', 'The number of tags has reached the maximum limit.');
+  return [...byKey.values()];
+}
+
+/** Users and roles go only when nothing hangs on them any more. */
+export function refuseWhileInUse(entity: EntityRecord): void {
+  if (entity.attachedPolicies.length > 0)
+    refuse('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
+  if (entity.inlinePolicies.length > 0) refuse('DeleteConflict', 'Cannot delete entity, must delete policies first.');
+  if (entity.kind === 'user' && entity.accessKeyIds.length > 0)
+    refuse('DeleteConflict', 'Cannot delete entity, must delete access keys first.');
+}

@@ -1,0 +1,97 @@
+/**
+ * What the IAM state keeps. Records are plain JSON and never change: an update makes a new record, because snapshots,
+ * views and caches hold on to the old one.
+ */
+import type { Tag } from '../principal.ts';
+import type { TokenKey } from '../session-token.ts';
+
+/** Anything with a policy text; compiled once per object, so an unchanged policy keeps its object. */
+export interface PolicyHolder {
+  readonly document: string;
+}
+
+export interface InlinePolicy extends PolicyHolder {
+  readonly name: string;
+}
+
+/** What users and roles have in common. Times are ms since the epoch. */
+interface Entity {
+  readonly accountId: string;
+  readonly name: string;
+  /** `AIDA...` or `AROA...`. */
+  readonly id: string;
+  /** Begins and ends with a slash. */
+  readonly path: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly tags: readonly Tag[];
+  /** ARN of the managed policy that bounds it. */
+  readonly permissionsBoundary?: string;
+  /** Ordered by name. */
+  readonly inlinePolicies: readonly InlinePolicy[];
+  /** ARNs of managed policies, in the order of attachment. */
+  readonly attachedPolicies: readonly string[];
+}
+
+export interface UserRecord extends Entity {
+  readonly kind: 'user';
+  /** Ids of its access keys, oldest first. */
+  readonly accessKeyIds: readonly string[];
+}
+
+export interface RoleRecord extends Entity {
+  readonly kind: 'role';
+  readonly description: string;
+  readonly maxSessionDurationSeconds: number;
+  readonly trustPolicy: PolicyHolder;
+}
+
+export type EntityRecord = UserRecord | RoleRecord;
+export type EntityKind = EntityRecord['kind'];
+
+export interface AccessKeyRecord {
+  readonly id: string;
+  readonly accountId: string;
+  readonly userName: string;
+  readonly secret: string;
+  readonly status: 'Active' | 'Inactive';
+  readonly createdAt: number;
+}
+
+export interface PolicyVersionRecord extends PolicyHolder {
+  /** `v1`, `v2`, ...; never used twice. */
+  readonly versionId: string;
+  readonly createdAt: number;
+}
+
+export interface ManagedPolicyRecord {
+  readonly accountId: string;
+  readonly name: string;
+  readonly id: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly description: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly tags: readonly Tag[];
+  /** Oldest first; at least one. */
+  readonly versions: readonly PolicyVersionRecord[];
+  readonly defaultVersionId: string;
+  readonly nextVersion: number;
+  /** Users and roles it is attached to. */
+  readonly attachmentCount: number;
+  /** Users and roles it bounds. */
+  readonly boundaryCount: number;
+}
+
+export interface TokenKeyRecord extends TokenKey {
+  /** 1, 2, 3, ...: the highest seals. */
+  readonly generation: number;
+  readonly createdAt: number;
+}
+
+/** The version in force. */
+export function defaultVersion(policy: ManagedPolicyRecord): PolicyVersionRecord {
+  const { versions, defaultVersionId } = policy;
+  return versions.find(version => version.versionId === defaultVersionId) ?? versions[0]!;
+}

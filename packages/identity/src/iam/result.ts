@@ -1,0 +1,81 @@
+/** Answers of the IAM state: what a command made, or why IAM refuses it, in AWS's own words. */
+import { PolicyDocumentError } from '../policy-error.ts';
+import type { CommandOf, IamCommand } from './commands.ts';
+import type {
+  AccessKeyRecord,
+  ManagedPolicyRecord,
+  PolicyVersionRecord,
+  RoleRecord,
+  TokenKeyRecord,
+  UserRecord,
+} from './records.ts';
+
+export type IamErrorCode =
+  | 'DeleteConflict'
+  | 'EntityAlreadyExists'
+  | 'InvalidInput'
+  | 'LimitExceeded'
+  | 'MalformedPolicyDocument'
+  | 'NoSuchEntity'
+  | 'UnknownCommand'
+  | 'ValidationError';
+
+export interface Refusal {
+  readonly ok: false;
+  readonly code: IamErrorCode;
+  readonly message: string;
+}
+
+/** What each command answers when it is accepted; commands not named here answer null. */
+interface Values {
+  CreateUser: UserRecord;
+  UpdateUser: UserRecord;
+  CreateAccessKey: AccessKeyRecord;
+  CreateRole: RoleRecord;
+  UpdateRole: RoleRecord;
+  CreatePolicy: ManagedPolicyRecord;
+  CreatePolicyVersion: { readonly version: PolicyVersionRecord; readonly isDefault: boolean };
+  /** The key in force, whether this command added it or an earlier one. */
+  AddTokenKey: Omit<TokenKeyRecord, 'key'>;
+}
+
+export type ValueOf<Type extends IamCommand['type']> = Type extends keyof Values ? Values[Type] : null;
+
+export interface Accepted<Value> {
+  readonly ok: true;
+  readonly value: Value;
+}
+
+/** The result of a command; `IamResult<'CreateUser'>` names the value of one type. */
+export type IamResult<Type extends IamCommand['type'] = IamCommand['type']> = Accepted<ValueOf<Type>> | Refusal;
+
+/** Applies one type of command. */
+export type Applier<Type extends IamCommand['type'], Tables> = (
+  tables: Tables,
+  command: CommandOf<Type>,
+  now: number,
+) => IamResult<Type>;
+
+export const accepted = <Value>(value: Value): Accepted<Value> => ({ ok: true, value });
+export const DONE: Accepted<null> = accepted(null);
+
+/** Leaves a command through the refusal; `IamState.apply` turns it into a result. Nothing may be stored before. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly refusal: Refusal;
+  constructor(code: IamErrorCode, message: string) {
+    super(message);
+    this.refusal = { ok: false, code, message };
+  }
+}
+
+export function refuse(code: IamErrorCode, message: string): never {
+  throw new Refused(code, message);
+}
+
+/** The refusal in something thrown while applying, or undefined when it is a bug. */
+export function refusalIn(thrown: unknown): Refusal | undefined {
+  if (thrown instanceof Refused) return thrown.refusal;
+  if (thrown instanceof PolicyDocumentError) return { ok: false, code: thrown.code, message: thrown.message };
+  return undefined;
+}

@@ -1,0 +1,128 @@
+/**
+ * Wildcard patterns: `*` for any run of characters, `?` for exactly one. A pattern is a list of tokens, so that a
+ * literal star (written `${*}`, or coming out of a variable) is never mistaken for a wildcard. Matching never builds a
+ * regular expression and never allocates, so that no policy can make an evaluation slow.
+ */
+
+/** UTF-16 code units, with `ANY` and `ONE` standing for the wildcards. */
+export type Tokens = readonly number[];
+
+/** `*`: any run of characters, also none. */
+export const ANY = -1;
+/** `?`: exactly one character. */
+export const ONE = -2;
+
+export type TextTest = (text: string) => boolean;
+
+const STAR = '*'.charCodeAt(0);
+const QUESTION = '?'.charCodeAt(0);
+const COLON = ':'.charCodeAt(0);
+
+/** Appends `text` to `tokens`, reading `*` and `?` as wildcards. */
+export function pushPattern(tokens: number[], text: string): void {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    tokens.push(unit === STAR ? ANY : unit === QUESTION ? ONE : unit);
+  }
+}
+
+/** Appends `text` to `tokens` as it stands. */
+export function pushLiteral(tokens: number[], text: string): void {
+  for (let i = 0; i < text.length; i++) tokens.push(text.charCodeAt(i));
+}
+
+export function patternTokens(text: string): Tokens {
+  const tokens: number[] = [];
+  pushPattern(tokens, text);
+  return tokens;
+}
+
+/** Tokens without wildcards as the text they stand for. */
+function textOf(tokens: Tokens): string {
+  let text = '';
+  for (const unit of tokens) text += String.fromCharCode(unit);
+  return text;
+}
+
+/** A test for `tokens`, specialised for the common shapes: no wildcard, everything, one star at the end. */
+export function compilePattern(tokens: Tokens): TextTest {
+  const firstWild = tokens.findIndex(token => token < 0);
+  if (firstWild < 0) {
+    const exact = textOf(tokens);
+    return text => text === exact;
+  }
+  if (firstWild === tokens.length - 1 && tokens[firstWild] === ANY) {
+    const prefix = textOf(tokens.slice(0, -1));
+    return prefix === '' ? () => true : text => text.startsWith(prefix);
+  }
+  return text => matchesRange(tokens, text, 0, text.length);
+}
+
+/**
+ * Whether `text` between `from` and `to` matches. When a character does not fit, only the last star seen can be
+ * stretched: an earlier one never needs to move again, which keeps this from exploding the way backtracking does.
+ */
+export function matchesRange(tokens: Tokens, text: string, from: number, to: number): boolean {
+  let at = from;
+  let next = 0;
+  let starToken = -1;
+  let starAt = from;
+  while (at < to) {
+    const token = next < tokens.length ? tokens[next] : undefined;
+    if (token === ANY) {
+      starToken = next++;
+      starAt = at;
+    } else if (token !== undefined && (token === ONE || token === text.charCodeAt(at))) {
+      at++;
+      next++;
+    } else if (starToken >= 0) {
+      next = starToken + 1;
+      at = ++starAt;
+    } else {
+      return false;
+    }
+  }
+  while (next < tokens.length && tokens[next] === ANY) next++;
+  return next === tokens.length;
+}
+
+/** An ARN has six fields and five colons before the last one, which keeps its own colons. */
+const ARN_COLONS = 5;
+
+/**
+ * A test for ARNs, field by field. A pattern with fewer than six fields (such as `*`, or `arn:aws:s3*`) is matched as
+ * plain text, as IAM does.
+ */
+export function compileArnPattern(tokens: Tokens): TextTest {
+  const fields = splitFields(tokens);
+  if (fields === undefined) return compilePattern(tokens);
+  const head = fields.slice(0, ARN_COLONS);
+  if (head.every(field => field.every(token => token >= 0))) {
+    // The usual case: wildcards only in the resource. One comparison settles the first five fields.
+    const prefix = `${head.map(textOf).join(':')}:`;
+    const resource = fields[ARN_COLONS]!;
+    return text => text.startsWith(prefix) && matchesRange(resource, text, prefix.length, text.length);
+  }
+  return text => {
+    let from = 0;
+    for (let i = 0; i < ARN_COLONS; i++) {
+      const to = text.indexOf(':', from);
+      if (to < 0 || !matchesRange(fields[i]!, text, from, to)) return false;
+      from = to + 1;
+    }
+    return matchesRange(fields[ARN_COLONS]!, text, from, text.length);
+  };
+}
+
+function splitFields(tokens: Tokens): Tokens[] | undefined {
+  const fields: Tokens[] = [];
+  let from = 0;
+  while (fields.length < ARN_COLONS) {
+    const colon = tokens.indexOf(COLON, from);
+    if (colon < 0) return undefined;
+    fields.push(tokens.slice(from, colon));
+    from = colon + 1;
+  }
+  fields.push(tokens.slice(from));
+  return fields;
+}

@@ -1,0 +1,105 @@
+/**
+ * Turns a parsed document into matchers, once. A compiled policy also remembers which of its statements speak about an
+ * action: services have a few hundred actions, so that after the first request the action costs one map lookup.
+ */
+import { type Condition, compileCondition } from './conditions.ts';
+import { compileArnPattern, compilePattern, patternTokens, type TextTest } from './patterns.ts';
+import {
+  type PatternClause,
+  type PolicyDocument,
+  type PolicyStatement,
+  type PolicyUse,
+  parsePolicy,
+} from './policy-document.ts';
+import { compilePrincipal, type PrincipalTest } from './principal-matcher.ts';
+import { EMPTY_CONTEXT, type RequestContext } from './request-context.ts';
+import { parseTemplate, templateTokens } from './variables.ts';
+
+export type ResourceTest = (resource: string, context: RequestContext) => boolean;
+
+export interface CompiledStatement {
+  readonly deny: boolean;
+  readonly sid: string | undefined;
+  /** Takes the action in lower case: IAM ignores its case. */
+  readonly action: TextTest;
+  /** Absent where every resource is meant, and in trust policies. */
+  readonly resource: ResourceTest | undefined;
+  /** Absent in identity policies. */
+  readonly principal: PrincipalTest | undefined;
+  /** `NotPrincipal`: the statement is about everyone its `principal` does not name. */
+  readonly notPrincipal: boolean;
+  readonly conditions: readonly Condition[];
+}
+
+/** More actions than any one region serves; beyond it somebody is making actions up. */
+const REMEMBERED_ACTIONS_MAX = 2048;
+
+export class CompiledPolicy {
+  readonly statements: readonly CompiledStatement[];
+  readonly #byAction = new Map<string, readonly CompiledStatement[]>();
+
+  constructor(statements: readonly CompiledStatement[]) {
+    this.statements = statements;
+  }
+
+  /** The statements that speak about `action`, denials first: the first that applies decides. */
+  about(action: string): readonly CompiledStatement[] {
+    const remembered = this.#byAction.get(action);
+    if (remembered !== undefined) return remembered;
+    const lower = action.toLowerCase();
+    const found = this.statements.filter(statement => statement.action(lower));
+    const ordered = [...found.filter(statement => statement.deny), ...found.filter(statement => !statement.deny)];
+    if (this.#byAction.size >= REMEMBERED_ACTIONS_MAX) this.#byAction.clear();
+    this.#byAction.set(action, ordered);
+    return ordered;
+  }
+}
+
+export function compilePolicy(document: PolicyDocument): CompiledPolicy {
+  const variables = document.version === '2012-10-17';
+  return new CompiledPolicy(document.statements.map(statement => compileStatement(statement, variables)));
+}
+
+/**
+ * Parses and compiles in one step.
+ * @throws PolicyDocumentError
+ */
+export const compilePolicyText = (text: string, use: PolicyUse): CompiledPolicy =>
+  compilePolicy(parsePolicy(text, use));
+
+function compileStatement(statement: PolicyStatement, variables: boolean): CompiledStatement {
+  return {
+    deny: statement.effect === 'Deny',
+    sid: statement.sid,
+    action: compileActions(statement.action),
+    resource: statement.resource && compileResources(statement.resource, variables),
+    principal: statement.principal && compilePrincipal(statement.principal),
+    notPrincipal: statement.principal?.negated ?? false,
+    conditions: statement.conditions.map(clause => compileCondition(clause, variables)),
+  };
+}
+
+function compileActions(clause: PatternClause): TextTest {
+  const tests = clause.patterns.map(pattern => compilePattern(patternTokens(pattern.toLowerCase())));
+  return action => tests.some(test => test(action)) !== clause.negated;
+}
+
+function compileResources(clause: PatternClause, variables: boolean): ResourceTest | undefined {
+  if (!clause.negated && clause.patterns.includes('*')) return undefined;
+  const tests = clause.patterns.map(pattern => compileResource(pattern, variables));
+  const only = tests[0];
+  if (tests.length === 1 && only !== undefined && !clause.negated) return only;
+  return (resource, context) => {
+    for (const test of tests) if (test(resource, context)) return !clause.negated;
+    return clause.negated;
+  };
+}
+
+function compileResource(pattern: string, variables: boolean): ResourceTest {
+  const template = parseTemplate(pattern, variables);
+  if (template.constant) return compileArnPattern(templateTokens(template, EMPTY_CONTEXT)!);
+  return (resource, context) => {
+    const tokens = templateTokens(template, context);
+    return tokens !== undefined && compileArnPattern(tokens)(resource);
+  };
+}

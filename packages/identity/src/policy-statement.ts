@@ -1,0 +1,60 @@
+/** One statement of a policy document: which elements it must have, may have and must not have in its place of use. */
+
+import type { PolicyStatement, PolicyUse } from './policy-document.ts';
+import { parseActions, parseConditions, parsePrincipal, parseResources } from './policy-elements.ts';
+import { isJsonObject, type JsonObject, malformed, SYNTAX_ERROR } from './policy-error.ts';
+
+const ELEMENTS = new Set([
+  'Sid',
+  'Effect',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Principal',
+  'NotPrincipal',
+  'Condition',
+]);
+
+const SID = /^[A-Za-z0-9]*$/;
+
+/** @throws PolicyDocumentError */
+export function parseStatement(json: unknown, use: PolicyUse): PolicyStatement {
+  if (!isJsonObject(json)) malformed(SYNTAX_ERROR);
+  for (const name of Object.keys(json)) if (!ELEMENTS.has(name)) malformed(SYNTAX_ERROR);
+
+  const sid = parseSid(json.Sid, use);
+  const resource = use === 'trust' ? refuseResources(json) : parseResources(json);
+  const principal = use === 'trust' || use === 'resource' ? parsePrincipal(json) : refusePrincipals(json);
+  return {
+    ...(sid === undefined ? {} : { sid }),
+    effect: parseEffect(json.Effect),
+    action: parseActions(json, use),
+    ...(resource === undefined ? {} : { resource }),
+    ...(principal === undefined ? {} : { principal }),
+    conditions: parseConditions(json.Condition),
+  };
+}
+
+function parseSid(sid: unknown, use: PolicyUse): string | undefined {
+  if (sid === undefined) return undefined;
+  if (typeof sid !== 'string') malformed(SYNTAX_ERROR);
+  // Resource policies of most services take free text here; IAM's own documents do not.
+  if (use !== 'resource' && !SID.test(sid)) malformed('Statement IDs (SID) must be alpha-numeric.');
+  return sid;
+}
+
+function parseEffect(effect: unknown): 'Allow' | 'Deny' {
+  if (effect === 'Allow' || effect === 'Deny') return effect;
+  return malformed(effect === undefined ? 'Missing required field Effect' : SYNTAX_ERROR);
+}
+
+function refuseResources(json: JsonObject): undefined {
+  if (json.Resource !== undefined) malformed('Has prohibited field Resource');
+  if (json.NotResource !== undefined) malformed('Has prohibited field NotResource');
+}
+
+function refusePrincipals(json: JsonObject): undefined {
+  if (json.Principal !== undefined || json.NotPrincipal !== undefined)
+    malformed('Policy document should not specify a principal.');
+}

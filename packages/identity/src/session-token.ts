@@ -1,0 +1,162 @@
+/**
+ * Temporary credentials that need no store. A session token is its own record, sealed with AES-256-GCM under a key that
+ * the IAM log replicates to every zone: whoever holds the key can mint a session, and check one minted anywhere.
+ *
+ * Layout, before base64:  version (1) | key id (4) | flags (1) | nonce (12) | sealed claims | tag (16).
+ * Header and access key id are authenticated as well, so that a token cannot be moved to another access key.
+ */
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { iamId, type Random } from '@stormglass/base';
+import type { Tag } from './principal.ts';
+
+/** A sealing key as the IAM state keeps it. */
+export interface TokenKey {
+  /** Eight hexadecimal digits. */
+  readonly id: string;
+  /** 32 bytes in base64. */
+  readonly key: string;
+}
+
+interface CommonClaims {
+  readonly accountId: string;
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly sourceIdentity?: string;
+}
+
+/** A session of a role: `AssumeRole` and its relatives. */
+export interface RoleClaims extends CommonClaims {
+  readonly subject: 'role';
+  readonly roleName: string;
+  readonly roleId: string;
+  readonly sessionName: string;
+  /** Inline session policy, as text. */
+  readonly policy?: string;
+  readonly policyArns?: readonly string[];
+  readonly tags?: readonly Tag[];
+  readonly transitiveTagKeys?: readonly string[];
+}
+
+/** A session of a user: `GetSessionToken`. */
+export interface UserClaims extends CommonClaims {
+  readonly subject: 'user';
+  readonly userName: string;
+  readonly userId: string;
+}
+
+/** A session of the account itself: `GetSessionToken` called by root. */
+export interface RootClaims extends CommonClaims {
+  readonly subject: 'root';
+}
+
+export type SessionClaims = RoleClaims | UserClaims | RootClaims;
+
+export interface TemporaryCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export type OpenedSession =
+  | { readonly ok: true; readonly claims: SessionClaims; readonly secretAccessKey: string }
+  | { readonly ok: false; readonly reason: 'invalid' | 'expired' };
+
+const VERSION = 1;
+const KEY_ID_BYTES = 4;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEADER_BYTES = 1 + KEY_ID_BYTES + 1;
+const COMPRESSED = 1;
+
+/** Short claims do not become shorter; session policies do. */
+const COMPRESS_FROM_BYTES = 256;
+const CLAIMS_BYTES_MAX = 64 * 1024;
+
+/**
+ * Makes credentials for `claims`, sealed with the newest key.
+ * @param keys newest first, as `IamView.tokenKeys` returns them; at least one.
+ */
+export function sealSession(keys: readonly TokenKey[], claims: SessionClaims, random: Random): TemporaryCredentials {
+  const key = keys[0];
+  if (key === undefined) throw new RangeError('there is no key to seal a session token with');
+  const accessKeyId = iamId(random, 'ASIA');
+  const plain = Buffer.from(JSON.stringify(claims));
+  const compress = plain.length >= COMPRESS_FROM_BYTES;
+  const header = Buffer.concat([Buffer.of(VERSION), Buffer.from(key.id, 'hex'), Buffer.of(compress ? COMPRESSED : 0)]);
+  const nonce = random.bytes(NONCE_BYTES);
+
+  const cipher = createCipheriv('aes-256-gcm', subkeysOf(key).sealing, nonce);
+  cipher.setAAD(boundData(header, accessKeyId));
+  const sealed = Buffer.concat([cipher.update(compress ? deflateRawSync(plain) : plain), cipher.final()]);
+  const token = Buffer.concat([header, nonce, sealed, cipher.getAuthTag()]);
+  return { accessKeyId, secretAccessKey: secretOf(key, accessKeyId), sessionToken: token.toString('base64') };
+}
+
+/**
+ * Opens a token that came with `accessKeyId`. Anything not sealed by one of `keys` for this access key is `invalid`.
+ * @param now ms since the epoch.
+ */
+export function openSession(
+  keys: readonly TokenKey[],
+  accessKeyId: string,
+  sessionToken: string,
+  now: number,
+): OpenedSession {
+  const opened = unseal(keys, accessKeyId, Buffer.from(sessionToken, 'base64'));
+  if (opened === undefined) return { ok: false, reason: 'invalid' };
+  if (now >= opened.claims.expiresAt * 1000) return { ok: false, reason: 'expired' };
+  return { ok: true, claims: opened.claims, secretAccessKey: secretOf(opened.key, accessKeyId) };
+}
+
+function unseal(
+  keys: readonly TokenKey[],
+  accessKeyId: string,
+  token: Buffer,
+): { claims: SessionClaims; key: TokenKey } | undefined {
+  if (token.length < HEADER_BYTES + NONCE_BYTES + TAG_BYTES || token[0] !== VERSION) return undefined;
+  const keyId = token.toString('hex', 1, 1 + KEY_ID_BYTES);
+  const key = keys.find(candidate => candidate.id === keyId);
+  if (key === undefined) return undefined;
+  const header = token.subarray(0, HEADER_BYTES);
+  const nonce = token.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES);
+  const decipher = createDecipheriv('aes-256-gcm', subkeysOf(key).sealing, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(boundData(header, accessKeyId));
+  decipher.setAuthTag(token.subarray(-TAG_BYTES));
+  try {
+    const body = token.subarray(HEADER_BYTES + NONCE_BYTES, -TAG_BYTES);
+    const opened = Buffer.concat([decipher.update(body), decipher.final()]);
+    const plain = header[HEADER_BYTES - 1] === COMPRESSED ? inflate(opened) : opened;
+    return { claims: JSON.parse(plain.toString()) as SessionClaims, key };
+  } catch {
+    // `final` throws when the tag does not fit. Why it does not is nobody's business but the forger's.
+    return undefined;
+  }
+}
+
+const inflate = (bytes: Buffer): Buffer => inflateRawSync(bytes, { maxOutputLength: CLAIMS_BYTES_MAX });
+
+const boundData = (header: Buffer, accessKeyId: string): Buffer => Buffer.concat([header, Buffer.from(accessKeyId)]);
+
+interface Subkeys {
+  readonly sealing: Buffer;
+  readonly signing: Buffer;
+}
+
+const subkeys = new WeakMap<TokenKey, Subkeys>();
+
+/** Two uses, two keys: what seals tokens never serves to derive secrets. */
+function subkeysOf(key: TokenKey): Subkeys {
+  const known = subkeys.get(key);
+  if (known !== undefined) return known;
+  const root = Buffer.from(key.key, 'base64');
+  const derive = (use: string) => createHmac('sha256', root).update(`stormglass session ${use} v1`).digest();
+  const derived = { sealing: derive('sealing'), signing: derive('signing') };
+  subkeys.set(key, derived);
+  return derived;
+}
+
+/** The secret of a temporary access key: 40 characters that anyone with the sealing key computes again. */
+const secretOf = (key: TokenKey, accessKeyId: string): string =>
+  createHmac('sha256', subkeysOf(key).signing).update(accessKeyId).digest().subarray(0, 30).toString('base64');
