@@ -16,7 +16,7 @@ import { ServerProcess } from './server-process.ts';
 export interface NatsClusterOptions {
   readonly binary?: 'nats-server' | 'nats-server-2.9' | 'nats-server-sid';
   readonly size?: number;
-  /** When to fsync: `always`, or an interval such as `2m` (the server's default). */
+  /** When to fsync: `always` (the default here), or an interval such as `2m` (the server's own default). */
   readonly syncInterval?: string;
 }
 
@@ -53,14 +53,13 @@ async function startOnce(options: NatsClusterOptions): Promise<EngineCluster> {
   const routes = await openRoutes(ports);
   const clients = await openClientLinks(ports.map(each => each.client));
 
+  // 2.9 does not know the setting.
+  const sync = options.binary === 'nats-server-2.9' ? undefined : (options.syncInterval ?? 'always');
   const servers: ServerProcess[] = [];
   for (const [zone, own] of ports.entries()) {
     const home = join(folder, `zone-${zone}`);
     await mkdir(home);
-    await writeFile(
-      join(home, 'server.conf'),
-      configuration(zone, own, home, routes, options.syncInterval ?? 'always'),
-    );
+    await writeFile(join(home, 'server.conf'), configuration(zone, own, home, routes, sync));
     servers.push(new ServerProcess(`nats-${zone}`, binary, ['-c', 'server.conf'], home));
   }
   for (const server of servers) server.start();
@@ -101,7 +100,7 @@ async function openRoutes(ports: readonly Ports[]): Promise<MeshLink[]> {
   return routes;
 }
 
-function configuration(zone: number, own: Ports, home: string, routes: readonly MeshLink[], sync: string): string {
+function configuration(zone: number, own: Ports, home: string, routes: readonly MeshLink[], sync?: string): string {
   // The server itself belongs into its list of routes: the size of the list is the size of the group it waits for.
   const urls = [own.route, ...routes.filter(each => each.from === zone).map(({ link }) => link.port)];
   return `
@@ -110,7 +109,7 @@ listen: 127.0.0.1:${own.client}
 http: 127.0.0.1:${own.monitor}
 jetstream {
   store_dir: ${JSON.stringify(join(home, 'data'))}
-  sync_interval: ${sync}
+  ${sync === undefined ? '' : `sync_interval: ${sync}`}
   max_memory_store: 64MB
   max_file_store: 8GB
 }
