@@ -1,2 +1,9 @@
+export * from './applier.ts';
+export { MemoryLog, type ProposalMishap } from './engines/memory/memory-log.ts';
+export { decodeEnvelope, type Envelope } from './envelope.ts';
 export * from './log.ts';
+export type { ProposerLimits } from './proposer.ts';
+export * from './replica.ts';
+export * from './snapshot.ts';
+export { snapshotFiles } from './snapshot-files.ts';
 export * from './state-machine.ts';

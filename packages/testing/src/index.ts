@@ -1,1 +1,4 @@
-export {};
+/** Virtual time, a virtual network, checkers and waiting for facts: for tests and simulations only. */
+export * from './sim-clock.ts';
+export * from './sim-network.ts';
+export * from './until.ts';

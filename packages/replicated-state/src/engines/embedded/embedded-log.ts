@@ -1,0 +1,331 @@
+/**
+ * A zone's side of one log: stores what the sequencer sends in the zone's journal, follows the commit position, and is
+ * the `ReplicatedLog` that the zone's replica uses.
+ *
+ * Z1: `stored` is said only of entries that are durable. Z2: nothing of an epoch older than the promised one is stored.
+ * Z3: committed entries are handed out only as far as this journal is known to match the sequencer's log.
+ */
+import { type Clock, errorStory, invariant, type Logger } from '@stormglass/base';
+import {
+  type LogBounds,
+  type LogEntry,
+  type LogHealth,
+  LogUnavailable,
+  type ReplicatedLog,
+  type Seq,
+  Truncated,
+} from '../../log.ts';
+import { epochAt, type Journal, type JournalEntry } from './journal.ts';
+import type { FromZone, ToZone } from './messages.ts';
+
+export interface EmbeddedLogOptions {
+  readonly name: string;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Sends to the sequencer; dropped while there is no connection. */
+  readonly send: (message: FromZone) => void;
+  /** Ends the connection, so that the zone joins again with what its disk really holds. */
+  readonly reconnect: () => void;
+}
+
+interface Request {
+  readonly resolve: (seq: Seq) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Subscription {
+  next: Seq;
+  readonly sink: (batch: readonly LogEntry[]) => void;
+  readonly reject: (error: Error) => void;
+  reading: boolean;
+}
+
+type Work = Extract<ToZone, { type: 'epoch' | 'restart' | 'append' | 'restore' | 'fetch' }>;
+
+const READ_BYTES = 1024 * 1024;
+const RECENT_MAX = 4096;
+
+export class EmbeddedLog implements ReplicatedLog {
+  readonly name: string;
+  readonly #options: EmbeddedLogOptions;
+  readonly #journal: Journal;
+  readonly #requests = new Map<number, Request>();
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #onIdentity: (() => void)[] = [];
+  #lastRequest = 0;
+  #connected = false;
+  #matched = false;
+  #health: LogHealth = { state: 'no-quorum' };
+  #commit: Seq;
+  /** Highest commit position heard of; the journal may still be behind it. */
+  #announced: Seq = 0;
+  /** The newest entries as they came in, so that committing them needs no read. */
+  #recent: JournalEntry[] = [];
+  #work: Work[] = [];
+  #working = false;
+  #closed = false;
+
+  constructor(options: EmbeddedLogOptions) {
+    this.#options = options;
+    this.#journal = options.journal;
+    this.name = options.name;
+    this.#commit = options.journal.commitHint;
+  }
+
+  // --- the port
+
+  propose(payload: Uint8Array, signal: AbortSignal): Promise<Seq> {
+    return this.#ask(request => ({ type: 'propose', log: this.name, request, payload }), signal);
+  }
+
+  readIndex(signal: AbortSignal): Promise<Seq> {
+    return this.#ask(request => ({ type: 'read-index', log: this.name, request }), signal);
+  }
+
+  subscribe(from: Seq, sink: (batch: readonly LogEntry[]) => void, signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const subscription: Subscription = { next: from, sink, reject, reading: false };
+    this.#subscriptions.add(subscription);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    this.#deliver(subscription);
+    return promise.finally(() => this.#subscriptions.delete(subscription));
+  }
+
+  async bounds(signal: AbortSignal): Promise<LogBounds> {
+    while (this.#journal.logId === undefined) await this.#identityKnown(signal);
+    return { logId: this.#journal.logId, first: this.#journal.base.seq + 1, last: this.#commit };
+  }
+
+  trim(through: Seq): Promise<void> {
+    return this.#journal.trim(Math.min(through, this.#commit));
+  }
+
+  health(): LogHealth {
+    return this.#connected ? this.#health : { state: 'no-quorum' };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.onDisconnected();
+    await this.#journal.close();
+  }
+
+  // --- the connection
+
+  onConnected(): void {
+    this.#connected = true;
+    this.#health = { state: 'no-quorum' };
+    this.#matched = false;
+    this.#work = [];
+    const { logId, promised, base, last, epochs, commitHint, sound } = this.#journal;
+    const position = { logId, promised, base, last, epochs, commitHint, sound };
+    this.#options.send({ type: 'position', log: this.name, position });
+  }
+
+  onDisconnected(): void {
+    this.#connected = false;
+    this.#work = [];
+    for (const [id, request] of this.#requests) {
+      this.#requests.delete(id);
+      request.reject(new LogUnavailable('unknown', 'the connection to the log broke'));
+    }
+  }
+
+  onHealth(health: LogHealth | undefined): void {
+    this.#health = health ?? { state: 'no-quorum' };
+  }
+
+  onMessage(message: Exclude<ToZone, { type: 'ping' }>): void {
+    switch (message.type) {
+      case 'commit':
+        for (const [request, seq] of message.proposed) this.#answer(request, r => r.resolve(seq));
+        return this.#onCommit(message.commit);
+      case 'index':
+        return this.#answer(message.request, r => r.resolve(message.seq));
+      case 'refused':
+        return this.#answer(message.request, r => r.reject(new LogUnavailable('not-applied', message.why)));
+      default:
+        this.#work.push(message);
+        void this.#process();
+    }
+  }
+
+  #ask(message: (request: number) => FromZone, signal: AbortSignal): Promise<Seq> {
+    if (!this.#connected) return Promise.reject(new LogUnavailable('not-applied', 'no connection to the log'));
+    const id = ++this.#lastRequest;
+    return new Promise((resolve, reject) => {
+      const onAbort = () =>
+        this.#answer(id, r => r.reject(new LogUnavailable('unknown', 'the log did not answer in time')));
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#requests.set(id, { resolve, reject });
+      this.#options.send(message(id));
+    });
+  }
+
+  #answer(id: number, how: (request: Request) => void): void {
+    const request = this.#requests.get(id);
+    if (request === undefined) return;
+    this.#requests.delete(id);
+    how(request);
+  }
+
+  #identityKnown(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#onIdentity.push(resolve);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  }
+
+  // --- the journal
+
+  /** Works through what the sequencer sent, one disk operation at a time. */
+  async #process(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      while (this.#work.length > 0 && !this.#closed) await this.#step(this.#work.shift()!);
+    } catch (error) {
+      if (!this.#closed) {
+        this.#options.logger.error('journal failed; joining again', { log: this.name, error: errorStory(error) });
+        this.#options.reconnect();
+      }
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  async #step(work: Work): Promise<void> {
+    switch (work.type) {
+      case 'epoch':
+        return this.#promise(work.epoch, work.logId);
+      case 'restart':
+        return this.#restart(work.base);
+      case 'append':
+        return this.#append(work);
+      case 'restore':
+        return this.#journal.restore();
+      case 'fetch':
+        return this.#fetch(work);
+    }
+  }
+
+  async #promise(epoch: number, logId: string): Promise<void> {
+    if (epoch < this.#journal.promised) return;
+    const foreign = this.#journal.logId !== undefined && this.#journal.logId !== logId;
+    // Entries of another incarnation must be gone before the new identity is taken on.
+    if (foreign) await this.#empty({ seq: 0, epoch: 0 });
+    await this.#journal.promise(epoch, logId);
+    for (const known of this.#onIdentity.splice(0)) known();
+    this.#options.send({ type: 'promised', log: this.name, epoch });
+  }
+
+  async #restart(base: { seq: Seq; epoch: number }): Promise<void> {
+    await this.#empty(base);
+    this.#options.send({ type: 'restarted', log: this.name, base });
+  }
+
+  async #empty(base: { seq: Seq; epoch: number }): Promise<void> {
+    this.#recent = [];
+    await this.#journal.restart(base);
+    this.#commit = base.seq;
+    for (const subscription of this.#subscriptions) subscription.reject(new Truncated(base.seq + 1));
+  }
+
+  async #append(first: Extract<Work, { type: 'append' }>): Promise<void> {
+    if (first.epoch !== this.#journal.promised) return;
+    if (epochAt(this.#journal, first.previous.seq) !== first.previous.epoch) {
+      throw new Error(`the sequencer builds on entry ${first.previous.seq}, which this journal does not hold`);
+    }
+    // Appends that queued up while the disk was busy become one write.
+    const entries = [...first.entries];
+    let commit = first.commit;
+    for (let next = this.#work[0]; next?.type === 'append' && next.epoch === first.epoch; next = this.#work[0]) {
+      this.#work.shift();
+      entries.push(...next.entries);
+      commit = Math.max(commit, next.commit);
+    }
+    await this.#store(entries, first.previous.seq, commit);
+    this.#matched = true;
+    this.#options.send({ type: 'stored', log: this.name, epoch: first.epoch, last: this.#journal.last });
+    this.#onCommit(commit);
+  }
+
+  async #store(entries: readonly JournalEntry[], after: Seq, commit: Seq): Promise<void> {
+    const journal = this.#journal;
+    const fresh = entries.findIndex(e => e.seq > journal.last || epochAt(journal, e.seq) !== e.epoch);
+    const first = fresh === -1 ? undefined : entries[fresh]!;
+    if (first === undefined) return;
+    invariant(first.seq > after, 'entries follow the previous one');
+    if (first.seq <= journal.last) {
+      invariant(first.seq > this.#commit, 'Z3: a committed entry is never replaced');
+      await journal.truncateAfter(first.seq - 1);
+      this.#recent = this.#recent.filter(e => e.seq < first.seq);
+    }
+    const added = entries.slice(fresh);
+    await journal.append(added, Math.max(this.#commit, commit));
+    this.#recent.push(...added);
+    if (this.#recent.length > RECENT_MAX) this.#recent = this.#recent.slice(-RECENT_MAX / 2);
+  }
+
+  async #fetch({ from, bytesMax }: Extract<Work, { type: 'fetch' }>): Promise<void> {
+    const { base, last } = this.#journal;
+    const entries = from > base.seq && from <= last ? await this.#journal.read(from, bytesMax) : [];
+    this.#options.send({ type: 'fetched', log: this.name, from, base, entries });
+  }
+
+  // --- delivery
+
+  #onCommit(commit: Seq): void {
+    this.#announced = Math.max(this.#announced, commit);
+    if (!this.#matched) return;
+    const reached = Math.min(this.#announced, this.#journal.last);
+    if (reached <= this.#commit) return;
+    this.#commit = reached;
+    for (const subscription of this.#subscriptions) this.#deliver(subscription);
+  }
+
+  /** Hands over what is committed: from memory where it is recent, else from the journal. */
+  #deliver(subscription: Subscription): void {
+    if (subscription.reading || subscription.next > this.#commit) return;
+    if (subscription.next <= this.#journal.base.seq)
+      return subscription.reject(new Truncated(this.#journal.base.seq + 1));
+    const recentFirst = this.#recent[0]?.seq ?? Number.POSITIVE_INFINITY;
+    if (subscription.next < recentFirst) {
+      void this.#deliverFromJournal(subscription);
+      return;
+    }
+    const batch = this.#recent.slice(subscription.next - recentFirst, this.#commit + 1 - recentFirst);
+    this.#hand(subscription, batch);
+  }
+
+  async #deliverFromJournal(subscription: Subscription): Promise<void> {
+    subscription.reading = true;
+    try {
+      const entries = await this.#journal.read(subscription.next, READ_BYTES);
+      this.#hand(
+        subscription,
+        entries.filter(e => e.seq <= this.#commit),
+      );
+    } catch (error) {
+      subscription.reject(error instanceof Error ? error : new Error(String(error)));
+      // What the disk no longer gives back is fetched anew from the other zones.
+      this.#options.reconnect();
+      return;
+    } finally {
+      subscription.reading = false;
+    }
+    this.#deliver(subscription);
+  }
+
+  #hand(subscription: Subscription, batch: readonly JournalEntry[]): void {
+    if (batch.length === 0 || !this.#subscriptions.has(subscription)) return;
+    subscription.next = batch.at(-1)!.seq + 1;
+    try {
+      subscription.sink(batch);
+    } catch (error) {
+      subscription.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+}

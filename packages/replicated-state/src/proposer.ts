@@ -1,0 +1,234 @@
+/**
+ * Gets commands into the log: gathers what arrives in one turn into a batch, keeps a few batches in flight, proposes each
+ * again until it is seen in the log or everybody in it has given up.
+ *
+ * The result of a command is what this replica's own apply of this batch returned; an engine's acknowledgement is only
+ * a hint. Because every batch carries an expiry in log time, "unknown" ends: it did not happen, or it did by then.
+ */
+import { type Clock, hexId, type Random, sleep } from '@stormglass/base';
+import type { Applied } from './applier.ts';
+import { encodeEnvelope } from './envelope.ts';
+import { LogUnavailable, type ReplicatedLog } from './log.ts';
+import type { QuorumWatch } from './quorum-watch.ts';
+
+export interface ProposerLimits {
+  /** Most commands in one batch. */
+  readonly batchMax: number;
+  /** Batches in flight at once. */
+  readonly window: number;
+  /** Most commands waiting; more are refused at once. */
+  readonly queueMax: number;
+  /** One attempt to append is given up after this long, in ms. */
+  readonly attemptMs: number;
+}
+
+export const PROPOSER_LIMITS: ProposerLimits = { batchMax: 256, window: 2, queueMax: 10_000, attemptMs: 1000 };
+
+const SWEEP_MS = 50;
+const RETRY_FIRST_MS = 5;
+const RETRY_MAX_MS = 100;
+/** An acknowledged batch that does not show up in the log within this long is proposed again. */
+const CONFIRM_MS = 2000;
+
+/** A command on its way, or (without `command`) a reader that needs to know that a batch of its own got through. */
+interface Waiting<Command, Result> {
+  readonly id: string;
+  readonly command: Command | undefined;
+  readonly deadline: number;
+  readonly trace: string | undefined;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: Error) => void;
+  settled: boolean;
+}
+
+interface Batch<Command, Result> {
+  readonly waiting: readonly Waiting<Command, Result>[];
+  readonly proposedAt: number;
+  /** False while every attempt was refused for certain. */
+  maybeStored: boolean;
+  readonly done: Promise<void>;
+  readonly finish: () => void;
+}
+
+export interface Submission<Command> {
+  readonly id: string;
+  readonly command: Command | undefined;
+  /** Monotonic time in ms after which the caller is told that the log is unavailable. */
+  readonly deadline: number;
+  readonly trace?: string | undefined;
+}
+
+export class Proposer<Command, Result> {
+  readonly origin: string;
+  readonly #log: ReplicatedLog;
+  readonly #clock: Clock;
+  readonly #quorum: QuorumWatch;
+  readonly #limits: ProposerLimits;
+  readonly #batches = new Map<number, Batch<Command, Result>>();
+  #queue: Waiting<Command, Result>[] = [];
+  #lastBatch = 0;
+  #pumpScheduled = false;
+  #sweeping = false;
+  #closed = false;
+  /** Log time minus this host's monotonic time, learnt from the first batch seen; a skewed clock does no harm. */
+  #logTimeOffset: number | undefined;
+
+  constructor(log: ReplicatedLog, clock: Clock, random: Random, quorum: QuorumWatch, limits: ProposerLimits) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#quorum = quorum;
+    this.#limits = limits;
+    this.origin = hexId(random, 8);
+  }
+
+  /**
+   * Resolves with what `apply` returned here.
+   * @throws LogUnavailable
+   */
+  submit(submission: Submission<Command>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const refusal = this.#refusal();
+      if (refusal !== undefined) return reject(refusal);
+      const { id, command, deadline, trace } = submission;
+      this.#queue.push({ id, command, deadline, trace, resolve, reject, settled: false });
+      this.#schedulePump();
+      this.#startSweep();
+    });
+  }
+
+  /** To be called with every entry the replica applied. */
+  onApplied(applied: Applied<Result>, entryTime: number): void {
+    if (applied.origin !== this.origin) return;
+    const batch = this.#batches.get(applied.batch);
+    if (batch === undefined) return;
+    this.#logTimeOffset = entryTime - batch.proposedAt;
+    let next = 0;
+    for (const w of batch.waiting) {
+      if (w.command === undefined) settle(w, () => w.resolve(undefined as Result));
+      else if (applied.outcome === 'expired') fail(w, 'not-applied', 'the command expired before it was stored');
+      else {
+        const result = applied.results[next++] as Result;
+        settle(w, () => w.resolve(result));
+      }
+    }
+    this.#drop(applied.batch, batch);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const w of this.#queue) fail(w, 'not-applied', 'the replica is closing');
+    this.#queue = [];
+    for (const [no, batch] of this.#batches) {
+      for (const w of batch.waiting) fail(w, 'unknown', 'the replica is closing');
+      this.#drop(no, batch);
+    }
+  }
+
+  #refusal(): LogUnavailable | undefined {
+    if (this.#closed) return new LogUnavailable('not-applied', 'the replica is closing');
+    if (this.#queue.length >= this.#limits.queueMax) return new LogUnavailable('not-applied', 'too many commands wait');
+    if (this.#quorum.lost()) return new LogUnavailable('not-applied', 'fewer than two zones answer');
+    return undefined;
+  }
+
+  #schedulePump(): void {
+    if (this.#pumpScheduled) return;
+    this.#pumpScheduled = true;
+    this.#clock.soon(() => {
+      this.#pumpScheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    // Until one batch of ours came back nothing is known of log time, so the first batch is an empty one.
+    if (this.#logTimeOffset === undefined) {
+      if (this.#batches.size === 0 && !this.#closed) this.#launch([]);
+      return;
+    }
+    while (this.#batches.size < this.#limits.window && this.#queue.length > 0) {
+      const waiting = this.#queue.splice(0, this.#limits.batchMax).filter(w => !w.settled);
+      if (waiting.length > 0) this.#launch(waiting);
+    }
+  }
+
+  #launch(waiting: readonly Waiting<Command, Result>[]): void {
+    const no = ++this.#lastBatch;
+    const now = this.#clock.monotonic();
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+    const batch: Batch<Command, Result> = { waiting, proposedAt: now, maybeStored: false, done, finish };
+    this.#batches.set(no, batch);
+    const commands = waiting.flatMap(({ id, command }) => (command === undefined ? [] : [{ id, command }]));
+    const latest = waiting.reduce((max, w) => Math.max(max, w.deadline), now);
+    const expiresAt = commands.length === 0 ? 0 : Math.ceil(latest + (this.#logTimeOffset ?? 0));
+    const traces = waiting.flatMap(w => w.trace ?? []);
+    const envelope = { origin: this.origin, batch: no, expiresAt, commands };
+    const payload = encodeEnvelope<Command>(traces.length === 0 ? envelope : { ...envelope, traces });
+    void this.#drive(no, batch, payload);
+  }
+
+  async #drive(no: number, batch: Batch<Command, Result>, payload: Uint8Array): Promise<void> {
+    let retryMs = RETRY_FIRST_MS;
+    while (this.#batches.has(no)) {
+      const giveUp = new AbortController();
+      const cancel = this.#clock.after(this.#limits.attemptMs, () =>
+        giveUp.abort(new LogUnavailable('unknown', 'no answer')),
+      );
+      try {
+        await this.#log.propose(payload, giveUp.signal);
+        batch.maybeStored = true;
+        cancel();
+        await this.#doneWithin(batch, CONFIRM_MS);
+      } catch (error) {
+        cancel();
+        if (!(error instanceof LogUnavailable && error.outcome === 'not-applied')) batch.maybeStored = true;
+        await this.#doneWithin(batch, retryMs);
+        retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
+      }
+    }
+  }
+
+  async #doneWithin(batch: Batch<Command, Result>, ms: number): Promise<void> {
+    const stop = new AbortController();
+    await Promise.race([batch.done, sleep(this.#clock, ms, stop.signal).catch(() => {})]);
+    stop.abort();
+  }
+
+  #startSweep(): void {
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    this.#clock.after(SWEEP_MS, () => this.#sweep());
+  }
+
+  /** Tells those whose deadline passed, or whose log has lost its quorum, that it is unavailable. */
+  #sweep(): void {
+    const now = this.#clock.monotonic();
+    const lost = this.#quorum.lost();
+    const why = lost ? 'fewer than two zones answer' : 'the log did not confirm in time';
+    for (const w of this.#queue) if (lost || now >= w.deadline) fail(w, 'not-applied', why);
+    this.#queue = this.#queue.filter(w => !w.settled);
+    for (const [no, batch] of this.#batches) {
+      const outcome = batch.maybeStored ? 'unknown' : 'not-applied';
+      for (const w of batch.waiting) if (lost || now >= w.deadline) fail(w, outcome, why);
+      const abandoned = batch.waiting.length > 0 && batch.waiting.every(w => w.settled);
+      if (abandoned) this.#drop(no, batch);
+    }
+    this.#sweeping = this.#queue.length > 0 || this.#batches.size > 0;
+    if (this.#sweeping) this.#clock.after(SWEEP_MS, () => this.#sweep());
+  }
+
+  #drop(no: number, batch: Batch<Command, Result>): void {
+    this.#batches.delete(no);
+    batch.finish();
+    if (this.#queue.length > 0) this.#schedulePump();
+  }
+}
+
+function settle(waiting: Waiting<unknown, never>, how: () => void): void {
+  if (waiting.settled) return;
+  waiting.settled = true;
+  how();
+}
+
+const fail = (waiting: Waiting<unknown, never>, outcome: 'not-applied' | 'unknown', why: string): void =>
+  settle(waiting, () => waiting.reject(new LogUnavailable(outcome, why)));
