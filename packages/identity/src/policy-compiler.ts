@@ -13,7 +13,7 @@ import {
 } from './policy-document.ts';
 import { compilePrincipal, type PrincipalTest } from './principal-matcher.ts';
 import { EMPTY_CONTEXT, type RequestContext } from './request-context.ts';
-import { parseTemplate, templateTokens } from './variables.ts';
+import { literalPrefix, parseTemplate, templateTokens } from './variables.ts';
 
 export type ResourceTest = (resource: string, context: RequestContext) => boolean;
 
@@ -98,7 +98,10 @@ function compileResources(clause: PatternClause, variables: boolean): ResourceTe
 function compileResource(pattern: string, variables: boolean): ResourceTest {
   const template = parseTemplate(pattern, variables);
   if (template.constant) return compileArnPattern(templateTokens(template, EMPTY_CONTEXT)!);
+  // Most resources already differ in what stands before the first variable; then nothing needs to be filled in.
+  const prefix = literalPrefix(template);
   return (resource, context) => {
+    if (!resource.startsWith(prefix)) return false;
     const tokens = templateTokens(template, context);
     return tokens !== undefined && compileArnPattern(tokens)(resource);
   };

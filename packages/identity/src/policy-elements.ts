@@ -1,6 +1,7 @@
 /** The elements of a statement: actions, resources, principals and conditions, checked one by one. */
 import { splitArn } from './arn.ts';
 import { isConditionOperator } from './condition-operators.ts';
+import { compilePattern, patternTokens } from './patterns.ts';
 import type { ConditionClause, PatternClause, PolicyUse, PrincipalClause } from './policy-document.ts';
 import { isJsonObject, type JsonObject, listOf, malformed, SYNTAX_ERROR, stringsOf } from './policy-error.ts';
 
@@ -9,8 +10,15 @@ const VENDOR_MISSING = 'Actions/Conditions must be prefaced by a vendor, e.g., i
 /** `service:Action`; the service may itself hold wildcards only when it is nothing else, as in `*:*`. */
 const ACTION = /^([a-z0-9-]+|\*):([A-Za-z0-9*?:_-]+)$/i;
 
-/** What the trust policy of a role may allow. */
-const TRUST_ACTION = /^sts:(?:[a-z*?]*)$/i;
+/** What the trust policy of a role may speak about, in lower case. */
+const TRUST_ACTIONS = [
+  'assumerole',
+  'assumerolewithsaml',
+  'assumerolewithwebidentity',
+  'tagsession',
+  'setsourceidentity',
+  'setcontext',
+].map(name => `sts:${name}`);
 
 /** @throws PolicyDocumentError */
 export function parseActions(json: JsonObject, use: PolicyUse): PatternClause {
@@ -22,11 +30,16 @@ export function parseActions(json: JsonObject, use: PolicyUse): PatternClause {
 }
 
 function checkAction(action: string, use: PolicyUse): void {
+  if (use === 'trust' && !isTrustAction(action))
+    malformed('AssumeRole policy may only specify STS AssumeRole actions.');
   if (action === '*') return;
   if (!action.includes(':')) malformed(VENDOR_MISSING);
   if (!ACTION.test(action)) malformed(`Action ${action} is not valid.`);
-  if (use === 'trust' && !TRUST_ACTION.test(action))
-    malformed('AssumeRole policy may only specify STS AssumeRole actions.');
+}
+
+function isTrustAction(action: string): boolean {
+  const test = compilePattern(patternTokens(action.toLowerCase()));
+  return action.includes(':') && TRUST_ACTIONS.some(test);
 }
 
 /** @throws PolicyDocumentError */

@@ -45,6 +45,9 @@ function derived(facts: RequestFacts, key: string): ContextValue | undefined {
       return principal.kind === 'user' ? principal.userName : undefined;
     case 'aws:principalisawsservice':
       return principal.kind === 'service' ? 'true' : 'false';
+    case 'aws:viaawsservice':
+      // Present in every request; a service that passes a caller's request on says so itself.
+      return facts.context.get(key) ?? 'false';
     case 'aws:principalservicename':
       return principal.kind === 'service' ? principal.service : undefined;
     default:

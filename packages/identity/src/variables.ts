@@ -49,6 +49,12 @@ function segmentText(segment: Segment, context: RequestContext): string | undefi
   return typeof value === 'string' ? value : segment.fallback;
 }
 
+/** What every text that matches the template begins with, whatever the request. */
+export function literalPrefix(template: Template): string {
+  const first = template.segments[0];
+  return first?.kind === 'pattern' ? /^[^*?]*/.exec(first.text)![0] : '';
+}
+
 /** The template as a pattern. Wildcards inside a variable's value are plain characters. */
 export function templateTokens(template: Template, context: RequestContext): Tokens | undefined {
   const tokens: number[] = [];
