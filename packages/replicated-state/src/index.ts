@@ -1,4 +1,5 @@
 export * from './applier.ts';
+export * from './engines/embedded/index.ts';
 export { MemoryLog, type ProposalMishap } from './engines/memory/memory-log.ts';
 export { decodeEnvelope, type Envelope } from './envelope.ts';
 export * from './log.ts';

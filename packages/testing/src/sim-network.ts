@@ -1,17 +1,9 @@
 /**
- * A network for simulations: ordered connections between named places whose links can be slow, lossy or cut, each way by
- * itself. It behaves as TCP does above IP: what is sent over a cut link waits and arrives when the link heals, unless
- * the connection was broken meanwhile; a loss costs a retransmission.
+ * A network for simulations: ordered connections between named places, with the product's own faults on its links, on
+ * virtual time. A message that was on its way when its connection broke is lost.
  */
 import type { Clock, Random } from '@stormglass/base';
-
-export interface SimLink {
-  latencyMs: number;
-  jitterMs: number;
-  /** Probability that a message has to be sent again, which costs `RETRANSMIT_MS`. */
-  loss: number;
-  cut: boolean;
-}
+import { type LinkRule, LinkRules, ShapedDirection } from '@stormglass/faults';
 
 export interface SimEnd<Out, In> {
   send(message: Out): void;
@@ -19,57 +11,49 @@ export interface SimEnd<Out, In> {
   listen(handlers: { message(message: In): void; closed(): void }): void;
 }
 
-const RETRANSMIT_MS = 200;
-const CLEAN: SimLink = { latencyMs: 0.3, jitterMs: 0.2, loss: 0, cut: false };
+/** What a message counts for where a fault asks for its size. */
+const MESSAGE_BYTES = 500;
+/** Every healthy link: half a millisecond or so, as between zones of one metropolitan area. */
+const HEALTHY: LinkRule = {
+  id: 'healthy',
+  fault: 'latency',
+  from: '*',
+  to: '*',
+  oneWay: true,
+  toxicity: 1,
+  seed: 1,
+  settings: { latencyMs: 0.4, jitterMs: 0.2 },
+};
 
 export class SimNetwork {
+  readonly rules = new LinkRules();
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #links = new Map<string, SimLink>();
   readonly #connections = new Set<Connection>();
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
-  }
-
-  /** The link from one place to another; change it in place. */
-  link(from: string, to: string): SimLink {
-    const key = `${from}>${to}`;
-    let link = this.#links.get(key);
-    if (link === undefined) this.#links.set(key, (link = { ...CLEAN }));
-    return link;
+    this.rules.add(HEALTHY);
   }
 
   /** Cuts (or mends) both ways between two places. */
   cut(a: string, b: string, cut: boolean): void {
-    this.link(a, b).cut = cut;
-    this.link(b, a).cut = cut;
-    if (!cut) for (const connection of this.#connections) connection.kick();
+    const id = `cut ${a} ${b}`;
+    if (cut) this.rules.add({ ...HEALTHY, id, fault: 'partition', from: a, to: b, oneWay: false, settings: {} });
+    else this.rules.remove(id);
   }
 
   /** Every link as it was at the beginning. */
   heal(): void {
-    for (const link of this.#links.values()) Object.assign(link, CLEAN);
-    for (const connection of this.#connections) connection.kick();
-  }
-
-  /** True when nothing gets from one place to the other at the moment. */
-  isCut(from: string, to: string): boolean {
-    return this.link(from, to).cut;
-  }
-
-  /** How long a single message takes from one place to the other; undefined when it does not arrive. */
-  delay(from: string, to: string): number | undefined {
-    const link = this.link(from, to);
-    if (link.cut) return undefined;
-    const retransmits = link.loss > 0 && this.#random.next() < link.loss ? RETRANSMIT_MS : 0;
-    return link.latencyMs + link.jitterMs * this.#random.next() + retransmits;
+    this.rules.replace([HEALTHY]);
   }
 
   /** A connection between two places, as its two ends. */
   connect<A, B>(from: string, to: string): [SimEnd<A, B>, SimEnd<B, A>] {
-    const connection = new Connection(this, this.#clock, from, to, () => this.#connections.delete(connection));
+    const connection: Connection = new Connection(this.rules, this.#clock, this.#random, from, to, () =>
+      this.#connections.delete(connection),
+    );
     this.#connections.add(connection);
     return [connection.end(0), connection.end(1)] as [SimEnd<A, B>, SimEnd<B, A>];
   }
@@ -82,34 +66,26 @@ export class SimNetwork {
 
 interface Side {
   readonly place: string;
+  readonly way: ShapedDirection;
   handlers: { message(message: unknown): void; closed(): void } | undefined;
   readonly inbox: unknown[];
-  /** Sent to this side and not yet arrived. */
-  readonly onTheWay: unknown[];
-  arrivesAt: number;
-  moving: boolean;
 }
 
 class Connection {
-  readonly #network: SimNetwork;
   readonly #clock: Clock;
-  readonly #sides: [Side, Side];
+  readonly #sides: readonly [Side, Side];
   readonly #forget: () => void;
   #broken = false;
 
-  constructor(network: SimNetwork, clock: Clock, from: string, to: string, forget: () => void) {
-    this.#network = network;
+  constructor(rules: LinkRules, clock: Clock, random: Random, from: string, to: string, forget: () => void) {
     this.#clock = clock;
     this.#forget = forget;
-    const side = (place: string): Side => ({
-      place,
-      handlers: undefined,
-      inbox: [],
-      onTheWay: [],
-      arrivesAt: 0,
-      moving: false,
-    });
-    this.#sides = [side(from), side(to)];
+    const luck = random.next();
+    const side = (place: string, other: string): Side => {
+      const way = new ShapedDirection({ rules, clock, from: place, to: other, luck, onReset: () => this.break() });
+      return { place, way, handlers: undefined, inbox: [] };
+    };
+    this.#sides = [side(from, to), side(to, from)];
   }
 
   touches(place: string): boolean {
@@ -120,11 +96,7 @@ class Connection {
     const mine = this.#sides[index];
     const theirs = this.#sides[1 - index]!;
     return {
-      send: message => {
-        if (this.#broken) return;
-        theirs.onTheWay.push(message);
-        this.#move(mine, theirs);
-      },
+      send: message => mine.way.send(MESSAGE_BYTES, () => this.#deliver(theirs, message)),
       close: () => this.break(),
       listen: handlers => {
         mine.handlers = handlers;
@@ -138,30 +110,10 @@ class Connection {
     if (this.#broken) return;
     this.#broken = true;
     this.#forget();
-    for (const side of this.#sides) this.#clock.soon(() => side.handlers?.closed());
-  }
-
-  kick(): void {
-    const [a, b] = this.#sides;
-    this.#move(a, b);
-    this.#move(b, a);
-  }
-
-  #move(from: Side, to: Side): void {
-    if (to.moving || this.#broken || to.onTheWay.length === 0) return;
-    const delay = this.#network.delay(from.place, to.place);
-    if (delay === undefined) return;
-    to.moving = true;
-    // Order is kept: nothing arrives before what was sent earlier.
-    const waits = Math.max(delay, to.arrivesAt - this.#clock.monotonic());
-    const batch = to.onTheWay.splice(0);
-    to.arrivesAt = this.#clock.monotonic() + waits;
-    this.#clock.after(waits, () => {
-      to.moving = false;
-      if (this.#broken) return;
-      for (const message of batch) this.#deliver(to, message);
-      this.#move(from, to);
-    });
+    for (const side of this.#sides) {
+      side.way.close();
+      this.#clock.soon(() => side.handlers?.closed());
+    }
   }
 
   #deliver(to: Side, message: unknown): void {

@@ -1,0 +1,68 @@
+/**
+ * A channel over a socket. `shape` is where the faults of the link between the two places sit; left out, bytes go
+ * straight through.
+ */
+import type { Socket } from 'node:net';
+import { encodeMessage, MessageReader } from './message-codec.ts';
+import type { Channel, FromZone, ToZone } from './messages.ts';
+
+/** Lets bytes pass one way, now, later or never. */
+export type Shape = (byteCount: number, deliver: () => void) => void;
+
+export interface SocketChannelOptions {
+  readonly incoming?: Shape;
+  readonly outgoing?: Shape;
+  readonly onClosed?: () => void;
+}
+
+const straight: Shape = (_byteCount, deliver) => deliver();
+
+/** The zone's or the sequencer's end, depending on what it sends. */
+export function socketChannel<Out extends FromZone | ToZone, In extends FromZone | ToZone>(
+  socket: Socket,
+  { incoming = straight, outgoing = straight, onClosed }: SocketChannelOptions = {},
+): Channel<Out, In> {
+  let handlers: { message(message: In): void; closed(): void } | undefined;
+  let closed = false;
+  const early: In[] = [];
+  const reader = new MessageReader(message => {
+    if (handlers === undefined) early.push(message as In);
+    else handlers.message(message as In);
+  });
+  const read = (chunk: Buffer) => {
+    try {
+      if (!closed) reader.push(chunk);
+    } catch (error) {
+      socket.destroy(error instanceof Error ? error : undefined);
+    }
+  };
+  socket.on('data', chunk => incoming(chunk.length, () => read(chunk)));
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    closed = true;
+    handlers?.closed();
+    onClosed?.();
+  });
+  return {
+    send(message) {
+      if (closed || socket.destroyed) return;
+      const pieces = encodeMessage(message);
+      const byteCount = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      outgoing(byteCount, () => write(socket, pieces));
+    },
+    close: () => socket.destroy(),
+    listen(given) {
+      handlers = given;
+      for (const message of early.splice(0)) given.message(message);
+      if (closed) given.closed();
+    },
+  };
+}
+
+function write(socket: Socket, pieces: readonly Uint8Array[]): void {
+  if (socket.destroyed) return;
+  // One system call a message: the pieces are gathered by the kernel.
+  socket.cork();
+  for (const piece of pieces) socket.write(piece);
+  socket.uncork();
+}
