@@ -10,8 +10,7 @@ export type EngineBinary = 'nats-server' | 'nats-server-2.9' | 'nats-server-sid'
 
 /** The cache folder: `STORMGLASS_ENGINES`, or the same default as `fetch.sh`. */
 export const binaryFolder = (): string =>
-  process.env['STORMGLASS_ENGINES'] ??
-  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'stormglass-engines');
+  process.env.STORMGLASS_ENGINES ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'stormglass-engines');
 
 /**
  * The path of a server program; obtains it first if it is not there yet.

@@ -5,5 +5,6 @@
 export * from './binaries.ts';
 export * from './engine-cluster.ts';
 export * from './etcd-cluster.ts';
+export * from './log-cluster.ts';
 export * from './nats-cluster.ts';
 export * from './poll.ts';
