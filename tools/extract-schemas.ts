@@ -70,7 +70,8 @@ export async function extract(id: string, botocoreData: string | undefined): Pro
   return { ...schema, constraints: existing };
 }
 
-export const readSchema = (id: string): ServiceSchema => JSON.parse(readFileSync(schemaFile(id), 'utf8')) as ServiceSchema;
+export const readSchema = (id: string): ServiceSchema =>
+  JSON.parse(readFileSync(schemaFile(id), 'utf8')) as ServiceSchema;
 
 // One structure, operation or error a line: a changed model shows up in a review as the lines that changed.
 /** The text of a schema file. */

@@ -34,7 +34,11 @@ type ServerInput<Input> = {
 };
 
 type ServerOutput<Output> = Omit<
-  { [Key in keyof Output]: Key extends 'Body' ? AsyncIterable<Uint8Array> | Uint8Array | string | undefined : Output[Key] },
+  {
+    [Key in keyof Output]: Key extends 'Body'
+      ? AsyncIterable<Uint8Array> | Uint8Array | string | undefined
+      : Output[Key];
+  },
   '$metadata'
 >;
 

@@ -1,6 +1,24 @@
 /** The AWS wire protocols, server side: requests to typed input, output and errors to responses, signatures. */
+export * from './arn.ts';
 export * from './aws-error.ts';
 export * from './handlers.ts';
+export * from './pagination-token.ts';
+export * from './protocols/dispatch.ts';
+export { modelledError } from './protocols/error-report.ts';
 export * from './schema/service-model.ts';
 export type * from './schema/service-schema.ts';
+export {
+  type AuthDialect,
+  dialectOf,
+  expiredSessionToken,
+  invalidSessionToken,
+  missingAuthentication,
+  unknownAccessKey,
+} from './sigv4/auth-errors.ts';
+export { type Authorization, parseAuthorization, type V4Authorization } from './sigv4/authorization.ts';
+export type { V2Authorization } from './sigv4/v2-authorization.ts';
+export { type ChunkSeed, type Expected, type Verified, verifySignature } from './sigv4/verify.ts';
+export { escapeXml } from './text/escape-xml.ts';
+export { compactTimestamp, formatTimestamp, parseCompactTimestamp, parseTimestamp } from './text/timestamps.ts';
+export { findProblems, validate } from './validate/validate.ts';
 export * from './wire-message.ts';

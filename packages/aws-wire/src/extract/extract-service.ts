@@ -94,6 +94,13 @@ export function extractService(client: ClientModule, options: ExtractOptions): S
     return typeof schema === 'object' ? visit(schema) : undefined;
   };
 
+  // The SDK takes the bucket out of S3's paths, because it goes into the host name. Here the path names it again.
+  const pathStyle = (uri: string, input: string | undefined): string => {
+    const bucket = input === undefined ? undefined : structures[input]?.members.Bucket;
+    if (options.id !== 's3' || bucket?.location !== 'label' || uri.startsWith('/{Bucket}')) return uri;
+    return `/{Bucket}${uri.replace(/^\/(?=\?|$)/, '')}`;
+  };
+
   const operations: Record<string, OperationSchema> = {};
   const notImplemented: string[] = [];
   const wanted = options.operations && new Set(options.operations);
@@ -110,7 +117,7 @@ export function extractService(client: ClientModule, options: ExtractOptions): S
     operations[name] = {
       ...(input !== undefined && { input }),
       ...(output !== undefined && { output }),
-      ...(http && { http: { method: http[0], uri: http[1], status: http[2] } }),
+      ...(http && { http: { method: http[0], uri: pathStyle(http[1], input), status: http[2] } }),
       ...(options.id === 's3' && name === 'GetBucketLocation' && { unwrappedOutput: true as const }),
     };
   }
@@ -150,6 +157,7 @@ function errorSchema(shape: string, traits: Record<string, unknown>, service: st
   const [queryCode, queryStatus] = (traits.awsQueryError as [string, number] | undefined) ?? [];
   const fault = traits.error === 'server' ? 'server' : 'client';
   const s3Status = service === 's3' ? S3_ERROR_STATUS[shape] : undefined;
-  const status = (traits.httpError as number | undefined) ?? queryStatus ?? s3Status ?? (fault === 'server' ? 500 : 400);
+  const status =
+    (traits.httpError as number | undefined) ?? queryStatus ?? s3Status ?? (fault === 'server' ? 500 : 400);
   return { code: queryCode ?? shape, status, fault, shape };
 }

@@ -87,7 +87,10 @@ const simpleShape = (code: number, traits: Traits): Shape => {
 };
 
 /** Follows references until a schema array or the number of a simple type is reached, collecting traits on the way. */
-export function dereference(reference: unknown): { schema: SdkSchema | number | 'unit'; traits: Record<string, unknown> } {
+export function dereference(reference: unknown): {
+  schema: SdkSchema | number | 'unit';
+  traits: Record<string, unknown>;
+} {
   let traits: Record<string, unknown> = {};
   let at = reference;
   for (;;) {
@@ -107,9 +110,11 @@ export function dereference(reference: unknown): { schema: SdkSchema | number | 
 export function shapeOf(reference: unknown, visit: (structure: SdkSchema) => string): Shape {
   const { schema, traits: sdkTraits } = dereference(reference);
   const traits = traitsOf(sdkTraits);
-  if (schema === 'unit') return { type: 'structure', name: visit([KIND.structure, '', 'Unit', 0, [], [], 0]), ...traits };
+  if (schema === 'unit')
+    return { type: 'structure', name: visit([KIND.structure, '', 'Unit', 0, [], [], 0]), ...traits };
   if (typeof schema === 'number') {
-    if (schema & MAP_OF) return { type: 'map', key: { type: 'string' }, value: simpleShape(schema - MAP_OF, {}), ...traits };
+    if (schema & MAP_OF)
+      return { type: 'map', key: { type: 'string' }, value: simpleShape(schema - MAP_OF, {}), ...traits };
     if (schema & LIST_OF) return { type: 'list', member: simpleShape(schema - LIST_OF, {}), ...traits };
     return simpleShape(schema, traits);
   }

@@ -1,0 +1,260 @@
+/** Verifies Signature Version 4: time, scope, what must be signed, payload, signature and session token. */
+import { AwsError } from '../aws-error.ts';
+import { compactTimestamp, parseCompactTimestamp } from '../text/timestamps.ts';
+import { headerText, type WireRequest } from '../wire-message.ts';
+import { type AuthDialect, authError, invalidSessionToken, signatureMismatch } from './auth-errors.ts';
+import type { Authorization, V4Authorization } from './authorization.ts';
+import { canonicalHeaders, canonicalPath, canonicalQuery, hashCanonical, sha256Hex } from './canonical-request.ts';
+import { equalInConstantTime, hmacHex, type SigningKey, signingKey } from './signing-key.ts';
+import { verifyV2 } from './verify-v2.ts';
+
+export interface Expected {
+  /** Regions and signing names that this endpoint serves. */
+  readonly regions: readonly string[];
+  readonly services: readonly string[];
+  /** Whether a session token belongs to the access key. Without it, temporary keys are refused. */
+  readonly isSessionToken?: (token: string, accessKeyId: string) => boolean;
+}
+
+export interface Verified {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+  readonly isPresigned: boolean;
+  /**
+   * The payload hash that was signed. `STREAMING-...` values announce an aws-chunked body, whose chunks are verified
+   * while it is decoded; a hexadecimal one has been compared with the body unless the request carries a stream.
+   */
+  readonly payloadHash: string;
+  /** What the first chunk signature continues; undefined for Signature Version 2. */
+  readonly chunks: ChunkSeed | undefined;
+}
+
+export interface ChunkSeed {
+  readonly key: SigningKey;
+  readonly signature: string;
+  readonly timestamp: string;
+  readonly scope: string;
+}
+
+const SKEW_MS = 15 * 60_000;
+const HEX_SHA256 = /^[0-9a-f]{64}$/;
+const PAYLOAD_MODES = [
+  'UNSIGNED-PAYLOAD',
+  'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+];
+
+/**
+ * Verifies a request that was signed with `secret`. Throws the AwsError with which AWS would answer. The caller has
+ * looked the secret up by `authorization.accessKeyId`, and answers unknown keys with `unknownAccessKey`.
+ */
+export function verifySignature(
+  request: WireRequest,
+  authorization: Authorization,
+  secret: string,
+  nowMs: number,
+  expected: Expected,
+): Verified {
+  const verified =
+    authorization.version === 2
+      ? verifyV2(request, authorization, secret, nowMs)
+      : verifyV4(request, authorization, secret, nowMs, expected);
+  checkSessionToken(authorization, expected);
+  return verified;
+}
+
+function verifyV4(
+  request: WireRequest,
+  authorization: V4Authorization,
+  secret: string,
+  nowMs: number,
+  expected: Expected,
+): Verified {
+  const { dialect, date, region, service, signedHeaders, signedNames, timestamp, signature } = authorization;
+  checkTime(authorization, nowMs);
+  checkScope(authorization, expected);
+  checkSignedHeaders(request, authorization);
+  const payloadHash = checkedPayloadHash(request, authorization);
+  const canonical =
+    `${request.method}\n${canonicalPath(request.path, dialect === 's3')}\n` +
+    `${canonicalQuery(request.query, authorization.form === 'query' ? 'X-Amz-Signature' : undefined)}\n` +
+    `${canonicalHeaders(request.headers, signedNames)}\n${signedHeaders}\n${payloadHash}`;
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  const stringToSign = `AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${hashCanonical(canonical)}`;
+  const key = signingKey(secret, date, region, service);
+  if (!equalInConstantTime(hmacHex(key, stringToSign), signature)) {
+    throw signatureMismatch(dialect, {
+      AWSAccessKeyId: authorization.accessKeyId,
+      StringToSign: stringToSign,
+      SignatureProvided: signature,
+      CanonicalRequest: canonical,
+    });
+  }
+  return {
+    accessKeyId: authorization.accessKeyId,
+    region,
+    service,
+    isPresigned: authorization.form === 'query',
+    payloadHash,
+    chunks: { key, signature, timestamp, scope },
+  };
+}
+
+// Parsing a timestamp costs as much as a hash, and all requests of one second carry the same one.
+let lastTimestamp = '';
+let lastTimestampMs: number | undefined;
+
+function timestampMs(text: string): number | undefined {
+  if (text !== lastTimestamp) {
+    lastTimestampMs = parseCompactTimestamp(text);
+    lastTimestamp = text;
+  }
+  return lastTimestampMs;
+}
+
+function checkTime(authorization: V4Authorization, nowMs: number): void {
+  const { dialect, timestamp, form, expiresSeconds } = authorization;
+  const signedMs = timestampMs(timestamp);
+  if (signedMs === undefined) {
+    if (dialect === 's3')
+      throw new AwsError('AccessDenied', 403, 'AWS authentication requires a valid Date or x-amz-date header');
+    const message = `Date must be in ISO-8601 'basic format'. Got '${timestamp.slice(0, 64)}'. See http://en.wikipedia.org/wiki/ISO_8601`;
+    throw authError(dialect, 'incomplete', message);
+  }
+  const lifetimeMs = form === 'query' ? expiresSeconds * 1000 : SKEW_MS;
+  if (signedMs > nowMs + SKEW_MS) throw notYetCurrent(dialect, timestamp, nowMs, form);
+  if (signedMs + lifetimeMs < nowMs) throw expired(authorization, nowMs, signedMs + lifetimeMs);
+}
+
+function notYetCurrent(dialect: AuthDialect, timestamp: string, nowMs: number, form: 'header' | 'query'): AwsError {
+  if (dialect === 's3') {
+    return form === 'query'
+      ? new AwsError('AccessDenied', 403, 'Request is not yet valid')
+      : tooSkewed(timestamp, nowMs);
+  }
+  const latest = `${compactTimestamp(nowMs + SKEW_MS)} (${compactTimestamp(nowMs)} + 15 min.)`;
+  return authError(dialect, 'expired', `Signature not yet current: ${timestamp} is still later than ${latest}`);
+}
+
+function expired(authorization: V4Authorization, nowMs: number, endMs: number): AwsError {
+  const { dialect, timestamp, form } = authorization;
+  if (dialect === 's3' && form === 'query') {
+    return new AwsError('AccessDenied', 403, 'Request has expired', {
+      'X-Amz-Expires': authorization.expiresSeconds,
+      Expires: new Date(endMs).toISOString(),
+      ServerTime: new Date(nowMs).toISOString(),
+    });
+  }
+  if (dialect === 's3') return tooSkewed(timestamp, nowMs);
+  if (dialect === 'ec2') return authError(dialect, 'expired', 'Request has expired.');
+  if (form === 'query') {
+    return authError(
+      dialect,
+      'expired',
+      `Signature expired: ${compactTimestamp(endMs)} is now earlier than ${compactTimestamp(nowMs)}`,
+    );
+  }
+  const earliest = `${compactTimestamp(nowMs - SKEW_MS)} (${compactTimestamp(nowMs)} - 15 min.)`;
+  return authError(dialect, 'expired', `Signature expired: ${timestamp} is now earlier than ${earliest}`);
+}
+
+const tooSkewed = (timestamp: string, nowMs: number): AwsError =>
+  authError('s3', 'expired', 'The difference between the request time and the current time is too large.', {
+    RequestTime: timestamp,
+    ServerTime: new Date(nowMs).toISOString(),
+    MaxAllowedSkewMilliseconds: SKEW_MS,
+  });
+
+function checkScope(authorization: V4Authorization, expected: Expected): void {
+  const { dialect, date, region, service, timestamp } = authorization;
+  const wrongRegion = !expected.regions.includes(region);
+  const wrongService = !expected.services.includes(service);
+  const wrongDate = !timestamp.startsWith(date);
+  if (!wrongRegion && !wrongService && !wrongDate) return;
+  if (dialect === 's3') {
+    const wrong = wrongRegion
+      ? `the region '${region}' is wrong; expecting '${expected.regions[0]}'`
+      : wrongService
+        ? `incorrect service "${service}". This endpoint belongs to "s3".`
+        : `Invalid credential date "${date}". This date is not the same as X-Amz-Date: "${timestamp.slice(0, 8)}".`;
+    const fields = wrongRegion ? { Region: expected.regions[0] } : undefined;
+    throw authError(dialect, 'incomplete', `The authorization header is malformed; ${wrong}`, fields);
+  }
+  let message = '';
+  if (wrongRegion) message += 'Credential should be scoped to a valid region. ';
+  if (wrongService) message += `Credential should be scoped to correct service: '${expected.services[0]}'. `;
+  if (wrongDate) {
+    message += 'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ';
+    message += `'${date}' != '${timestamp.slice(0, 8)}', from '${timestamp}'. `;
+  }
+  throw authError(dialect, 'mismatch', message);
+}
+
+// Whoever relays a request must not be able to add a header that changes its meaning. Headers of the x-amz- family do;
+// x-amzn-trace-id and the hop-by-hop headers, which proxies add, do not belong to it.
+function checkSignedHeaders(request: WireRequest, authorization: V4Authorization): void {
+  const { dialect, signedNames } = authorization;
+  if (!signedNames.includes('host')) {
+    throw authError(dialect, 'mismatch', "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  for (const name in request.headers) {
+    if (!name.startsWith('x-amz-') || signedNames.includes(name)) continue;
+    if (dialect === 's3') {
+      const message = 'There were headers present in the request which were not signed';
+      throw new AwsError('AccessDenied', 403, message, { HeadersNotSigned: name });
+    }
+    throw authError(dialect, 'mismatch', `'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
+  }
+  for (const name of signedNames) {
+    if (request.headers[name] === undefined) throw signatureMismatch(dialect);
+  }
+}
+
+/** The hash that stands in the canonical request, after comparing it with the body where there is one to compare. */
+function checkedPayloadHash(request: WireRequest, authorization: V4Authorization): string {
+  const declared = headerText(request.headers, 'x-amz-content-sha256');
+  if (authorization.dialect !== 's3') {
+    const actual = sha256Hex(request.body);
+    if (declared !== undefined && declared !== actual) throw payloadMismatch(declared, actual);
+    return actual;
+  }
+  if (declared === undefined) {
+    if (authorization.form === 'query') return 'UNSIGNED-PAYLOAD';
+    throw new AwsError('InvalidRequest', 400, 'Missing required header for this request: x-amz-content-sha256');
+  }
+  if (PAYLOAD_MODES.includes(declared)) return declared;
+  if (!HEX_SHA256.test(declared)) {
+    const message = `x-amz-content-sha256 must be ${PAYLOAD_MODES.join(', ')} or a valid sha256 value.`;
+    throw new AwsError('InvalidArgument', 400, message, {
+      ArgumentName: 'x-amz-content-sha256',
+      ArgumentValue: declared,
+    });
+  }
+  if (request.stream === undefined) {
+    const actual = sha256Hex(request.body);
+    if (actual !== declared) throw payloadMismatch(declared, actual);
+  }
+  return declared;
+}
+
+export const payloadMismatch = (declared: string, actual: string): AwsError =>
+  new AwsError(
+    'XAmzContentSHA256Mismatch',
+    400,
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    {
+      ClientComputedContentSHA256: declared,
+      S3ComputedContentSHA256: actual,
+    },
+  );
+
+function checkSessionToken(authorization: Authorization, expected: Expected): void {
+  const { accessKeyId, sessionToken, dialect } = authorization;
+  const isTemporary = accessKeyId.startsWith('ASIA');
+  if (!isTemporary && sessionToken === undefined) return;
+  const accepted =
+    isTemporary && sessionToken !== undefined && expected.isSessionToken?.(sessionToken, accessKeyId) === true;
+  if (!accepted) throw invalidSessionToken(dialect);
+}
