@@ -1,1 +1,10 @@
-export {};
+/** The chassis every service stands on: operations, the request pipeline, the HTTP host, telemetry. */
+export * from './admission.ts';
+export type { IamReplica } from './authentication.ts';
+export { acceptSocket, createHttpHost, type HttpHostOptions } from './http-host.ts';
+export * from './operation.ts';
+export { Pipeline, type PipelineOptions } from './pipeline.ts';
+export type { Origin } from './request-facts.ts';
+export * from './service.ts';
+export * from './service-errors.ts';
+export * from './telemetry.ts';

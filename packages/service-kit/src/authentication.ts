@@ -1,0 +1,56 @@
+/**
+ * Who signed this request? Looks the credentials up in the zone's own IAM replica and verifies the signature.
+ *
+ * A key made in another zone a moment ago may not have arrived here yet, so a credential that looks right but is unknown
+ * makes the replica catch up once before it is refused; the same goes for permissions (`authorization.ts`).
+ */
+import {
+  type AuthDialect,
+  type Authorization,
+  type Expected,
+  expiredSessionToken,
+  unknownAccessKey,
+  type Verified,
+  verifySignature,
+  type WireRequest,
+} from '@stormglass/aws-wire';
+import { type AccountPrincipal, type Authentication, authenticate, type IamView } from '@stormglass/identity';
+
+export interface IamReplica {
+  readonly view: IamView;
+  /** Resolves when everything acknowledged before is applied here; rejects when that cannot be confirmed in time. */
+  catchUp(): Promise<void>;
+}
+
+export interface Authenticated {
+  readonly principal: AccountPrincipal;
+  readonly verified: Verified;
+}
+
+/** @throws AwsError as AWS answers each kind of bad credentials */
+export async function authenticateRequest(
+  request: WireRequest,
+  authorization: Authorization,
+  dialect: AuthDialect,
+  expected: Omit<Expected, 'isSessionToken'>,
+  iam: IamReplica,
+  now: number,
+): Promise<Authenticated> {
+  const { accessKeyId, sessionToken } = authorization;
+  const presented = { accessKeyId, sessionToken, now };
+  let found = authenticate(iam.view, presented);
+  if (!found.ok && found.reason === 'invalid' && LOOKS_REAL.test(accessKeyId)) {
+    await iam.catchUp().catch(() => {});
+    found = authenticate(iam.view, presented);
+  }
+  if (!found.ok) throw refusal(found, dialect, accessKeyId);
+  // Opening the token has already bound it to the access key; there is nothing left to compare.
+  const isSessionToken = () => true;
+  const verified = verifySignature(request, authorization, found.secretAccessKey, now, { ...expected, isSessionToken });
+  return { principal: found.principal, verified };
+}
+
+const LOOKS_REAL = /^(AKIA|ASIA)[A-Z2-7]{16}$/;
+
+const refusal = (failed: Authentication & { ok: false }, dialect: AuthDialect, accessKeyId: string) =>
+  failed.reason === 'expired' ? expiredSessionToken(dialect) : unknownAccessKey(dialect, accessKeyId);

@@ -1,0 +1,81 @@
+/**
+ * What a service says about each of its operations: who may call it, on what, how fresh its reads are, and the answer.
+ * One operation is one file; the pipeline (`pipeline.ts`) does everything that all of them have in common.
+ */
+import type { OperationInput, OperationName, OperationOutput } from '@stormglass/aws-wire';
+import type { ContextValue, Principal } from '@stormglass/identity';
+
+/** Who calls, and how; the same for every service. */
+export interface Call {
+  readonly requestId: string;
+  readonly region: string;
+  readonly zone: string;
+  readonly partition: string;
+  readonly principal: Principal;
+  /** Account of the caller. */
+  readonly accountId: string;
+  /** Wall clock of this host in ms since the epoch. */
+  readonly now: number;
+  /** Monotonic time in ms after which the caller no longer waits. */
+  readonly deadline: number;
+  /** Equal for all attempts of one logical call, where the client says so: the id that makes a retried write harmless. */
+  readonly commandId: string | undefined;
+  /** W3C `traceparent` of this call, when it is traced. */
+  readonly trace: string | undefined;
+}
+
+/** The caller as permissions see it. */
+export interface Caller {
+  readonly accountId: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly principal: Principal;
+}
+
+/**
+ * What must be allowed before the handler runs. `none` is for the few operations that AWS answers to everybody, or whose
+ * handler asks another kind of policy (role trust).
+ */
+export type Permission<Input> =
+  | 'none'
+  | {
+      /** `service:Action`; by default the signing name and the operation's own name. */
+      readonly action?: string;
+      /** ARN the policies are asked about. The input is not validated yet. */
+      readonly resource: (input: Input, caller: Caller) => string;
+      /** The operation's own condition keys. */
+      readonly context?: (input: Input, caller: Caller) => Readonly<Record<string, ContextValue | undefined>>;
+    };
+
+/**
+ * `write` goes through the log. `strong-read` sees everything acknowledged before the call, and falls back to what the
+ * zone has while the log has no quorum. `local-read` answers from the zone's own copy.
+ */
+export type StateAccess = 'write' | 'strong-read' | 'local-read';
+
+export interface OperationSpec<Client, Name extends OperationName<Client>, Deps> {
+  readonly name: Name;
+  readonly state: StateAccess;
+  readonly permission: Permission<OperationInput<Client, Name>>;
+  /** What differs from AWS, for the compatibility table. */
+  readonly gaps?: readonly string[];
+  handle(
+    input: OperationInput<Client, Name>,
+    call: Call,
+    deps: Deps,
+  ): OperationOutput<Client, Name> | Promise<OperationOutput<Client, Name>>;
+}
+
+/** An operation with its types forgotten: what tables and the pipeline hold. Input has been read by the model. */
+export interface AnyOperation<Deps> {
+  readonly name: string;
+  readonly state: StateAccess;
+  readonly permission: Permission<Record<string, unknown>>;
+  readonly gaps?: readonly string[];
+  handle(input: Record<string, unknown>, call: Call, deps: Deps): object | Promise<object>;
+}
+
+/** Gives `spec` the form that operation tables hold; the model guarantees the types that are forgotten here. */
+export const operation = <Client, Name extends OperationName<Client>, Deps>(
+  spec: OperationSpec<Client, Name, Deps>,
+): AnyOperation<Deps> => spec as unknown as AnyOperation<Deps>;

@@ -1,0 +1,248 @@
+/**
+ * The way of a request through a host, spelled out once for every service:
+ *
+ *     request id → admission → find the service → authenticate → find the operation → read the input
+ *     → authorize → validate → bring the state up to date → handle → encode → tell
+ *
+ * Knows nothing of sockets: `http-host.ts` feeds it from real ones, simulations call it directly.
+ */
+
+import {
+  type Authorization,
+  AwsError,
+  dialectOf,
+  headerText,
+  missingAuthentication,
+  parseAuthorization,
+  readInput,
+  resolve,
+  validate,
+  type Call as WireCall,
+  type WireRequest,
+  type WireResponse,
+  writeError,
+  writeOutput,
+} from '@stormglass/aws-wire';
+import { type Clock, errorStory, type Logger, type Random, uuid } from '@stormglass/base';
+import { authorize, type Decision } from '@stormglass/identity';
+import { LogUnavailable } from '@stormglass/replicated-state';
+import type { Admission } from './admission.ts';
+import { type Authenticated, authenticateRequest, type IamReplica } from './authentication.ts';
+import type { Call } from './operation.ts';
+import { type Origin, requestFacts } from './request-facts.ts';
+import { ServiceTable } from './routing.ts';
+import type { BoundOperation, Service } from './service.ts';
+import { accessDenied, logUnavailable, overloaded } from './service-errors.ts';
+import type { Span, Telemetry } from './telemetry.ts';
+
+export interface PipelineOptions {
+  readonly services: readonly Service[];
+  readonly iam: IamReplica;
+  readonly admission: Admission;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly partition: string;
+  readonly region: string;
+  /** Where global services are signed for. */
+  readonly homeRegion: string;
+  readonly zone: string;
+  /** How long a call may wait for the log, in ms. */
+  readonly deadlineMs: number;
+}
+
+/** What one request has become so far; filled in along the way, and told at the end whatever happened. */
+interface Progress {
+  readonly requestId: string;
+  readonly startedAt: number;
+  readonly span: Span | undefined;
+  service: Service | undefined;
+  operation: string;
+  principal: string;
+  isMutation: boolean;
+  /** A read that could not be confirmed was answered from the zone's own copy. */
+  readLocally: boolean;
+}
+
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #services: ServiceTable;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#services = new ServiceTable(options.services);
+  }
+
+  get admission(): Admission {
+    return this.#options.admission;
+  }
+
+  /** Answers a request; never rejects. The body is taken only once the request has been admitted. */
+  async handle(head: Omit<WireRequest, 'body'>, body: () => Promise<Buffer>, origin: Origin): Promise<WireResponse> {
+    const { admission, random, clock, telemetry } = this.#options;
+    const progress: Progress = {
+      requestId: uuid(random),
+      startedAt: clock.monotonic(),
+      span: telemetry.span('request', headerText(head.headers, 'traceparent'), 'server'),
+      service: undefined,
+      operation: '',
+      principal: '',
+      isMutation: false,
+      readLocally: false,
+    };
+    let request: WireRequest = { ...head, body: NO_BODY };
+    if (!admission.enter()) return this.#answerError(progress, request, overloaded());
+    try {
+      request = { ...head, body: await body() };
+      const response = await this.#answer(progress, request, origin);
+      return this.#tell(progress, response, undefined);
+    } catch (error) {
+      return this.#answerError(progress, request, error);
+    } finally {
+      admission.leave();
+    }
+  }
+
+  async #answer(progress: Progress, request: WireRequest, origin: Origin): Promise<WireResponse> {
+    const authorization = parseAuthorization(request);
+    const service = this.#services.find(request, authorization);
+    progress.service = service;
+    const { caller, wireCall, operation } = await this.#identify(progress, request, service, authorization);
+    const input = readInput(wireCall, request);
+    const call = this.#call(progress, request, caller);
+    await this.#authorize(service!, operation, input, call, request, origin);
+    validate(wireCall, input);
+    if (operation.spec.state === 'strong-read') await this.#freshen(progress, service!, call);
+    const output = await operation.handle(input, call);
+    return writeOutput(wireCall, output, progress.requestId);
+  }
+
+  async #identify(
+    progress: Progress,
+    request: WireRequest,
+    service: Service | undefined,
+    authorization: Authorization | undefined,
+  ): Promise<{ caller: Authenticated; wireCall: WireCall; operation: BoundOperation }> {
+    if (service === undefined || authorization === undefined) {
+      throw missingAuthentication(service === undefined ? 'query' : dialectOf(service.model));
+    }
+    const { iam, clock, region, homeRegion } = this.#options;
+    const expected = { regions: [service.isGlobal ? homeRegion : region], services: [service.model.signingName] };
+    const caller = await authenticateRequest(
+      request,
+      authorization,
+      dialectOf(service.model),
+      expected,
+      iam,
+      clock.now(),
+    );
+    progress.principal = caller.principal.arn;
+    const wireCall = resolve(service.model, request);
+    const operation = service.operations.get(wireCall.operation.name)!;
+    progress.operation = operation.spec.name;
+    progress.isMutation = operation.spec.state === 'write';
+    return { caller, wireCall, operation };
+  }
+
+  #call(progress: Progress, request: WireRequest, { principal, verified }: Authenticated): Call {
+    const { region, zone, partition, clock, deadlineMs } = this.#options;
+    const invocation = headerText(request.headers, 'amz-sdk-invocation-id');
+    // The payload is part of the id: a client that reuses an id for another call must not get the first one's answer.
+    const commandId =
+      invocation === undefined || invocation.length > INVOCATION_ID_MAX
+        ? undefined
+        : `${verified.accessKeyId}/${invocation}/${verified.payloadHash.slice(0, 16)}`;
+    return {
+      requestId: progress.requestId,
+      region,
+      zone,
+      partition,
+      principal,
+      accountId: principal.accountId,
+      now: clock.now(),
+      deadline: progress.startedAt + deadlineMs,
+      commandId,
+      trace: progress.span?.traceparent,
+    };
+  }
+
+  async #authorize(
+    service: Service,
+    { spec }: BoundOperation,
+    input: Record<string, unknown>,
+    call: Call,
+    request: WireRequest,
+    origin: Origin,
+  ): Promise<void> {
+    const { permission } = spec;
+    if (permission === 'none') return;
+    const action = permission.action ?? `${service.model.signingName}:${spec.name}`;
+    const resource = permission.resource(input, call);
+    const context = requestFacts(request, origin, call.region, permission.context?.(input, call));
+    const ask = { principal: call.principal, action, resource, context, now: call.now };
+    const { iam } = this.#options;
+    let decision: Decision = authorize(iam.view, ask);
+    if (!decision.allowed && !decision.explicit) {
+      // The permission may have been given in another zone a moment ago.
+      await iam.catchUp().catch(() => {});
+      decision = authorize(iam.view, ask);
+    }
+    if (!decision.allowed) throw accessDenied(ask, decision);
+  }
+
+  async #freshen(progress: Progress, service: Service, call: Call): Promise<void> {
+    try {
+      await service.upToDate(call.deadline);
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+      progress.readLocally = true;
+    }
+  }
+
+  #answerError(progress: Progress, request: WireRequest, error: unknown): WireResponse {
+    const { service, requestId } = progress;
+    const shown = error instanceof LogUnavailable ? logUnavailable(service?.model.id ?? '', error) : error;
+    const response = writeError(service?.model, shown, request, requestId);
+    // A client that reconnects may be given a zone that is better off than this one.
+    if (response.status === 503) response.headers.connection = 'close';
+    return this.#tell(progress, response, shown);
+  }
+
+  /** Logs, counts and marks the answer. */
+  #tell(progress: Progress, response: WireResponse, error: unknown): WireResponse {
+    const { clock, logger, telemetry, zone } = this.#options;
+    const { requestId, operation, span, principal } = progress;
+    const service = progress.service?.model.id ?? '';
+    response.headers['x-stormglass-zone'] = zone;
+    if (progress.readLocally) response.headers['x-stormglass-read'] = 'local';
+    const errorCode = error === undefined ? undefined : error instanceof AwsError ? error.code : 'InternalFailure';
+    const durationMs = clock.monotonic() - progress.startedAt;
+    telemetry.call({ service, operation, status: response.status, errorCode, durationMs });
+    if (span !== undefined) {
+      span.attribute('rpc.system', 'aws-api');
+      span.attribute('rpc.service', service);
+      span.attribute('rpc.method', operation);
+      span.attribute('aws.request_id', requestId);
+      span.attribute('http.response.status_code', response.status);
+      span.end(response.status >= 500 ? error : undefined);
+    }
+    const level = response.status >= 500 ? 'error' : progress.isMutation ? 'info' : 'debug';
+    const story = response.status >= 500 ? { error: errorStory(error) } : {};
+    const traceId = span === undefined ? {} : { traceId: span.traceId };
+    logger[level]('call', {
+      requestId,
+      ...traceId,
+      service,
+      operation,
+      principal,
+      status: response.status,
+      errorCode,
+      ...story,
+    });
+    return response;
+  }
+}
+
+const NO_BODY = Buffer.alloc(0);
+const INVOCATION_ID_MAX = 128;

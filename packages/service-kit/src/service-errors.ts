@@ -1,0 +1,45 @@
+/** The errors that every service answers alike. */
+import { AwsError } from '@stormglass/aws-wire';
+import { type Decision, type DeniedRequest, denialMessage } from '@stormglass/identity';
+import type { LogUnavailable } from '@stormglass/replicated-state';
+
+export const accessDenied = (request: DeniedRequest, decision: Decision & { allowed: false }): AwsError =>
+  new AwsError('AccessDenied', 403, denialMessage(request, decision));
+
+/** No service of this region answers to that name. */
+export const unknownService = (name: string): AwsError =>
+  new AwsError('NotImplemented', 501, `This region does not offer the service ${name}.`);
+
+/** SDKs retry a 503; one that was certainly not applied says so. */
+export function logUnavailable(service: string, error: LogUnavailable): AwsError {
+  const outcome =
+    error.outcome === 'not-applied'
+      ? 'Nothing was changed.'
+      : 'It is not known whether it was applied; a retry is safe.';
+  return new AwsError(
+    'ServiceUnavailable',
+    503,
+    `The replicated log of ${service} does not confirm writes at the moment. ${outcome}`,
+    undefined,
+    {
+      cause: error,
+    },
+  );
+}
+
+export const overloaded = (): AwsError =>
+  new AwsError(
+    'ServiceUnavailable',
+    503,
+    'This host is serving as many requests as it can. Please reduce your request rate.',
+  );
+
+export const bodyTooLarge = (maxBytes: number): AwsError =>
+  new AwsError('RequestEntityTooLarge', 413, `The request body is larger than ${maxBytes} bytes.`);
+
+export const bodyTooSlow = (): AwsError =>
+  new AwsError(
+    'RequestTimeout',
+    400,
+    'Your socket connection to the server was not read from or written to within the timeout period.',
+  );
