@@ -187,4 +187,18 @@ describe('authorizeAssumeRole', () => {
     expect(assume(principal('AKIABOB'))).toEqual({ allowed: false, explicit: false, by: 'trust' });
     expect(assume(principal(OTHER))).toEqual({ allowed: true });
   });
+
+  it('does not extend trust to a namesake', () => {
+    const bob = `arn:aws:iam::${ACCOUNT}:user/bob`;
+    createRole(bob);
+    const shown = () => state.view.trustPolicyText(state.view.role(ACCOUNT, 'reader')!);
+    expect(shown()).toContain(bob);
+    const about = { accountId: ACCOUNT, userName: 'bob' };
+    run({ type: 'DeleteAccessKey', ...about, accessKeyId: 'AKIABOB' });
+    run({ type: 'DeleteUser', ...about });
+    run({ type: 'CreateUser', ...about, userId: 'AIDANEW', path: '/' });
+    run({ type: 'CreateAccessKey', ...about, accessKeyId: 'AKIANEW', secretAccessKey: 's' });
+    expect(assume(principal('AKIANEW'))).toEqual({ allowed: false, explicit: false, by: 'trust' });
+    expect(shown()).toContain('"AIDABOB"');
+  });
 });

@@ -87,7 +87,7 @@ export function sealSession(keys: readonly TokenKey[], claims: SessionClaims, ra
   const header = Buffer.concat([Buffer.of(VERSION), Buffer.from(key.id, 'hex'), Buffer.of(compress ? COMPRESSED : 0)]);
   const nonce = random.bytes(NONCE_BYTES);
 
-  const cipher = createCipheriv('aes-256-gcm', subkeysOf(key).sealing, nonce);
+  const cipher = createCipheriv('aes-256-gcm', stateOf(key).sealing, nonce);
   cipher.setAAD(boundData(header, accessKeyId));
   const sealed = Buffer.concat([cipher.update(compress ? deflateRawSync(plain) : plain), cipher.final()]);
   const token = Buffer.concat([header, nonce, sealed, cipher.getAuthTag()]);
@@ -104,31 +104,47 @@ export function openSession(
   sessionToken: string,
   now: number,
 ): OpenedSession {
-  const opened = unseal(keys, accessKeyId, Buffer.from(sessionToken, 'base64'));
-  if (opened === undefined) return { ok: false, reason: 'invalid' };
-  if (now >= opened.claims.expiresAt * 1000) return { ok: false, reason: 'expired' };
-  return { ok: true, claims: opened.claims, secretAccessKey: secretOf(opened.key, accessKeyId) };
+  const session = unseal(keys, accessKeyId, sessionToken);
+  if (session === undefined) return { ok: false, reason: 'invalid' };
+  if (now >= session.claims.expiresAt * 1000) return { ok: false, reason: 'expired' };
+  return { ok: true, claims: session.claims, secretAccessKey: session.secretAccessKey };
 }
 
-function unseal(
-  keys: readonly TokenKey[],
-  accessKeyId: string,
-  token: Buffer,
-): { claims: SessionClaims; key: TokenKey } | undefined {
+interface Unsealed {
+  readonly accessKeyId: string;
+  readonly claims: SessionClaims;
+  readonly secretAccessKey: string;
+}
+
+function unseal(keys: readonly TokenKey[], accessKeyId: string, sessionToken: string): Unsealed | undefined {
+  const token = Buffer.from(sessionToken, 'base64');
   if (token.length < HEADER_BYTES + NONCE_BYTES + TAG_BYTES || token[0] !== VERSION) return undefined;
   const keyId = token.toString('hex', 1, 1 + KEY_ID_BYTES);
   const key = keys.find(candidate => candidate.id === keyId);
   if (key === undefined) return undefined;
+
+  const { unsealed } = stateOf(key);
+  const known = unsealed.get(sessionToken);
+  if (known?.accessKeyId === accessKeyId) return known;
+  const claims = decrypt(key, accessKeyId, token);
+  if (claims === undefined) return undefined;
+  const session = { accessKeyId, claims, secretAccessKey: secretOf(key, accessKeyId) };
+  if (unsealed.size >= REMEMBERED_SESSIONS_MAX) unsealed.clear();
+  unsealed.set(sessionToken, session);
+  return session;
+}
+
+function decrypt(key: TokenKey, accessKeyId: string, token: Buffer): SessionClaims | undefined {
   const header = token.subarray(0, HEADER_BYTES);
   const nonce = token.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', subkeysOf(key).sealing, nonce, { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv('aes-256-gcm', stateOf(key).sealing, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(boundData(header, accessKeyId));
   decipher.setAuthTag(token.subarray(-TAG_BYTES));
   try {
     const body = token.subarray(HEADER_BYTES + NONCE_BYTES, -TAG_BYTES);
     const opened = Buffer.concat([decipher.update(body), decipher.final()]);
     const plain = header[HEADER_BYTES - 1] === COMPRESSED ? inflate(opened) : opened;
-    return { claims: JSON.parse(plain.toString()) as SessionClaims, key };
+    return JSON.parse(plain.toString()) as SessionClaims;
   } catch {
     // `final` throws when the tag does not fit. Why it does not is nobody's business but the forger's.
     return undefined;
@@ -139,24 +155,28 @@ const inflate = (bytes: Buffer): Buffer => inflateRawSync(bytes, { maxOutputLeng
 
 const boundData = (header: Buffer, accessKeyId: string): Buffer => Buffer.concat([header, Buffer.from(accessKeyId)]);
 
-interface Subkeys {
+/** What is worked out from a key once, and forgotten with it. */
+interface KeyState {
+  /** Two uses, two keys: what seals tokens never serves to derive secrets. */
   readonly sealing: Buffer;
   readonly signing: Buffer;
+  /** A client sends one token with thousands of requests; it is opened once. Only tokens that opened get here. */
+  readonly unsealed: Map<string, Unsealed>;
 }
 
-const subkeys = new WeakMap<TokenKey, Subkeys>();
+const REMEMBERED_SESSIONS_MAX = 1024;
+const keyStates = new WeakMap<TokenKey, KeyState>();
 
-/** Two uses, two keys: what seals tokens never serves to derive secrets. */
-function subkeysOf(key: TokenKey): Subkeys {
-  const known = subkeys.get(key);
+function stateOf(key: TokenKey): KeyState {
+  const known = keyStates.get(key);
   if (known !== undefined) return known;
   const root = Buffer.from(key.key, 'base64');
   const derive = (use: string) => createHmac('sha256', root).update(`stormglass session ${use} v1`).digest();
-  const derived = { sealing: derive('sealing'), signing: derive('signing') };
-  subkeys.set(key, derived);
-  return derived;
+  const state = { sealing: derive('sealing'), signing: derive('signing'), unsealed: new Map<string, Unsealed>() };
+  keyStates.set(key, state);
+  return state;
 }
 
 /** The secret of a temporary access key: 40 characters that anyone with the sealing key computes again. */
 const secretOf = (key: TokenKey, accessKeyId: string): string =>
-  createHmac('sha256', subkeysOf(key).signing).update(accessKeyId).digest().subarray(0, 30).toString('base64');
+  createHmac('sha256', stateOf(key).signing).update(accessKeyId).digest().subarray(0, 30).toString('base64');

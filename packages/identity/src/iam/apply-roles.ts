@@ -1,13 +1,12 @@
 /** Roles: created, described, given another trust policy, deleted. */
-import { entityNameOf, iamArn, splitArn } from '../arn.ts';
-import { parsePolicy } from '../policy-document.ts';
-import { malformed } from '../policy-error.ts';
+import { iamArn } from '../arn.ts';
 import type { CreateRole, DeleteRole, UpdateAssumeRolePolicy, UpdateRole } from './commands.ts';
 import { boundaryOf, checkedTags, countBoundary, existingRole, refuseWhileInUse } from './entities.ts';
 import { QUOTAS, withinPolicySize, withinQuota } from './quotas.ts';
-import type { PolicyHolder, RoleRecord } from './records.ts';
+import type { RoleRecord, TrustPolicy } from './records.ts';
 import { accepted, DONE, type IamResult, refuse } from './result.ts';
 import { type IamTables, keyOf } from './tables.ts';
+import { bindTrustPolicy } from './trust-policy.ts';
 
 export const applyRoles = {
   CreateRole: createRole,
@@ -83,19 +82,7 @@ function checkedDuration(seconds: number): number {
   return seconds;
 }
 
-function checkedTrustPolicy(tables: IamTables, document: string): PolicyHolder {
+function checkedTrustPolicy(tables: IamTables, document: string): TrustPolicy {
   withinPolicySize('ACLSizePerRole', document);
-  for (const statement of parsePolicy(document, 'trust').statements) {
-    for (const name of statement.principal?.aws ?? []) refuseUnknownPrincipal(tables, name);
-  }
-  return { document };
-}
-
-/** Users and roles that a trust policy names must exist when it is written; sessions and accounts are not looked up. */
-function refuseUnknownPrincipal(tables: IamTables, name: string): void {
-  const arn = splitArn(name);
-  if (arn === undefined || arn.service !== 'iam' || arn.resource === 'root') return;
-  const table = arn.resource.startsWith('user/') ? tables.users : tables.roles;
-  if (table.get(keyOf(arn.account, entityNameOf(arn.resource)))?.arn === name) return;
-  malformed(`Invalid principal in policy: "AWS":${JSON.stringify(name)}`);
+  return bindTrustPolicy(tables, document);
 }

@@ -8,6 +8,7 @@ import { awsManagedPolicy } from './aws-managed-policies.ts';
 import { policyByArn } from './policy-lookup.ts';
 import { defaultVersion, type EntityRecord, type PolicyHolder, type RoleRecord } from './records.ts';
 import type { IamTables } from './tables.ts';
+import { compileTrustPolicy } from './trust-policy.ts';
 
 /** What bears on a user or role by itself. */
 export interface EntityPolicies {
@@ -40,7 +41,9 @@ export class CompiledPolicies {
   }
 
   trust(role: RoleRecord): CompiledPolicy {
-    return this.#compiled(role.trustPolicy, 'trust');
+    let policy = this.#byHolder.get(role.trustPolicy);
+    if (policy === undefined) this.#byHolder.set(role.trustPolicy, (policy = compileTrustPolicy(role.trustPolicy)));
+    return policy;
   }
 
   /** A managed policy in its default version; undefined when there is none with this ARN. */

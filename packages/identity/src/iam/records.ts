@@ -14,6 +14,11 @@ export interface InlinePolicy extends PolicyHolder {
   readonly name: string;
 }
 
+export interface TrustPolicy extends PolicyHolder {
+  /** Unique ids of the users and roles that its ARNs meant when it was written. */
+  readonly principalIds: Readonly<Record<string, string>>;
+}
+
 /** What users and roles have in common. Times are ms since the epoch. */
 interface Entity {
   readonly accountId: string;
@@ -43,7 +48,7 @@ export interface RoleRecord extends Entity {
   readonly kind: 'role';
   readonly description: string;
   readonly maxSessionDurationSeconds: number;
-  readonly trustPolicy: PolicyHolder;
+  readonly trustPolicy: TrustPolicy;
 }
 
 export type EntityRecord = UserRecord | RoleRecord;

@@ -17,6 +17,7 @@ import type {
 } from './records.ts';
 import type { Page, PageRequest } from './table.ts';
 import { type IamTables, keyOf } from './tables.ts';
+import { shownTrustPolicy } from './trust-policy.ts';
 
 /** Lists are ordered by name without regard to case, as IAM's are. */
 export interface ListRequest extends PageRequest {
@@ -53,6 +54,11 @@ export class IamView {
 
   role(accountId: string, name: string): RoleRecord | undefined {
     return this.#tables.roles.get(keyOf(accountId, name));
+  }
+
+  /** The trust policy of a role as IAM shows it: principals deleted since stand in it by their unique ids. */
+  trustPolicyText(role: RoleRecord): string {
+    return shownTrustPolicy(this.#tables, role.trustPolicy);
   }
 
   /** A customer managed policy by its ARN. */
