@@ -8,8 +8,11 @@ export interface ClientLinks {
   ports(zone: number): number[];
 }
 
-/** Opens links from every zone to the client port of every server. */
-export async function openClientLinks(serverPorts: readonly number[]): Promise<ClientLinks> {
+/** Opens links from every zone to the client port of every server; without `cuttable` clients dial the servers. */
+export async function openClientLinks(serverPorts: readonly number[], cuttable: boolean): Promise<ClientLinks> {
+  if (!cuttable) {
+    return { mesh: [], ports: zone => ownFirst(zone, serverPorts.length).map(to => serverPorts[to]!) };
+  }
   const mesh = serverPorts.flatMap((_, from) =>
     serverPorts.map((target, to): MeshLink => ({ kind: 'client', from, to, link: new Link({ target, from }) })),
   );

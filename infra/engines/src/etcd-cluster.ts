@@ -19,6 +19,8 @@ export interface EtcdClusterOptions {
   readonly heartbeatMs?: number;
   /** How long a follower waits before it stands for election; etcd advises ten heartbeats. */
   readonly electionMs?: number;
+  /** False leaves out the links: `isolate` and `cutOff` do nothing then, and measurements are not disturbed by them. */
+  readonly cuttable?: boolean;
 }
 
 /** Starts the servers and waits until all of them have joined and follow one leader. */
@@ -31,12 +33,14 @@ export async function startEtcdCluster(options: EtcdClusterOptions = {}): Promis
   const peerPorts = ports.slice(size);
 
   const members = new Map<string, number>();
-  const peers = await openPeerLinks(peerPorts, members);
-  const clients = await openClientLinks(clientPorts);
-  const roster = peers.map(({ link }, zone) => `zone-${zone}=http://127.0.0.1:${link.port}`).join(',');
+  const cuttable = options.cuttable ?? true;
+  const peers = cuttable ? await openPeerLinks(peerPorts, members) : [];
+  const clients = await openClientLinks(clientPorts, cuttable);
+  const advertised = peerPorts.map((port, zone) => `http://127.0.0.1:${peers[zone]?.link.port ?? port}`);
+  const roster = advertised.map((url, zone) => `zone-${zone}=${url}`).join(',');
 
   const servers: ServerProcess[] = [];
-  for (const [zone, { link }] of peers.entries()) {
+  for (const [zone, url] of advertised.entries()) {
     const home = join(folder, `zone-${zone}`);
     await mkdir(home);
     const client = `http://127.0.0.1:${clientPorts[zone]}`;
@@ -46,7 +50,7 @@ export async function startEtcdCluster(options: EtcdClusterOptions = {}): Promis
       `--listen-client-urls=${client}`,
       `--advertise-client-urls=${client}`,
       `--listen-peer-urls=http://127.0.0.1:${peerPorts[zone]}`,
-      `--initial-advertise-peer-urls=http://127.0.0.1:${link.port}`,
+      `--initial-advertise-peer-urls=${url}`,
       `--initial-cluster=${roster}`,
       `--initial-cluster-token=${folder}`,
       `--heartbeat-interval=${options.heartbeatMs ?? 100}`,

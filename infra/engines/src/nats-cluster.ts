@@ -18,6 +18,8 @@ export interface NatsClusterOptions {
   readonly size?: number;
   /** When to fsync: `always` (the default here), or an interval such as `2m` (the server's own default). */
   readonly syncInterval?: string;
+  /** False leaves out the links: `isolate` and `cutOff` do nothing then, and measurements are not disturbed by them. */
+  readonly cuttable?: boolean;
 }
 
 interface Ports {
@@ -50,16 +52,20 @@ async function startOnce(options: NatsClusterOptions): Promise<EngineCluster> {
   const size = options.size ?? 3;
   const folder = await mkdtemp(join(tmpdir(), 'stormglass-nats-'));
   const ports = await serverPorts(size);
-  const routes = await openRoutes(ports);
-  const clients = await openClientLinks(ports.map(each => each.client));
+  const cuttable = options.cuttable ?? true;
+  const routes = cuttable ? await openRoutes(ports) : [];
+  const clients = await openClientLinks(
+    ports.map(each => each.client),
+    cuttable,
+  );
 
   // 2.9 does not know the setting.
   const sync = options.binary === 'nats-server-2.9' ? undefined : (options.syncInterval ?? 'always');
   const servers: ServerProcess[] = [];
-  for (const [zone, own] of ports.entries()) {
+  for (const zone of ports.keys()) {
     const home = join(folder, `zone-${zone}`);
     await mkdir(home);
-    await writeFile(join(home, 'server.conf'), configuration(zone, own, home, routes, sync));
+    await writeFile(join(home, 'server.conf'), configuration(zone, ports, home, routes, sync));
     servers.push(new ServerProcess(`nats-${zone}`, binary, ['-c', 'server.conf'], home));
   }
   for (const server of servers) server.start();
@@ -100,9 +106,18 @@ async function openRoutes(ports: readonly Ports[]): Promise<MeshLink[]> {
   return routes;
 }
 
-function configuration(zone: number, own: Ports, home: string, routes: readonly MeshLink[], sync?: string): string {
+function configuration(
+  zone: number,
+  ports: readonly Ports[],
+  home: string,
+  links: readonly MeshLink[],
+  sync?: string,
+): string {
+  const own = ports[zone]!;
   // The server itself belongs into its list of routes: the size of the list is the size of the group it waits for.
-  const urls = [own.route, ...routes.filter(each => each.from === zone).map(({ link }) => link.port)];
+  const routes = ports.map(
+    ({ route }, to) => links.find(each => each.from === zone && each.to === to)?.link.port ?? route,
+  );
   return `
 server_name: zone-${zone}
 listen: 127.0.0.1:${own.client}
@@ -120,7 +135,7 @@ cluster {
   # advertised port is closed on purpose.
   advertise: "127.0.0.1:9"
   no_advertise: true
-  routes: [${urls.map(port => `"nats://127.0.0.1:${port}"`).join(', ')}]
+  routes: [${routes.map(port => `"nats://127.0.0.1:${port}"`).join(', ')}]
 }
 `;
 }

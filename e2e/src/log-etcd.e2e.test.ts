@@ -1,0 +1,28 @@
+/** The log contract against three real etcd servers. */
+
+import { logClusterOf, startEtcdCluster } from '../../infra/engines/src/index.ts';
+import { silentLogger, systemClock } from '../../packages/base/src/index.ts';
+import { describeLogContract } from '../../packages/replicated-state/src/contract/log-contract.ts';
+import { openEtcdLog } from '../../packages/replicated-state/src/engines/etcd/index.ts';
+
+const name = 'contract';
+
+describeLogContract(
+  'etcd',
+  async () =>
+    logClusterOf(await startEtcdCluster(), name, servers =>
+      openEtcdLog({ servers, name, clock: systemClock, logger: silentLogger }),
+    ),
+  {
+    plan: {
+      rounds: 1,
+      beforeMs: 2_000,
+      faultMs: 6_000,
+      afterMs: 4_000,
+      writersPerZone: 4,
+      deadlineMs: 6_000,
+      quorumGraceMs: 15_000,
+    },
+    report: (fault, report) => console.log(`etcd, ${fault}:`, JSON.stringify(report)),
+  },
+);
