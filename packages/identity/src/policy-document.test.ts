@@ -62,6 +62,22 @@ describe('refuses with the words of IAM', () => {
       document({ ...STATEMENT, Action: 'GetObject' }),
     ],
     [
+      'an action with two colons',
+      'Actions/Condition can contain only one colon.',
+      document({ ...STATEMENT, Action: 's3:Get:Object' }),
+    ],
+    ['wildcards in the service of an action', 'Vendor s* is not valid', document({ ...STATEMENT, Action: 's*:Get' })],
+    [
+      'a region in a resource of IAM',
+      'IAM resource arn:aws:iam:us-east-1:123456789012:user/bob cannot contain region information.',
+      document({ ...STATEMENT, Resource: 'arn:aws:iam:us-east-1:123456789012:user/bob' }),
+    ],
+    [
+      'an unknown kind of IAM resource',
+      'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.',
+      document({ ...STATEMENT, Resource: 'arn:aws:iam::123456789012:users/bob' }),
+    ],
+    [
       'a condition key without service',
       'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
       document({ ...STATEMENT, Condition: { StringEquals: { username: 'x' } } }),
@@ -119,6 +135,18 @@ describe('refuses with the words of IAM', () => {
 
 it.each(['sts:AssumeRole', 'sts:*', 'sts:TagSession', 'STS:assumerole*'])('lets a trust policy speak of %s', action => {
   expect(refusal(document({ ...TRUST, Action: action }), 'trust')).toBeUndefined();
+});
+
+it.each([
+  `arn:aws:iam::\${aws:PrincipalAccount}:role/x`,
+  'arn:aws:iam:*:*:role/x',
+  'arn:aws:iam::123456789012:*',
+  'arn:aws:iam::123456789012:r*',
+  'arn:aws-cn:s3:::b',
+  'arn:aws:s3*',
+  '*',
+])('takes %s for a resource', resource => {
+  expect(refusal(document({ ...STATEMENT, Resource: resource }))).toBeUndefined();
 });
 
 it('does not count white space', () => {

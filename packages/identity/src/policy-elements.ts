@@ -7,8 +7,8 @@ import { isJsonObject, type JsonObject, listOf, malformed, SYNTAX_ERROR, strings
 
 const VENDOR_MISSING = 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.';
 
-/** `service:Action`; the service may itself hold wildcards only when it is nothing else, as in `*:*`. */
-const ACTION = /^([a-z0-9-]+|\*):([A-Za-z0-9*?:_-]+)$/i;
+/** Services have no wildcards in their names; a lone star stands for all of them. */
+const VENDOR = /^(?:[A-Za-z0-9.-]+|\*)$/;
 
 /** What the trust policy of a role may speak about, in lower case. */
 const TRUST_ACTIONS = [
@@ -33,8 +33,10 @@ function checkAction(action: string, use: PolicyUse): void {
   if (use === 'trust' && !isTrustAction(action))
     malformed('AssumeRole policy may only specify STS AssumeRole actions.');
   if (action === '*') return;
-  if (!action.includes(':')) malformed(VENDOR_MISSING);
-  if (!ACTION.test(action)) malformed(`Action ${action} is not valid.`);
+  const [vendor = '', ...rest] = action.split(':');
+  if (rest.length === 0) malformed(VENDOR_MISSING);
+  if (rest.length > 1) malformed('Actions/Condition can contain only one colon.');
+  if (!VENDOR.test(vendor)) malformed(`Vendor ${vendor} is not valid`);
 }
 
 function isTrustAction(action: string): boolean {
@@ -59,6 +61,28 @@ function checkResource(resource: string): void {
   if (!/^(aws[a-z-]*|\*|\$\{.*)$/.test(partition))
     malformed(`Partition "${partition}" is not valid for resource "${resource}".`);
   if (parts.length < 3) malformed('Resource vendor must be fully qualified and cannot contain regexes.');
+  // A variable may hold colons in its name, and anything in its value: nothing can be said of its fields yet.
+  if (resource.includes('${')) return;
+  if (parts[2] === 'iam' && parts.length >= 6) checkIamResource(resource, parts[3]!, parts.slice(5).join(':'));
+}
+
+const IAM_PATHS = [
+  'user/',
+  'federated-user/',
+  'role/',
+  'group/',
+  'instance-profile/',
+  'mfa/',
+  'server-certificate/',
+].concat(['policy/', 'sms-mfa/', 'saml-provider/', 'oidc-provider/', 'report/', 'access-report/']);
+
+/** IAM knows its own resources, and says so. */
+function checkIamResource(resource: string, region: string, path: string): void {
+  if (region !== '' && region !== '*') malformed(`IAM resource ${resource} cannot contain region information.`);
+  if (path === 'root' || path.startsWith('*') || IAM_PATHS.some(start => path.startsWith(start))) return;
+  // A wildcard may stand anywhere in the kind of a resource, as in `r*`.
+  if (/^[a-z-]*[*?]/.test(path)) return;
+  malformed(`IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`);
 }
 
 /** Both elements at once, or a list with something other than strings, is a syntax error. */

@@ -40,7 +40,10 @@ function parseSid(sid: unknown, use: PolicyUse): string | undefined {
   if (sid === undefined) return undefined;
   if (typeof sid !== 'string') malformed(SYNTAX_ERROR);
   // Resource policies of most services take free text here; IAM's own documents do not.
-  if (use !== 'resource' && !SID.test(sid)) malformed('Statement IDs (SID) must be alpha-numeric.');
+  if (use !== 'resource' && !SID.test(sid))
+    malformed(
+      'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+    );
   return sid;
 }
 

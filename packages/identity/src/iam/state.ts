@@ -11,7 +11,7 @@
  * I7  Stored records never change; an update stores a new one. Snapshots share records with the running state.
  * I8  Token keys have distinct generations; the highest seals, all of them open.
  *
- * `state.test.ts` checks them after random commands.
+ * `state.property.test.ts` checks them after random commands.
  */
 import type { ApplyContext, StateMachine } from '@stormglass/replicated-state';
 import { applyAccessKeys } from './apply-access-keys.ts';
