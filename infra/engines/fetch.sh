@@ -47,9 +47,13 @@ mirror() {
   echo "${uri%% *}"
 }
 
+# Package lists are thrown away in the end: old ones would name versions that the mirror no longer has.
+work=$(mktemp -d "$folder/.work.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
 # apt SUITE args...: apt-get with its own idea of where packages come from.
 apt() {
-  local suite=$1 home="$folder/.apt/$1"
+  local suite=$1 home="$work/$1"
   shift
   apt-get -qq \
     -o "Dir::Etc::sourcelist=$home/suite.list" -o Dir::Etc::sourceparts=/dev/null \
@@ -57,9 +61,9 @@ apt() {
     -o Acquire::Languages=none -o Acquire::Retries=3 -o APT::Sandbox::User=root "$@"
 }
 
-# lists SUITE: downloads the package index of that suite once.
+# lists SUITE: downloads the package index of that suite, once a run.
 lists() {
-  local suite=$1 home="$folder/.apt/$1"
+  local suite=$1 home="$work/$1"
   [ ! -e "$home/ready" ] || return 0
   mkdir -p "$home/lists/partial" "$home/cache/archives/partial"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror) $suite main" >"$home/suite.list"
@@ -69,19 +73,17 @@ lists() {
 
 # obtain SUITE PACKAGE FILE NAME: puts FILE of PACKAGE into the folder as NAME, if it runs here.
 obtain() {
-  local suite=$1 package=$2 file=$3 name=$4 work
+  local suite=$1 package=$2 file=$3 name=$4 unpacked="$work/$4"
   [ ! -x "$folder/$name" ] || return 0
   command -v apt-get >/dev/null && command -v dpkg >/dev/null || fail 'needs apt-get and dpkg (a Debian system)'
   lists "$suite"
-  work=$(mktemp -d "$folder/.unpack.XXXXXX")
-  if (cd "$work" && apt "$suite" download "$package" >log 2>&1 && dpkg -x ./*.deb root); then
-    "$work/root/$file" --version >"$work/version" 2>&1 || fail "$package of $suite does not run here: $(head -n 1 "$work/version")"
-    mv "$work/root/$file" "$folder/$name"
-    echo "$name: $(head -n 1 "$work/version")"
-  else
-    fail "cannot fetch $package of $suite: $(tail -n 1 "$work/log")"
-  fi
-  rm -rf "$work"
+  mkdir "$unpacked"
+  (cd "$unpacked" && apt "$suite" download "$package" && dpkg -x ./*.deb root) >"$unpacked.log" 2>&1 ||
+    fail "cannot fetch $package of $suite: $(tail -n 1 "$unpacked.log")"
+  "$unpacked/root/$file" --version >"$unpacked.log" 2>&1 ||
+    fail "$package of $suite does not run here: $(head -n 1 "$unpacked.log")"
+  mv "$unpacked/root/$file" "$folder/$name"
+  echo "$name: $(head -n 1 "$unpacked.log")"
 }
 
 obtain trixie nats-server usr/sbin/nats-server nats-server

@@ -1,7 +1,7 @@
 /**
  * The part of etcd's v3 API this engine uses, typed. Field numbers are those of etcd's `rpc.proto` and `kv.proto`.
  */
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { bytesIn, fieldsOf, Message, numberIn } from './protobuf.ts';
 
 export const PATHS = {
@@ -19,7 +19,6 @@ export interface KeyValue {
 
 export interface RangeAnswer {
   readonly kvs: readonly KeyValue[];
-  readonly more: boolean;
 }
 
 export interface TxnAnswer {
@@ -36,15 +35,14 @@ export interface WatchAnswer {
   readonly puts: readonly KeyValue[];
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** An operation of a transaction. */
 export type Op = Message;
 
-export function rangeOp(key: Buffer, end?: Buffer, options: { limit?: number; keysOnly?: boolean } = {}): Op {
-  const range = new Message().bytes(1, key);
-  if (end) range.bytes(2, end);
-  range.number(3, options.limit ?? 0).flag(8, options.keysOnly ?? false);
-  return new Message().message(1, range);
-}
+/** Reads `key`, or all keys from `key` up to before `end`. */
+export const rangeOp = (key: Buffer, end: Buffer = NOTHING): Op =>
+  new Message().message(1, new Message().bytes(1, key).bytes(2, end));
 
 export const putOp = (key: Buffer, value: Uint8Array): Op =>
   new Message().message(2, new Message().bytes(1, key).bytes(2, value));
@@ -101,7 +99,6 @@ const revisionOf = (answer: Buffer): number => {
 
 const decodeRange = (range: Buffer): RangeAnswer => ({
   kvs: bytesIn(range, 2).map(decodeKeyValue),
-  more: numberIn(range, 3) === 1,
 });
 
 function decodeKeyValue(message: Buffer): KeyValue {

@@ -19,7 +19,7 @@ import { unlessAborted, within } from '../jetstream/within.ts';
 import { Appender } from './appender.ts';
 import { deleteRangeOp, encodeCompact, encodeTxn, putOp, rangeOp, unchangedSince } from './etcd-api.ts';
 import { Follower } from './follower.ts';
-import { decodeTail, type LogKeys, logKeys, seqOf } from './keys.ts';
+import { decodeFirst, decodeTail, encodeFirst, type LogKeys, logKeys } from './keys.ts';
 import { Members } from './members.ts';
 
 export interface EtcdLogOptions {
@@ -123,10 +123,8 @@ class EtcdLog implements ReplicatedLog {
   }
 
   async trim(through: Seq): Promise<void> {
-    const { entry } = this.#keys;
-    const { last } = await this.#askBounds();
-    const keepFrom = Math.min(through, last) + 1;
-    const { revision } = await this.#members.txn(encodeTxn([], [deleteRangeOp(entry(0), entry(keepFrom))]));
+    const revision = await this.#forget(through);
+    if (revision === undefined) return;
     await this.#askBounds();
     // Deleted entries take up space until etcd forgets its history. It keeps one history for all logs, but nobody reads
     // ours except watches at its very end, and those start over when they must.
@@ -183,18 +181,31 @@ class EtcdLog implements ReplicatedLog {
     await this.#members.txn(encodeTxn([unchangedSince(id, 0)], [putOp(id, fresh)]));
   }
 
+  /** Deletes entries; returns the revision at which they were gone, undefined when there was nothing to delete. */
+  async #forget(through: Seq): Promise<number | undefined> {
+    const { tail, first, entry } = this.#keys;
+    for (;;) {
+      const { ranges } = await this.#members.read(encodeTxn([], [rangeOp(tail), rangeOp(first)]));
+      const held = ranges[1]?.kvs[0];
+      const keepFrom = Math.min(through, decodeTail(ranges[0]?.kvs[0]).seq) + 1;
+      if (keepFrom <= decodeFirst(held)) return undefined;
+      // Two zones may trim at once; the record of the first position must never move back.
+      const unmoved = unchangedSince(first, held?.modRevision ?? 0);
+      const forget = [deleteRangeOp(entry(0), entry(keepFrom)), putOp(first, encodeFirst(keepFrom))];
+      const { succeeded, revision } = await this.#members.txn(encodeTxn([unmoved], forget));
+      if (succeeded) return revision;
+    }
+  }
+
   async #askBounds(): Promise<LogBounds> {
-    const { id, tail, entry, end } = this.#keys;
-    const reads = [rangeOp(id), rangeOp(tail), rangeOp(entry(0), end, { limit: 1, keysOnly: true })];
-    const { ranges } = await this.#members.read(encodeTxn([], reads));
-    const logId = ranges[0]?.kvs[0]?.value.toString() ?? '';
+    const { id, tail, first } = this.#keys;
+    const { ranges } = await this.#members.read(encodeTxn([], [rangeOp(id), rangeOp(tail), rangeOp(first)]));
+    const logId = ranges[0]?.kvs[0]?.value.toString();
+    if (logId === undefined) throw new LogUnavailable('not-applied', 'the log does not exist yet');
     const last = decodeTail(ranges[1]?.kvs[0]).seq;
-    const held = ranges[2]?.kvs[0];
-    const bounds = { logId, first: held ? seqOf(held.key) : last + 1, last };
-    if (logId === '') throw new LogUnavailable('not-applied', 'the log does not exist yet');
-    this.#bounds = bounds;
+    this.#bounds = { logId, first: decodeFirst(ranges[2]?.kvs[0]), last };
     this.#confirmed(last);
-    return bounds;
+    return this.#bounds;
   }
 
   /** The quorum has just answered, and the log reaches to `last` at least. */

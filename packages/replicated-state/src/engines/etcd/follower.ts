@@ -6,7 +6,7 @@ import { type Clock, errorStory, type Logger, sleep } from '@stormglass/base';
 import { type LogEntry, LogUnavailable, type Seq, Truncated } from '../../log.ts';
 import { decodeWatch, encodeTxn, encodeWatch, type KeyValue, PATHS, rangeOp } from './etcd-api.ts';
 import type { GrpcChannel, ServerStream } from './grpc.ts';
-import { decodeEntry, decodeTail, type LogKeys, seqOf } from './keys.ts';
+import { decodeEntry, decodeFirst, decodeTail, type LogKeys, seqOf } from './keys.ts';
 import type { Members } from './members.ts';
 
 export interface FollowerOptions {
@@ -82,15 +82,15 @@ export class Follower {
   async #readStored(signal: AbortSignal): Promise<number> {
     const { members, keys } = this.#options;
     for (;;) {
-      const page = rangeOp(keys.entry(this.#next), keys.end, { limit: PAGE_ENTRIES });
-      const { ranges, revision } = await members.read(encodeTxn([], [rangeOp(keys.tail), page]));
-      if (signal.aborted) return revision;
-      const tail = decodeTail(ranges[0]?.kvs[0]);
-      const [first] = ranges[1]!.kvs;
-      const firstHeld = first ? seqOf(first.key) : tail.seq + 1;
-      if (firstHeld > this.#next && this.#next <= tail.seq) throw new Truncated(firstHeld);
-      this.#deliver(ranges[1]!.kvs);
-      if (!ranges[1]!.more) return revision;
+      const page = rangeOp(keys.entry(this.#next), keys.entry(this.#next + PAGE_ENTRIES));
+      const answer = await members.read(encodeTxn([], [rangeOp(keys.tail), rangeOp(keys.first), page]));
+      if (signal.aborted) return answer.revision;
+      const [tail, first, entries] = answer.ranges;
+      const last = decodeTail(tail?.kvs[0]).seq;
+      const firstHeld = decodeFirst(first?.kvs[0]);
+      if (firstHeld > this.#next && this.#next <= last) throw new Truncated(firstHeld);
+      this.#deliver(entries?.kvs ?? []);
+      if (this.#next > last) return answer.revision;
     }
   }
 

@@ -3,11 +3,12 @@
  *
  *     log/<name>/id                 the log's random id
  *     log/<name>/tail               position and time of the last entry
+ *     log/<name>/first              first position still held, once the log has been trimmed
  *     log/<name>/turn               raised by who lost the race for the tail (see appender.ts)
  *     log/<name>/entry/<20 digits>  one entry: its time, then its payload
  *
  * The tail is a record of its own because it has to outlive the entries: a log that was trimmed to nothing still knows
- * where it goes on.
+ * where it goes on. So does the first position: asking etcd for the first key of a range makes it count the whole range.
  */
 import { Buffer } from 'node:buffer';
 import type { LogEntry, Seq } from '../../log.ts';
@@ -19,6 +20,7 @@ const TIME_BYTES = 8;
 export interface LogKeys {
   readonly id: Buffer;
   readonly tail: Buffer;
+  readonly first: Buffer;
   readonly turn: Buffer;
   /** First key behind all entries. */
   readonly end: Buffer;
@@ -30,6 +32,7 @@ export function logKeys(name: string): LogKeys {
   return {
     id: Buffer.from(`log/${name}/id`),
     tail: Buffer.from(`log/${name}/tail`),
+    first: Buffer.from(`log/${name}/first`),
     turn: Buffer.from(`log/${name}/turn`),
     // '0' is the character behind '/'.
     end: Buffer.from(`log/${name}/entry0`),
@@ -75,3 +78,12 @@ export const decodeTail = (found: KeyValue | undefined): Tail =>
   found === undefined
     ? BEGINNING
     : { seq: found.value.readDoubleBE(0), time: found.value.readDoubleBE(8), revision: found.modRevision };
+
+export function encodeFirst(seq: Seq): Buffer {
+  const value = Buffer.allocUnsafe(8);
+  value.writeDoubleBE(seq, 0);
+  return value;
+}
+
+/** Position 1 until the log is trimmed. */
+export const decodeFirst = (found: KeyValue | undefined): Seq => found?.value.readDoubleBE(0) ?? 1;
