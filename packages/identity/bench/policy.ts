@@ -57,8 +57,7 @@ const requests = Array.from({ length: 512 }, () => {
   const name = pick(random, services);
   return {
     action: `${name}:${pick(random, verbs)}Object`,
-    resource:
-      random.next() < 0.5 ? `arn:aws:s3:::bucket-3/alice/key` : `arn:aws:${name}:us-east-1:${ACCOUNT}:role/4/x`,
+    resource: random.next() < 0.5 ? `arn:aws:s3:::bucket-3/alice/key` : `arn:aws:${name}:us-east-1:${ACCOUNT}:role/4/x`,
   };
 });
 

@@ -103,7 +103,15 @@ export function compileArnPattern(tokens: Tokens): TextTest {
     const resource = fields[ARN_COLONS]!;
     return text => text.startsWith(prefix) && matchesRange(resource, text, prefix.length, text.length);
   }
+  // Most ARNs already differ in what stands before the first wildcard.
+  const start = textOf(
+    tokens.slice(
+      0,
+      tokens.findIndex(token => token < 0),
+    ),
+  );
   return text => {
+    if (!text.startsWith(start)) return false;
     let from = 0;
     for (let i = 0; i < ARN_COLONS; i++) {
       const to = text.indexOf(':', from);

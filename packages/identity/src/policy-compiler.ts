@@ -13,7 +13,7 @@ import {
 } from './policy-document.ts';
 import { compilePrincipal, type PrincipalTest } from './principal-matcher.ts';
 import { EMPTY_CONTEXT, type RequestContext } from './request-context.ts';
-import { literalPrefix, parseTemplate, templateTokens } from './variables.ts';
+import { literalPrefix, parseTemplate, type Template, templateKey, templateTokens } from './variables.ts';
 
 export type ResourceTest = (resource: string, context: RequestContext) => boolean;
 
@@ -100,9 +100,17 @@ function compileResource(pattern: string, variables: boolean): ResourceTest {
   if (template.constant) return compileArnPattern(templateTokens(template, EMPTY_CONTEXT)!);
   // Most resources already differ in what stands before the first variable; then nothing needs to be filled in.
   const prefix = literalPrefix(template);
-  return (resource, context) => {
-    if (!resource.startsWith(prefix)) return false;
-    const tokens = templateTokens(template, context);
-    return tokens !== undefined && compileArnPattern(tokens)(resource);
+  const testFor = rememberLast(template);
+  return (resource, context) => resource.startsWith(prefix) && (testFor(context)?.(resource) ?? false);
+}
+
+/** The test for a template with its variables filled in; requests of one principal after another find it ready. */
+function rememberLast(template: Template): (context: RequestContext) => TextTest | undefined {
+  let last: { readonly key: string; readonly test: TextTest } | undefined;
+  return context => {
+    const key = templateKey(template, context);
+    if (key === undefined) return undefined;
+    if (last?.key !== key) last = { key, test: compileArnPattern(templateTokens(template, context)!) };
+    return last.test;
   };
 }

@@ -67,6 +67,19 @@ export function templateTokens(template: Template, context: RequestContext): Tok
   return tokens;
 }
 
+/** The same for two requests exactly when all variables of the template have the same values. */
+export function templateKey(template: Template, context: RequestContext): string | undefined {
+  let key = '';
+  for (const segment of template.segments) {
+    if (segment.kind !== 'variable') continue;
+    const value = segmentText(segment, context);
+    if (value === undefined) return undefined;
+    // Lengths keep neighbours apart: `ab` and `c` are not `a` and `bc`.
+    key += `${value.length}:${value}`;
+  }
+  return key;
+}
+
 /** The template as plain text, for operators that know no wildcards. */
 export function templateText(template: Template, context: RequestContext): string | undefined {
   let text = '';
