@@ -14,7 +14,7 @@ export function cidrTest(range: string): TextTest {
   const bits = prefix === undefined ? bitsMax : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
   if (!(bits <= bitsMax)) return () => false;
   return candidate => {
-    const address = parseAddress(candidate);
+    const address = parseCandidate(candidate);
     // Addresses of the other family are never inside: IAM does not map IPv4 into IPv6.
     return address !== undefined && address.length === network.length && sameBits(address, network, bits);
   };
@@ -28,6 +28,18 @@ function sameBits(a: Address, b: Address, bits: number): boolean {
   if (rest === 0) return true;
   const shift = 8 - rest;
   return a[whole]! >> shift === b[whole]! >> shift;
+}
+
+/** All conditions of one evaluation ask about the same address: it is read once. */
+let lastText = '';
+let lastAddress: Address | undefined;
+
+function parseCandidate(text: string): Address | undefined {
+  if (text !== lastText) {
+    lastAddress = parseAddress(text);
+    lastText = text;
+  }
+  return lastAddress;
 }
 
 function parseAddress(text: string): Address | undefined {
