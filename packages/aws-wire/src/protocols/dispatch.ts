@@ -30,7 +30,7 @@ function createCodec(model: ServiceModel, protocol: ProtocolName): Codec {
 const codecs = new WeakMap<ServiceModel, Map<ProtocolName, Codec>>();
 
 /** The codec of one protocol of a service; made at first use, then kept. */
-function codecOf(model: ServiceModel, protocol: ProtocolName): Codec {
+export function codecOf(model: ServiceModel, protocol: ProtocolName): Codec {
   let ofModel = codecs.get(model);
   if (ofModel === undefined) codecs.set(model, (ofModel = new Map()));
   let codec = ofModel.get(protocol);

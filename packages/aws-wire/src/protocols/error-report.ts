@@ -31,5 +31,7 @@ export function reportOf(model: ServiceModel | undefined, thrown: unknown): Erro
 export function modelledError(model: ServiceModel, code: string, message: string, fields?: ErrorFields): AwsError {
   const modelled = model.errors.get(code);
   if (modelled === undefined) throw new Error(`${model.id} has no error ${code}`);
-  return new AwsError(modelled.code, modelled.status, message, fields);
+  // Where several errors share a code (CloudWatch), only the name of the shape says which one is meant.
+  const name = model.errors.get(modelled.code) === modelled ? modelled.code : modelled.shape;
+  return new AwsError(name, modelled.status, message, fields);
 }

@@ -48,10 +48,8 @@ export function loadService(json: object): ServiceModel {
   const schema = json as ServiceSchema;
   if (schema.format !== 1) throw new Error('not a service schema of format 1');
   const errors = new Map<string, ErrorSchema>();
-  for (const [shape, error] of Object.entries(schema.errors)) {
-    errors.set(shape, error);
-    errors.set(error.code, error);
-  }
+  for (const [shape, error] of Object.entries(schema.errors)) errors.set(shape, error);
+  for (const error of Object.values(schema.errors)) if (!errors.has(error.code)) errors.set(error.code, error);
   const operations = new Map<string, Operation>();
   const model: ServiceModel = {
     id: schema.id,

@@ -23,6 +23,8 @@ export interface V4Authorization {
   /** Query form only. */
   readonly expiresSeconds: number;
   readonly sessionToken: string | undefined;
+  /** `x-amz-content-sha256`, which presigned URLs may carry in the query string. */
+  readonly contentSha256: string | undefined;
 }
 
 export type Authorization = V4Authorization | V2Authorization;
@@ -115,6 +117,7 @@ function parseHeader(request: WireRequest, header: string, given: AuthDialect | 
     timestamp: headerTimestamp(request, dialect),
     expiresSeconds: 0,
     sessionToken: headerText(request.headers, 'x-amz-security-token'),
+    contentSha256: headerText(request.headers, 'x-amz-content-sha256'),
   };
 }
 
@@ -271,6 +274,7 @@ function parseQuery(request: WireRequest, given: AuthDialect | undefined): V4Aut
     timestamp: parameters.get('X-Amz-Date')!,
     expiresSeconds: parseExpires(parameters.get('X-Amz-Expires'), dialect, fail),
     sessionToken: parameters.get('X-Amz-Security-Token') ?? headerText(request.headers, 'x-amz-security-token'),
+    contentSha256: headerText(request.headers, 'x-amz-content-sha256') ?? parameters.get('X-Amz-Content-Sha256'),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Verifies Signature Version 4: time, scope, what must be signed, payload, signature and session token. */
 import { AwsError } from '../aws-error.ts';
 import { compactTimestamp, parseCompactTimestamp } from '../text/timestamps.ts';
-import { headerText, type WireRequest } from '../wire-message.ts';
+import type { WireRequest } from '../wire-message.ts';
 import { type AuthDialect, authError, invalidSessionToken, signatureMismatch } from './auth-errors.ts';
 import type { Authorization, V4Authorization } from './authorization.ts';
 import { canonicalHeaders, canonicalPath, canonicalQuery, hashCanonical, sha256Hex } from './canonical-request.ts';
@@ -214,7 +214,7 @@ function checkSignedHeaders(request: WireRequest, authorization: V4Authorization
 
 /** The hash that stands in the canonical request, after comparing it with the body where there is one to compare. */
 function checkedPayloadHash(request: WireRequest, authorization: V4Authorization): string {
-  const declared = headerText(request.headers, 'x-amz-content-sha256');
+  const declared = authorization.contentSha256;
   if (authorization.dialect !== 's3') {
     const actual = sha256Hex(request.body);
     if (declared !== undefined && declared !== actual) throw payloadMismatch(declared, actual);

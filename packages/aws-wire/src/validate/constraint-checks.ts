@@ -1,10 +1,6 @@
 /** The texts of AWS's validation errors, and the checks behind them. */
 import type { Constraint } from '../schema/service-schema.ts';
 
-// Beyond this length a value that also breaks its maximum is not matched against the pattern: the answer is an error
-// anyway, and some patterns of the models take more than linear time.
-const PATTERN_LENGTH_MAX = 4096;
-
 const patterns = new Map<string, RegExp | undefined>();
 
 /**
@@ -25,10 +21,14 @@ export function compilePattern(pattern: string): RegExp | undefined {
   return compiled;
 }
 
-const matches = (pattern: string, text: string): boolean =>
-  text.length > PATTERN_LENGTH_MAX && /[+*}]\)?[+*{]/.test(pattern)
-    ? true
-    : (compilePattern(pattern)?.test(text) ?? true);
+// A value that breaks its maximum by far is an error anyway, and some patterns of the models (repetitions within
+// repetitions) take more than linear time, so only values near their maximum are matched.
+const PATTERN_LENGTH_MAX = 8192;
+
+function matchesPattern({ pattern, max = Number.POSITIVE_INFINITY }: Constraint, text: string): boolean {
+  if (pattern === undefined || text.length > Math.max(PATTERN_LENGTH_MAX, max)) return true;
+  return compilePattern(pattern)?.test(text) ?? true;
+}
 
 interface Limits {
   readonly text: (constraint: Constraint) => string | undefined;
@@ -59,7 +59,7 @@ const below: Limits = {
 };
 const wrongPattern: Limits = {
   text: ({ pattern }) => pattern && `Member must satisfy regular expression pattern: ${pattern}`,
-  broken: ({ pattern }, value) => pattern !== undefined && typeof value === 'string' && !matches(pattern, value),
+  broken: (constraint, value) => typeof value === 'string' && !matchesPattern(constraint, value),
 };
 const notInEnum: Limits = {
   text: ({ enum: values }) => values && `Member must satisfy enum value set: [${values.join(', ')}]`,
