@@ -23,13 +23,15 @@ const createUser: HandlerOf<Iam, 'CreateUser', Context> = (input, { accountId })
   };
 };
 
-const handlers: Handlers<Iam, Context> = {
-  CreateUser: createUser,
+const handlers: Handlers<Iam, Context> = { CreateUser: createUser };
+
+export const wrongValue: Handlers<Iam, Context> = {
   // @ts-expect-error The status is one of the model's values.
   ListAccessKeys: () => ({ AccessKeyMetadata: [{ Status: 'Sleeping' }], IsTruncated: false }),
-  // @ts-expect-error There is no such operation.
-  CreateUnicorn: () => ({}),
 };
+
+// @ts-expect-error There is no such operation.
+export const wrongName: Handlers<Iam, Context> = { CreateUnicorn: () => ({}) };
 
 it('derives inputs and outputs from the client', async () => {
   const input: OperationInput<Iam, 'CreateUser'> = { UserName: 'a' };

@@ -75,8 +75,11 @@ export function canonicalHeaders(headers: IncomingHttpHeaders, names: readonly s
 
 export const sha256Hex = (body: Uint8Array): string => (body.length === 0 ? EMPTY_SHA256 : hash('sha256', body, 'hex'));
 
-const NON_ASCII = /[^\0-\x7f]/;
+// Most canonical requests fit; hashing is synchronous, so one buffer serves all calls.
+const scratch = Buffer.alloc(4096);
 
 /** Hashes a canonical request. Node decodes header bytes as Latin-1, so that is how they become bytes again. */
-export const hashCanonical = (text: string): string =>
-  hash('sha256', NON_ASCII.test(text) ? Buffer.from(text, 'latin1') : text, 'hex');
+export function hashCanonical(text: string): string {
+  if (text.length > scratch.length) return hash('sha256', Buffer.from(text, 'latin1'), 'hex');
+  return hash('sha256', scratch.subarray(0, scratch.write(text, 'latin1')), 'hex');
+}

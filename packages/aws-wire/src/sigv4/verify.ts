@@ -9,7 +9,10 @@ import { equalInConstantTime, hmacHex, type SigningKey, signingKey } from './sig
 import { verifyV2 } from './verify-v2.ts';
 
 export interface Expected {
-  /** Regions and signing names that this endpoint serves. */
+  /**
+   * Regions and signing names of the service that will answer the request. An endpoint of several services must choose
+   * one first: rules differ (S3 accepts unsigned payloads), and a signature for one must not count for another.
+   */
   readonly regions: readonly string[];
   readonly services: readonly string[];
   /** Whether a session token belongs to the access key. Without it, temporary keys are refused. */
@@ -57,6 +60,8 @@ export function verifySignature(
   nowMs: number,
   expected: Expected,
 ): Verified {
+  // Only S3 knows Signature Version 2.
+  if (authorization.version === 2 && !expected.services.includes('s3')) throw signatureMismatch('query');
   const verified =
     authorization.version === 2
       ? verifyV2(request, authorization, secret, nowMs)
