@@ -1,5 +1,5 @@
 /** The parts of a REST output that do not stand in the body: headers and the status. */
-import { formatBlob, textWriter } from '../codecs/scalars.ts';
+import { textWriter } from '../codecs/scalars.ts';
 import { membersOf, type ServiceModel } from '../schema/service-model.ts';
 import type { Shape, SimpleShape } from '../schema/service-schema.ts';
 import type { WireResponse } from '../wire-message.ts';
@@ -59,7 +59,7 @@ export function rawBody(value: unknown): WireResponse['body'] {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string' || value instanceof Uint8Array) return value;
   if (typeof value === 'object' && Symbol.asyncIterator in value) return value as AsyncIterable<Uint8Array>;
-  return formatBlob(String(value));
+  return String(value);
 }
 
 /** The member that is the whole body, if the structure has one. */

@@ -1,10 +1,11 @@
 /** Verifies Signature Version 4: time, scope, what must be signed, payload, signature and session token. */
 import { AwsError } from '../aws-error.ts';
-import { compactTimestamp, parseCompactTimestamp } from '../text/timestamps.ts';
 import type { WireRequest } from '../wire-message.ts';
-import { type AuthDialect, authError, invalidSessionToken, signatureMismatch } from './auth-errors.ts';
+import { authError, invalidSessionToken, signatureMismatch } from './auth-errors.ts';
 import type { Authorization, V4Authorization } from './authorization.ts';
-import { canonicalHeaders, canonicalPath, canonicalQuery, hashCanonical, sha256Hex } from './canonical-request.ts';
+import { canonicalHeaders, canonicalPath, canonicalQuery, hashCanonical } from './canonical-request.ts';
+import { checkTime } from './check-time.ts';
+import { checkedPayloadHash } from './payload-hash.ts';
 import { equalInConstantTime, hmacHex, type SigningKey, signingKey } from './signing-key.ts';
 import { verifyV2 } from './verify-v2.ts';
 
@@ -39,15 +40,6 @@ export interface ChunkSeed {
   readonly timestamp: string;
   readonly scope: string;
 }
-
-const SKEW_MS = 15 * 60_000;
-const HEX_SHA256 = /^[0-9a-f]{64}$/;
-const PAYLOAD_MODES = [
-  'UNSIGNED-PAYLOAD',
-  'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
-  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
-  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
-];
 
 /**
  * Verifies a request that was signed with `secret`. Throws the AwsError with which AWS would answer. The caller has
@@ -107,71 +99,6 @@ function verifyV4(
   };
 }
 
-// Parsing a timestamp costs as much as a hash, and all requests of one second carry the same one.
-let lastTimestamp = '';
-let lastTimestampMs: number | undefined;
-
-function timestampMs(text: string): number | undefined {
-  if (text !== lastTimestamp) {
-    lastTimestampMs = parseCompactTimestamp(text);
-    lastTimestamp = text;
-  }
-  return lastTimestampMs;
-}
-
-function checkTime(authorization: V4Authorization, nowMs: number): void {
-  const { dialect, timestamp, form, expiresSeconds } = authorization;
-  const signedMs = timestampMs(timestamp);
-  if (signedMs === undefined) {
-    if (dialect === 's3')
-      throw new AwsError('AccessDenied', 403, 'AWS authentication requires a valid Date or x-amz-date header');
-    const message = `Date must be in ISO-8601 'basic format'. Got '${timestamp.slice(0, 64)}'. See http://en.wikipedia.org/wiki/ISO_8601`;
-    throw authError(dialect, 'incomplete', message);
-  }
-  const lifetimeMs = form === 'query' ? expiresSeconds * 1000 : SKEW_MS;
-  if (signedMs > nowMs + SKEW_MS) throw notYetCurrent(dialect, timestamp, nowMs, form);
-  if (signedMs + lifetimeMs < nowMs) throw expired(authorization, nowMs, signedMs + lifetimeMs);
-}
-
-function notYetCurrent(dialect: AuthDialect, timestamp: string, nowMs: number, form: 'header' | 'query'): AwsError {
-  if (dialect === 's3') {
-    return form === 'query'
-      ? new AwsError('AccessDenied', 403, 'Request is not yet valid')
-      : tooSkewed(timestamp, nowMs);
-  }
-  const latest = `${compactTimestamp(nowMs + SKEW_MS)} (${compactTimestamp(nowMs)} + 15 min.)`;
-  return authError(dialect, 'expired', `Signature not yet current: ${timestamp} is still later than ${latest}`);
-}
-
-function expired(authorization: V4Authorization, nowMs: number, endMs: number): AwsError {
-  const { dialect, timestamp, form } = authorization;
-  if (dialect === 's3' && form === 'query') {
-    return new AwsError('AccessDenied', 403, 'Request has expired', {
-      'X-Amz-Expires': authorization.expiresSeconds,
-      Expires: new Date(endMs).toISOString(),
-      ServerTime: new Date(nowMs).toISOString(),
-    });
-  }
-  if (dialect === 's3') return tooSkewed(timestamp, nowMs);
-  if (dialect === 'ec2') return authError(dialect, 'expired', 'Request has expired.');
-  if (form === 'query') {
-    return authError(
-      dialect,
-      'expired',
-      `Signature expired: ${compactTimestamp(endMs)} is now earlier than ${compactTimestamp(nowMs)}`,
-    );
-  }
-  const earliest = `${compactTimestamp(nowMs - SKEW_MS)} (${compactTimestamp(nowMs)} - 15 min.)`;
-  return authError(dialect, 'expired', `Signature expired: ${timestamp} is now earlier than ${earliest}`);
-}
-
-const tooSkewed = (timestamp: string, nowMs: number): AwsError =>
-  authError('s3', 'expired', 'The difference between the request time and the current time is too large.', {
-    RequestTime: timestamp,
-    ServerTime: new Date(nowMs).toISOString(),
-    MaxAllowedSkewMilliseconds: SKEW_MS,
-  });
-
 function checkScope(authorization: V4Authorization, expected: Expected): void {
   const { dialect, date, region, service, timestamp } = authorization;
   const wrongRegion = !expected.regions.includes(region);
@@ -216,44 +143,6 @@ function checkSignedHeaders(request: WireRequest, authorization: V4Authorization
     if (request.headers[name] === undefined) throw signatureMismatch(dialect);
   }
 }
-
-/** The hash that stands in the canonical request, after comparing it with the body where there is one to compare. */
-function checkedPayloadHash(request: WireRequest, authorization: V4Authorization): string {
-  const declared = authorization.contentSha256;
-  if (authorization.dialect !== 's3') {
-    const actual = sha256Hex(request.body);
-    if (declared !== undefined && declared !== actual) throw payloadMismatch(declared, actual);
-    return actual;
-  }
-  if (declared === undefined) {
-    if (authorization.form === 'query') return 'UNSIGNED-PAYLOAD';
-    throw new AwsError('InvalidRequest', 400, 'Missing required header for this request: x-amz-content-sha256');
-  }
-  if (PAYLOAD_MODES.includes(declared)) return declared;
-  if (!HEX_SHA256.test(declared)) {
-    const message = `x-amz-content-sha256 must be ${PAYLOAD_MODES.join(', ')} or a valid sha256 value.`;
-    throw new AwsError('InvalidArgument', 400, message, {
-      ArgumentName: 'x-amz-content-sha256',
-      ArgumentValue: declared,
-    });
-  }
-  if (request.stream === undefined) {
-    const actual = sha256Hex(request.body);
-    if (actual !== declared) throw payloadMismatch(declared, actual);
-  }
-  return declared;
-}
-
-export const payloadMismatch = (declared: string, actual: string): AwsError =>
-  new AwsError(
-    'XAmzContentSHA256Mismatch',
-    400,
-    "The provided 'x-amz-content-sha256' header does not match what was computed.",
-    {
-      ClientComputedContentSHA256: declared,
-      S3ComputedContentSHA256: actual,
-    },
-  );
 
 function checkSessionToken(authorization: Authorization, expected: Expected): void {
   const { accessKeyId, sessionToken, dialect } = authorization;
