@@ -66,8 +66,8 @@ export async function extract(id: string, botocoreData: string | undefined): Pro
     const model = JSON.parse(gunzipSync(packed).toString()) as BotocoreModel;
     return { ...schema, constraints: extractConstraints(schema, model) };
   }
-  const existing = existsSync(schemaFile(id)) ? readSchema(id).constraints : {};
-  return { ...schema, constraints: existing };
+  const existing = existsSync(schemaFile(id)) ? Object.entries(readSchema(id).constraints) : [];
+  return { ...schema, constraints: Object.fromEntries(existing.filter(([name]) => name in schema.structures)) };
 }
 
 export const readSchema = (id: string): ServiceSchema =>
@@ -91,5 +91,10 @@ if (import.meta.main) {
     const schema = await extract(id, values.botocore);
     writeFileSync(schemaFile(id), formatSchema(schema));
     process.stdout.write(`${id}: ${Object.keys(schema.operations).length} operations\n`);
+  }
+  if (values.botocore === undefined) {
+    process.stdout.write(
+      'Constraints are those of before: inputs of new operations get theirs only with --botocore.\n',
+    );
   }
 }
