@@ -2,9 +2,11 @@
 export * from './admission.ts';
 export type { IamReplica } from './authentication.ts';
 export { acceptSocket, createHttpHost, type HttpHostOptions } from './http-host.ts';
+export * from './open-telemetry.ts';
 export * from './operation.ts';
 export { Pipeline, type PipelineOptions } from './pipeline.ts';
-export type { Origin } from './request-facts.ts';
+export { type Origin, withKeys } from './request-facts.ts';
 export * from './service.ts';
 export * from './service-errors.ts';
+export * from './standalone.ts';
 export * from './telemetry.ts';

@@ -3,7 +3,7 @@
  * One operation is one file; the pipeline (`pipeline.ts`) does everything that all of them have in common.
  */
 import type { OperationInput, OperationName, OperationOutput } from '@stormglass/aws-wire';
-import type { ContextValue, Principal } from '@stormglass/identity';
+import type { AccountPrincipal, ContextValue, RequestContext } from '@stormglass/identity';
 
 /** Who calls, and how; the same for every service. */
 export interface Call {
@@ -11,7 +11,7 @@ export interface Call {
   readonly region: string;
   readonly zone: string;
   readonly partition: string;
-  readonly principal: Principal;
+  readonly principal: AccountPrincipal;
   /** Account of the caller. */
   readonly accountId: string;
   /** Wall clock of this host in ms since the epoch. */
@@ -22,6 +22,8 @@ export interface Call {
   readonly commandId: string | undefined;
   /** W3C `traceparent` of this call, when it is traced. */
   readonly trace: string | undefined;
+  /** The condition keys every request has, for handlers that ask a policy themselves. */
+  readonly facts: RequestContext;
 }
 
 /** The caller as permissions see it. */
@@ -29,23 +31,26 @@ export interface Caller {
   readonly accountId: string;
   readonly partition: string;
   readonly region: string;
-  readonly principal: Principal;
+  readonly principal: AccountPrincipal;
 }
 
 /**
  * What must be allowed before the handler runs. `none` is for the few operations that AWS answers to everybody, or whose
  * handler asks another kind of policy (role trust).
  */
-export type Permission<Input> =
-  | 'none'
-  | {
-      /** `service:Action`; by default the signing name and the operation's own name. */
-      readonly action?: string;
-      /** ARN the policies are asked about. The input is not validated yet. */
-      readonly resource: (input: Input, caller: Caller) => string;
-      /** The operation's own condition keys. */
-      readonly context?: (input: Input, caller: Caller) => Readonly<Record<string, ContextValue | undefined>>;
-    };
+export type Permission<Input, Deps> = 'none' | RequiredPermission<Input, Deps>;
+
+export interface RequiredPermission<Input, Deps> {
+  /** `service:Action`; by default the signing name and the operation's own name. */
+  readonly action?: string;
+  /** ARN the policies are asked about; the action must be allowed on each of several. The input is not validated yet. */
+  readonly resource: (input: Input, caller: Caller, deps: Deps) => string | readonly string[];
+  /** The operation's own condition keys. */
+  readonly context?: (input: Input, caller: Caller, deps: Deps) => ConditionKeys;
+}
+
+/** Condition keys by name, in any case; undefined where the request does not have one. */
+export type ConditionKeys = Readonly<Record<string, ContextValue | undefined>>;
 
 /**
  * `write` goes through the log. `strong-read` sees everything acknowledged before the call, and falls back to what the
@@ -56,7 +61,7 @@ export type StateAccess = 'write' | 'strong-read' | 'local-read';
 export interface OperationSpec<Client, Name extends OperationName<Client>, Deps> {
   readonly name: Name;
   readonly state: StateAccess;
-  readonly permission: Permission<OperationInput<Client, Name>>;
+  readonly permission: Permission<OperationInput<Client, Name>, Deps>;
   /** What differs from AWS, for the compatibility table. */
   readonly gaps?: readonly string[];
   handle(
@@ -70,7 +75,7 @@ export interface OperationSpec<Client, Name extends OperationName<Client>, Deps>
 export interface AnyOperation<Deps> {
   readonly name: string;
   readonly state: StateAccess;
-  readonly permission: Permission<Record<string, unknown>>;
+  readonly permission: Permission<Record<string, unknown>, Deps>;
   readonly gaps?: readonly string[];
   handle(input: Record<string, unknown>, call: Call, deps: Deps): object | Promise<object>;
 }

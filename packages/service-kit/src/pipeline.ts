@@ -24,12 +24,12 @@ import {
   writeOutput,
 } from '@stormglass/aws-wire';
 import { type Clock, errorStory, type Logger, type Random, uuid } from '@stormglass/base';
-import { authorize, type Decision } from '@stormglass/identity';
+import { type AuthorizationRequest, authorize, type Decision } from '@stormglass/identity';
 import { LogUnavailable } from '@stormglass/replicated-state';
 import type { Admission } from './admission.ts';
 import { type Authenticated, authenticateRequest, type IamReplica } from './authentication.ts';
 import type { Call } from './operation.ts';
-import { type Origin, requestFacts } from './request-facts.ts';
+import { type Origin, requestFacts, withKeys } from './request-facts.ts';
 import { ServiceTable } from './routing.ts';
 import type { BoundOperation, Service } from './service.ts';
 import { accessDenied, logUnavailable, overloaded } from './service-errors.ts';
@@ -110,10 +110,10 @@ export class Pipeline {
     progress.service = service;
     const { caller, wireCall, operation } = await this.#identify(progress, request, service, authorization);
     const input = readInput(wireCall, request);
-    const call = this.#call(progress, request, caller);
-    await this.#authorize(service!, operation, input, call, request, origin);
+    const call = this.#call(progress, request, caller, origin);
+    await this.#authorize(operation, input, call);
     validate(wireCall, input);
-    if (operation.spec.state === 'strong-read') await this.#freshen(progress, service!, call);
+    if (operation.state === 'strong-read') await this.#freshen(progress, service!, call);
     const output = await operation.handle(input, call);
     return writeOutput(wireCall, output, progress.requestId);
   }
@@ -140,12 +140,12 @@ export class Pipeline {
     progress.principal = caller.principal.arn;
     const wireCall = resolve(service.model, request);
     const operation = service.operations.get(wireCall.operation.name)!;
-    progress.operation = operation.spec.name;
-    progress.isMutation = operation.spec.state === 'write';
+    progress.operation = operation.name;
+    progress.isMutation = operation.state === 'write';
     return { caller, wireCall, operation };
   }
 
-  #call(progress: Progress, request: WireRequest, { principal, verified }: Authenticated): Call {
+  #call(progress: Progress, request: WireRequest, { principal, verified }: Authenticated, origin: Origin): Call {
     const { region, zone, partition, clock, deadlineMs } = this.#options;
     const invocation = headerText(request.headers, 'amz-sdk-invocation-id');
     // The payload is part of the id: a client that reuses an id for another call must not get the first one's answer.
@@ -164,31 +164,29 @@ export class Pipeline {
       deadline: progress.startedAt + deadlineMs,
       commandId,
       trace: progress.span?.traceparent,
+      facts: requestFacts(request, origin, region),
     };
   }
 
-  async #authorize(
-    service: Service,
-    { spec }: BoundOperation,
-    input: Record<string, unknown>,
-    call: Call,
-    request: WireRequest,
-    origin: Origin,
-  ): Promise<void> {
-    const { permission } = spec;
+  async #authorize({ permission }: BoundOperation, input: Record<string, unknown>, call: Call): Promise<void> {
     if (permission === 'none') return;
-    const action = permission.action ?? `${service.model.signingName}:${spec.name}`;
-    const resource = permission.resource(input, call);
-    const context = requestFacts(request, origin, call.region, permission.context?.(input, call));
-    const ask = { principal: call.principal, action, resource, context, now: call.now };
-    const { iam } = this.#options;
-    let decision: Decision = authorize(iam.view, ask);
-    if (!decision.allowed && !decision.explicit) {
-      // The permission may have been given in another zone a moment ago.
-      await iam.catchUp().catch(() => {});
-      decision = authorize(iam.view, ask);
+    const { action } = permission;
+    const { principal, now } = call;
+    const context = withKeys(call.facts, () => permission.context(input, call));
+    for (const resource of permission.resources(input, call)) {
+      const ask = { principal, action, resource, context, now };
+      const decision = await this.#decide(ask);
+      if (!decision.allowed) throw accessDenied(ask, decision);
     }
-    if (!decision.allowed) throw accessDenied(ask, decision);
+  }
+
+  async #decide(ask: AuthorizationRequest): Promise<Decision> {
+    const { iam } = this.#options;
+    const decision = authorize(iam.view, ask);
+    if (decision.allowed || decision.explicit) return decision;
+    // The permission may have been given in another zone a moment ago.
+    await iam.catchUp().catch(() => {});
+    return authorize(iam.view, ask);
   }
 
   async #freshen(progress: Progress, service: Service, call: Call): Promise<void> {

@@ -1,20 +1,14 @@
 /** The condition keys every request has, computed only when a policy asks for them. */
 import { headerText, type WireRequest } from '@stormglass/aws-wire';
 import type { ContextValue, RequestContext } from '@stormglass/identity';
+import type { ConditionKeys } from './operation.ts';
 
 export interface Origin {
   readonly remoteAddress: string;
   readonly isSecure: boolean;
 }
 
-/** `own` are the operation's condition keys, in any case. */
-export function requestFacts(
-  request: WireRequest,
-  origin: Origin,
-  region: string,
-  own: Readonly<Record<string, ContextValue | undefined>> | undefined,
-): RequestContext {
-  let ownByName: Map<string, ContextValue | undefined> | undefined;
+export function requestFacts(request: WireRequest, origin: Origin, region: string): RequestContext {
   return {
     get(key) {
       switch (key) {
@@ -28,10 +22,20 @@ export function requestFacts(
           return headerText(request.headers, 'referer');
         case 'aws:requestedregion':
           return region;
+        default:
+          return undefined;
       }
-      if (own === undefined) return undefined;
-      ownByName ??= new Map(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]));
-      return ownByName.get(key);
+    },
+  };
+}
+
+/** `facts` and an operation's own keys, computed when a condition asks; what every request has cannot be overwritten. */
+export function withKeys(facts: RequestContext, own: () => ConditionKeys | undefined): RequestContext {
+  let byName: Map<string, ContextValue | undefined> | undefined;
+  return {
+    get(key) {
+      byName ??= new Map(Object.entries(own() ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+      return facts.get(key) ?? byName.get(key);
     },
   };
 }

@@ -1,10 +1,19 @@
 /** A service ready to be mounted: its wire model, its operations, and how fresh its state is. */
 import type { ServiceModel } from '@stormglass/aws-wire';
-import type { AnyOperation, Call } from './operation.ts';
+import type { AnyOperation, Call, Caller, ConditionKeys, StateAccess } from './operation.ts';
 
+/** An operation that has what it works on. */
 export interface BoundOperation {
-  readonly spec: Omit<AnyOperation<unknown>, 'handle'>;
+  readonly name: string;
+  readonly state: StateAccess;
+  readonly permission: 'none' | BoundPermission;
   readonly handle: (input: Record<string, unknown>, call: Call) => object | Promise<object>;
+}
+
+export interface BoundPermission {
+  readonly action: string;
+  readonly resources: (input: Record<string, unknown>, caller: Caller) => readonly string[];
+  readonly context: (input: Record<string, unknown>, caller: Caller) => ConditionKeys | undefined;
 }
 
 export interface Service {
@@ -32,10 +41,23 @@ export function bindService<Deps>(
   const bound = new Map<string, BoundOperation>();
   for (const spec of operations) {
     if (!model.operations.has(spec.name)) throw new Error(`${model.id}: ${spec.name} is not in the schema`);
-    bound.set(spec.name, { spec, handle: (input, call) => spec.handle(input, call, deps) });
+    bound.set(spec.name, bindOperation(model, spec, deps));
   }
   for (const name of model.operations.keys()) {
     if (!bound.has(name)) throw new Error(`${model.id}: ${name} has a schema and no operation`);
   }
   return { model, operations: bound, ...options };
+}
+
+function bindOperation<Deps>(model: ServiceModel, spec: AnyOperation<Deps>, deps: Deps): BoundOperation {
+  const { name, state, permission } = spec;
+  const handle: BoundOperation['handle'] = (input, call) => spec.handle(input, call, deps);
+  if (permission === 'none') return { name, state, permission, handle };
+  const { action = `${model.signingName}:${name}`, resource, context } = permission;
+  const resources: BoundPermission['resources'] = (input, caller) => {
+    const found = resource(input, caller, deps);
+    return typeof found === 'string' ? [found] : found;
+  };
+  const keys: BoundPermission['context'] = (input, caller) => context?.(input, caller, deps);
+  return { name, state, permission: { action, resources, context: keys }, handle };
 }
