@@ -1,0 +1,16 @@
+/** IAM alone, on a log in memory: `node services/iam/src/main.ts`. Everything that is not deterministic enters here. */
+import { jsonLogger, systemClock, systemRandom } from '@stormglass/base';
+import { IamState } from '@stormglass/identity';
+import { MemoryLog, Replica } from '@stormglass/replicated-state';
+import { iamReplicaOf, serveUntilStopped, standaloneHost } from '@stormglass/service-kit';
+import { createIamService } from './app.ts';
+
+const sources = { clock: systemClock, random: systemRandom };
+const logger = jsonLogger(systemClock, line => process.stderr.write(line), 'warn');
+const log = new MemoryLog(systemClock).open();
+const replica = new Replica({ machine: new IamState(), log, logger, ...sources });
+await replica.start();
+
+const services = [createIamService({ replica, random: systemRandom })];
+const iam = iamReplicaOf(replica, systemClock);
+await serveUntilStopped('iam', standaloneHost({ services, iam, logger, ...sources }), () => replica.close());

@@ -1,0 +1,129 @@
+/**
+ * What IAM's operations must be allowed on, and with which condition keys. An entity that exists is asked about by its
+ * own ARN, path included; one that does not, by the ARN it would have without a path.
+ *
+ * Permissions are asked before the input is validated, so every member may be missing here.
+ */
+import { type EntityRecord, iamArn } from '@stormglass/identity';
+import type { Caller, ConditionKeys, RequiredPermission } from '@stormglass/service-kit';
+import type { IamDeps } from './deps.ts';
+
+type Permission<Input> = RequiredPermission<Input, IamDeps>;
+type Keys<Input> = (input: Input) => ConditionKeys;
+
+interface UserInput {
+  readonly UserName?: string | undefined;
+}
+interface RoleInput {
+  readonly RoleName?: string | undefined;
+}
+interface PolicyInput {
+  readonly PolicyArn?: string | undefined;
+}
+interface BoundaryInput {
+  readonly PermissionsBoundary?: string | undefined;
+}
+interface TagsInput {
+  readonly Tags?: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
+}
+
+/** An existing user; without a name, the caller itself. */
+export const onUser = <Own = unknown>(own?: Keys<Own>): Permission<UserInput & Own> => ({
+  resource: (input, caller, deps) => userArn(input.UserName, caller, deps),
+  context: (input, caller, deps) => ({ ...entityKeys(userOf(input.UserName, caller, deps)), ...own?.(input) }),
+});
+
+export const onRole = <Own = unknown>(own?: Keys<Own>): Permission<RoleInput & Own> => ({
+  resource: ({ RoleName = '' }, caller, deps) =>
+    deps.replica.view.role(caller.accountId, RoleName)?.arn ?? arnOf('role', caller, '/', RoleName),
+  context: (input, caller, deps) => ({
+    ...entityKeys(deps.replica.view.role(caller.accountId, input.RoleName ?? '')),
+    ...own?.(input),
+  }),
+});
+
+export const onPolicy: Permission<PolicyInput> = { resource: ({ PolicyArn = '*' }) => PolicyArn };
+
+interface NewInput extends UserInput, RoleInput {
+  readonly PolicyName?: string | undefined;
+  readonly Path?: string | undefined;
+}
+
+/** Something that is about to be made, under the path it asks for. */
+export const onNew = <Own>(kind: 'user' | 'role' | 'policy', own: Keys<Own>): Permission<NewInput & Own> => ({
+  resource: ({ UserName, RoleName, PolicyName, Path = '/' }, caller) =>
+    arnOf(kind, caller, Path, UserName ?? RoleName ?? PolicyName ?? ''),
+  context: input => own(input),
+});
+
+/** All users or roles under a path. */
+export const onPath = (kind: 'user' | 'role'): Permission<{ readonly PathPrefix?: string | undefined }> => ({
+  resource: ({ PathPrefix = '/' }, caller) => arnOf(kind, caller, PathPrefix, ''),
+});
+
+/** A user that is to move: it must be allowed where it is and where it goes. */
+export const onMovedUser: Permission<
+  UserInput & { readonly NewUserName?: string | undefined; readonly NewPath?: string | undefined }
+> = {
+  resource(input, caller, deps) {
+    const user = userOf(input.UserName, caller, deps);
+    const name = input.NewUserName ?? user?.name ?? input.UserName ?? '';
+    const goal = arnOf('user', caller, input.NewPath ?? user?.path ?? '/', name);
+    return [userArn(input.UserName, caller, deps), goal];
+  },
+  context: (input, caller, deps) => entityKeys(userOf(input.UserName, caller, deps)),
+};
+
+/** The user an access key belongs to. */
+export const onKeyOwner: Permission<{ readonly AccessKeyId?: string | undefined }> = {
+  resource({ AccessKeyId = '' }, caller, deps) {
+    const key = deps.replica.view.accessKey(AccessKeyId);
+    return key?.accountId === caller.accountId ? userArn(key.userName, caller, deps) : '*';
+  },
+};
+
+export const attached = ({ PolicyArn }: PolicyInput): ConditionKeys => ({ 'iam:PolicyARN': PolicyArn });
+
+export const bounded = ({ PermissionsBoundary }: BoundaryInput): ConditionKeys => ({
+  'iam:PermissionsBoundary': PermissionsBoundary,
+});
+
+export const boundedAndTagged = (input: BoundaryInput & TagsInput): ConditionKeys => ({
+  ...bounded(input),
+  ...tagged(input),
+});
+
+export function tagged({ Tags = [] }: TagsInput): ConditionKeys {
+  const keys: Record<string, string | readonly string[]> = {};
+  if (Tags.length > 0) keys['aws:TagKeys'] = Tags.map(tag => tag.Key ?? '');
+  for (const { Key = '', Value = '' } of Tags) keys[`aws:RequestTag/${Key}`] = Value;
+  return keys;
+}
+
+export const untagged = ({ TagKeys }: { readonly TagKeys?: readonly string[] | undefined }): ConditionKeys => ({
+  'aws:TagKeys': TagKeys,
+});
+
+const arnOf = (kind: 'user' | 'role' | 'policy', { partition, accountId }: Caller, path: string, name: string) =>
+  iamArn(partition, accountId, kind, path, name);
+
+function userOf(name: string | undefined, { accountId, principal }: Caller, { replica }: IamDeps) {
+  const wanted = name ?? (principal.kind === 'user' ? principal.userName : undefined);
+  return wanted === undefined ? undefined : replica.view.user(accountId, wanted);
+}
+
+function userArn(name: string | undefined, caller: Caller, deps: IamDeps): string {
+  const user = userOf(name, caller, deps);
+  if (user !== undefined) return user.arn;
+  return name === undefined ? caller.principal.arn : arnOf('user', caller, '/', name);
+}
+
+function entityKeys(entity: EntityRecord | undefined): ConditionKeys {
+  if (entity === undefined) return {};
+  const keys: Record<string, string | undefined> = { 'iam:PermissionsBoundary': entity.permissionsBoundary };
+  for (const { key, value } of entity.tags) {
+    keys[`aws:ResourceTag/${key}`] = value;
+    keys[`iam:ResourceTag/${key}`] = value;
+  }
+  return keys;
+}
