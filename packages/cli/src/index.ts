@@ -1,1 +1,2 @@
-export {};
+/** The `stormglass` command; `main.ts` runs it. */
+export { readCommandLine } from './settings.ts';

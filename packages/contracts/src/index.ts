@@ -1,1 +1,3 @@
-export {};
+/** Internal APIs, one file a provider: schema, types, client. */
+export * from './world.ts';
+export * from './zone-host.ts';

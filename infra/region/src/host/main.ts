@@ -1,0 +1,78 @@
+/**
+ * A zone's host process. The world starts it and hands it connections; when the world is gone, so is it: an experiment
+ * has no stray processes.
+ */
+
+import { rmSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import type { Socket } from 'node:net';
+import type { ToHost, ZoneHostConfig } from '@stormglass/contracts';
+import type { LinkRule } from '@stormglass/faults';
+
+const config = JSON.parse(process.env.STORMGLASS_ZONE ?? 'null') as ZoneHostConfig | null;
+if (config === null) {
+  process.stderr.write('A zone host is started by the world: use `stormglass up`.\n');
+  process.exit(2);
+}
+if (config.compileCache !== undefined) enableCompileCache(config.compileCache);
+process.title = `stormglass host ${config.zone}`;
+
+const { jsonLogger, systemClock, systemRandom, errorStory } = await import('@stormglass/base');
+const { acceptSocket, openTelemetry } = await import('@stormglass/service-kit');
+const { openLineFile } = await import('../line-file.ts');
+const { startZoneHost } = await import('./zone-host.ts');
+
+const file = openLineFile(config.logFile);
+const logger = jsonLogger(systemClock, line => file.write(line), config.logLevel, {
+  host: config.zone,
+  zone: config.zone,
+  pid: process.pid,
+});
+process.on('unhandledRejection', reason => logger.error('unhandled rejection', { error: errorStory(reason) }));
+process.on('uncaughtException', error => {
+  logger.error('uncaught exception; the host ends and is started again', {
+    error: errorStory(error),
+    stack: error.stack,
+  });
+  file.flush();
+  process.exit(70);
+});
+
+// A socket left by a host that was killed would refuse the new one its name.
+rmSync(config.internalSocket, { force: true });
+const telemetry = await openTelemetry({ service: 'stormglass-zone', zone: config.zone, region: config.region });
+const host = await startZoneHost({ config, clock: systemClock, random: systemRandom, logger, telemetry });
+logger.info('zone host listens', { port: config.port });
+
+process.on('message', (message: ToHost, socket?: Socket) => {
+  if (message.type === 'links') {
+    host.links.replace(message.rules as readonly LinkRule[]);
+    return;
+  }
+  // The client may have gone while its connection travelled here.
+  if (socket === undefined) {
+    process.send?.({ type: 'closed', id: message.id });
+    return;
+  }
+  socket.once('close', () => process.connected && process.send?.({ type: 'closed', id: message.id }));
+  acceptSocket(host.app, socket);
+});
+
+let ending = false;
+async function end(why: string): Promise<void> {
+  if (ending) return;
+  ending = true;
+  logger.info('zone host ends', { why });
+  await host.close().catch(error => logger.error('ending', { error: errorStory(error) }));
+  await telemetry.close().catch(() => {});
+  file.flush();
+  process.exit(0);
+}
+process.on('SIGTERM', () => void end('asked to'));
+// The terminal sends ctrl-c to every process; the world decides when its hosts end.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => {
+  file.flush();
+  process.exit(0);
+});
+process.send?.({ type: 'ready' });

@@ -1,0 +1,142 @@
+/**
+ * Where a region keeps itself on disk:
+ *
+ *     region.json       what must be remembered about the region: the identities of its logs
+ *     zones/<id>/       each zone's disk: its journals and snapshots
+ *     logs/             structured logs, a file a process
+ *
+ * What belongs to a running world only lives in a run folder beside the system's other temporary files: sockets, whose
+ * paths may not be long, and `world.json` with the pids of the world and its hosts. The folder's path names it, so one
+ * folder has one region at a time; an ephemeral region keeps its data elsewhere and leaves the folder alone.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { systemCode } from '@stormglass/base';
+
+export interface RegionRecord {
+  readonly region: string;
+  readonly engine: string;
+  /** Identity of each log this region has had. */
+  readonly logIds: Readonly<Record<string, string>>;
+}
+
+export interface WorldRecord {
+  readonly pid: number;
+  readonly endpoint: string;
+  /** Pids of the zones' hosts, which must not outlive the world. */
+  readonly hosts: Readonly<Record<string, number>>;
+}
+
+/** The folder cannot be used; the message says why and what to do. */
+export class StateFolderError extends Error {
+  override readonly name = 'StateFolderError';
+}
+
+export class StateFolder {
+  /** Where the data is. */
+  readonly path: string;
+  readonly runFolder: string;
+
+  /** `data`: where an ephemeral region keeps itself instead of in `path`. */
+  constructor(path: string, data = path) {
+    this.path = resolve(data);
+    const id = createHash('sha256').update(resolve(path)).digest('hex').slice(0, 12);
+    this.runFolder = join(tmpdir(), `stormglass-${userInfo().uid}-${id}`);
+  }
+
+  get controlSocket(): string {
+    return join(this.runFolder, 'world.sock');
+  }
+  get logsFolder(): string {
+    return join(this.path, 'logs');
+  }
+  get compileCache(): string {
+    return join(this.path, 'compile-cache');
+  }
+
+  zoneFolder(zone: string): string {
+    return join(this.path, 'zones', zone);
+  }
+  zoneSocket(zone: string): string {
+    return join(this.runFolder, `${zone}.sock`);
+  }
+  /** Where a zone reaches the sequencer. */
+  logSocket(zone: string): string {
+    return join(this.runFolder, `log-${zone}.sock`);
+  }
+  logFile(process: string): string {
+    return join(this.logsFolder, `${process}.log`);
+  }
+
+  /** @throws StateFolderError when the folder cannot be made or written */
+  prepare(): void {
+    try {
+      mkdirSync(this.logsFolder, { recursive: true, mode: 0o700 });
+      rmSync(this.runFolder, { recursive: true, force: true });
+      mkdirSync(this.runFolder, { recursive: true, mode: 0o700 });
+      const probe = join(this.path, '.probe');
+      writeFileSync(probe, Buffer.alloc(PROBE_BYTES));
+      rmSync(probe);
+    } catch (cause) {
+      throw new StateFolderError(explain(this.path, cause), { cause });
+    }
+  }
+
+  readRegion(): RegionRecord | undefined {
+    return read(join(this.path, 'region.json')) as RegionRecord | undefined;
+  }
+  writeRegion(record: RegionRecord): void {
+    write(join(this.path, 'region.json'), record);
+  }
+  readWorld(): WorldRecord | undefined {
+    return read(join(this.runFolder, 'world.json')) as WorldRecord | undefined;
+  }
+  writeWorld(record: WorldRecord): void {
+    write(join(this.runFolder, 'world.json'), record);
+  }
+
+  /** Leaves what belongs to a running world behind. */
+  forgetWorld(): void {
+    rmSync(this.runFolder, { recursive: true, force: true });
+  }
+
+  /** Removes everything the region knows. */
+  erase(): void {
+    rmSync(this.path, { recursive: true, force: true });
+    rmSync(this.runFolder, { recursive: true, force: true });
+  }
+}
+
+function read(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function write(path: string, value: unknown): void {
+  writeFileSync(`${path}.draft`, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(`${path}.draft`, path);
+}
+
+const PROBE_BYTES = 64 * 1024;
+
+function explain(path: string, cause: unknown): string {
+  switch (systemCode(cause)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `the disk of ${path} is full; free some space, or choose another folder with --folder`;
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `${path} is not writable; choose another folder with --folder`;
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return `${path} is not a folder; choose another one with --folder`;
+    default:
+      return `${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
+  }
+}

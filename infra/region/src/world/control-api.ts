@@ -1,0 +1,107 @@
+/** Serves the world's control API (`@stormglass/contracts`, world.ts) on a Unix socket that only its owner can open. */
+
+import { chmodSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import {
+  type DoctorReport,
+  type FaultRequest,
+  type FaultStatus,
+  type RegionStatus,
+  WorldError,
+  type ZoneOutage,
+} from '@stormglass/contracts';
+
+export interface Control {
+  status(): RegionStatus;
+  doctor(): Promise<DoctorReport>;
+  wait(timeoutMs: number): Promise<RegionStatus>;
+  addFault(request: FaultRequest): FaultStatus;
+  clearFaults(id?: string): number;
+  enableZone(zone: string): void;
+  stop(): void;
+}
+
+const BODY_BYTES_MAX = 64 * 1024;
+
+type Route = readonly [
+  method: string,
+  path: RegExp,
+  answer: (control: Control, id: string, body: Record<string, unknown>) => unknown,
+];
+
+const zoneStatus = (control: Control, zone: string) => control.status().zones.find(z => z.id === zone);
+
+const ROUTES: readonly Route[] = [
+  ['GET', /^\/status$/, control => control.status()],
+  ['GET', /^\/doctor$/, control => control.doctor()],
+  ['POST', /^\/wait$/, (control, _id, body) => control.wait(Number(body.timeoutMs))],
+  ['POST', /^\/faults$/, (control, _id, body) => control.addFault(body as unknown as FaultRequest)],
+  [
+    'DELETE',
+    /^\/faults(?:\/([\w-]+))?$/,
+    (control, id) => ({ cleared: control.clearFaults(id === '' ? undefined : id) }),
+  ],
+  [
+    'POST',
+    /^\/zones\/([\w-]+)\/disable$/,
+    (control, zone, body) => {
+      control.addFault({ fault: (body.outage ?? 'power-off') as ZoneOutage, zone });
+      return zoneStatus(control, zone);
+    },
+  ],
+  [
+    'POST',
+    /^\/zones\/([\w-]+)\/enable$/,
+    (control, zone) => {
+      control.enableZone(zone);
+      return zoneStatus(control, zone);
+    },
+  ],
+  ['POST', /^\/stop$/, control => control.stop()],
+];
+
+/** Listens on `socketPath`. */
+export async function serveControlApi(control: Control, socketPath: string): Promise<Server> {
+  const server = createServer((request, response) => {
+    void answer(control, request).then(([status, value]) => {
+      response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+      response.end(JSON.stringify(value ?? null));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socketPath, resolve);
+  });
+  chmodSync(socketPath, 0o600);
+  return server;
+}
+
+async function answer(control: Control, request: IncomingMessage): Promise<[status: number, value: unknown]> {
+  try {
+    const url = request.url ?? '';
+    for (const [method, path, run] of ROUTES) {
+      const match = method === request.method ? path.exec(url) : null;
+      if (match !== null) return [200, await run(control, match[1] ?? '', await readJson(request))];
+    }
+    return [404, { message: `no such call: ${request.method} ${url}` }];
+  } catch (error) {
+    const known = error instanceof WorldError;
+    return [known ? 400 : 500, { message: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > BODY_BYTES_MAX) throw new WorldError('the request is too large');
+    chunks.push(chunk);
+  }
+  if (size === 0) return {};
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+  } catch (cause) {
+    throw new WorldError('the request is not JSON', { cause });
+  }
+}

@@ -1,0 +1,54 @@
+/** Looks at a region and says what is wrong with it, in words: zones, faults, copies, and whether the copies agree. */
+import type { DoctorReport, RegionStatus, ReplicaReport } from '@stormglass/contracts';
+import type { SequencerStatus } from '@stormglass/replicated-state';
+
+type Finding = DoctorReport['findings'][number];
+
+/** Pure: the same status gives the same report. */
+export function examine(
+  status: RegionStatus,
+  replicas: readonly ReplicaReport[],
+  logs: Readonly<Record<string, SequencerStatus>> | undefined,
+): DoctorReport {
+  const findings = [
+    ...status.zones.map(zoneFinding),
+    ...status.faults.filter(f => f.zone === undefined).map(faultFinding),
+    ...Object.entries(logs ?? {}).map(([name, log]) => copiesFinding(name, log, status.zones.length)),
+    ...agreement(replicas),
+  ];
+  return { findings, replicas };
+}
+
+function zoneFinding(zone: RegionStatus['zones'][number]): Finding {
+  if (zone.outages.length > 0) return { level: 'warning', text: `${zone.id}: taken away (${zone.outages.join(', ')})` };
+  if (!zone.healthy) return { level: 'problem', text: `${zone.id}: ${zone.condition}, does not answer` };
+  if (zone.log === 'no-quorum')
+    return { level: 'problem', text: `${zone.id}: answers, but its log has no quorum; writes are refused` };
+  return { level: 'ok', text: `${zone.id}: healthy` };
+}
+
+const faultFinding = (fault: RegionStatus['faults'][number]): Finding => ({
+  level: 'warning',
+  text: `${fault.fault} between ${fault.from} and ${fault.to} (${fault.id})`,
+});
+
+function copiesFinding(name: string, log: SequencerStatus, zoneCount: number): Finding {
+  const current = Object.values(log.zones).filter(last => last >= log.commit).length;
+  const text = `log ${name}: ${log.commit} entries, ${current} of ${zoneCount} copies current`;
+  return { level: current === zoneCount ? 'ok' : current > 1 ? 'warning' : 'problem', text };
+}
+
+/** Replicas at the same position must have the same hash, or one of them has diverged. */
+function agreement(replicas: readonly ReplicaReport[]): Finding[] {
+  const byPosition = new Map<string, ReplicaReport[]>();
+  for (const replica of replicas) {
+    const key = `${replica.log}@${replica.applied}`;
+    byPosition.set(key, [...(byPosition.get(key) ?? []), replica]);
+  }
+  return [...byPosition].flatMap(([key, group]): Finding[] => {
+    const zones = group.map(r => r.zone).join(', ');
+    if (new Set(group.map(r => r.hash)).size > 1)
+      return [{ level: 'problem', text: `${key}: the replicas of ${zones} differ` }];
+    return group.length > 1 ? [{ level: 'ok', text: `${key}: the replicas of ${zones} agree` }] : [];
+  });
+}

@@ -1,0 +1,155 @@
+/**
+ * What is broken at the moment, and by whom it will be mended: faults on links, and zones taken away. Faults with a
+ * duration end by themselves.
+ */
+import { type Cancel, type Clock, hexId, type Random } from '@stormglass/base';
+import { type FaultRequest, type FaultStatus, WorldError, ZONE_OUTAGES, type ZoneOutage } from '@stormglass/contracts';
+import { FaultSettingsError, LINK_FAULTS, type LinkRules, parseLinkRule } from '@stormglass/faults';
+
+/** Powers a zone off and on, freezes and thaws it. */
+export interface ZonePower {
+  powerOff(): void;
+  powerOn(): void;
+  freeze(): void;
+  thaw(): void;
+}
+
+export interface FaultBoardOptions {
+  readonly zones: ReadonlyMap<string, ZonePower>;
+  /** Every place a link can end at. */
+  readonly places: readonly string[];
+  readonly links: LinkRules;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+interface Posted {
+  readonly status: FaultStatus;
+  readonly mend: () => void;
+  readonly cancel: Cancel;
+}
+
+const DURATION_MS_MAX = 24 * 3_600_000;
+
+export class FaultBoard {
+  readonly #options: FaultBoardOptions;
+  readonly #posted = new Map<string, Posted>();
+
+  constructor(options: FaultBoardOptions) {
+    this.#options = options;
+  }
+
+  list(): readonly FaultStatus[] {
+    return [...this.#posted.values()].map(p => p.status);
+  }
+
+  outagesOf(zone: string): readonly ZoneOutage[] {
+    return this.list().flatMap(f => (f.zone === zone && isOutage(f.fault) ? [f.fault] : []));
+  }
+
+  /** @throws WorldError when the request makes no sense */
+  add(request: FaultRequest): FaultStatus {
+    const { fault, durationMs } = request;
+    if (durationMs !== undefined && !(durationMs > 0 && durationMs <= DURATION_MS_MAX)) {
+      throw new WorldError(`durationMs must be from 1 to ${DURATION_MS_MAX}`);
+    }
+    if (isOutage(fault)) return this.#addOutage(fault, request);
+    if (LINK_FAULTS.has(fault)) return this.#addLinkFault(request);
+    throw new WorldError(`unknown fault ${fault}; known are ${[...ZONE_OUTAGES, ...LINK_FAULTS.keys()].join(', ')}`);
+  }
+
+  /** Mends one fault, or all; tells how many there were. */
+  clear(id?: string): number {
+    const ids = id === undefined ? [...this.#posted.keys()] : [id];
+    return ids.filter(each => this.#mend(each)).length;
+  }
+
+  /** Mends every outage of a zone. */
+  enable(zone: string): void {
+    this.#zone(zone);
+    for (const { status } of [...this.#posted.values()]) {
+      if (status.zone === zone && isOutage(status.fault)) this.#mend(status.id);
+    }
+  }
+
+  close(): void {
+    for (const { cancel } of this.#posted.values()) cancel();
+    this.#posted.clear();
+  }
+
+  #addOutage(fault: ZoneOutage, request: FaultRequest): FaultStatus {
+    const zone = request.zone ?? '';
+    const power = this.#zone(zone);
+    const already = this.list().find(f => f.zone === zone && f.fault === fault);
+    if (already !== undefined) return already;
+    const id = this.#newId();
+    const { links } = this.#options;
+    switch (fault) {
+      case 'power-off':
+        power.powerOff();
+        return this.#post(id, { fault, zone }, request, () => power.powerOn());
+      case 'freeze':
+        power.freeze();
+        return this.#post(id, { fault, zone }, request, () => power.thaw());
+      case 'cut-off':
+        links.add(parseLinkRule(id, { fault: 'partition', from: zone, to: '*' }, this.#options.places));
+        return this.#post(id, { fault, zone }, request, () => void links.remove(id));
+    }
+  }
+
+  #addLinkFault(request: FaultRequest): FaultStatus {
+    const { links, places } = this.#options;
+    const id = this.#newId();
+    const from = request.from ?? request.zone;
+    try {
+      const rule = parseLinkRule(id, { ...request, ...(from === undefined ? {} : { from }) }, places);
+      links.add(rule);
+      return this.#post(
+        id,
+        { fault: rule.fault, from: rule.from, to: rule.to },
+        { ...request, settings: rule.settings },
+        () => void links.remove(id),
+      );
+    } catch (error) {
+      if (error instanceof FaultSettingsError) throw new WorldError(error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  #post(
+    id: string,
+    what: Pick<FaultStatus, 'fault' | 'zone' | 'from' | 'to'>,
+    request: FaultRequest,
+    mend: () => void,
+  ): FaultStatus {
+    const { clock } = this.#options;
+    const { durationMs, settings = {} } = request;
+    const ends = durationMs === undefined ? {} : { endsAt: clock.now() + durationMs };
+    const status: FaultStatus = { id, ...what, settings, ...ends };
+    const cancel = durationMs === undefined ? () => {} : clock.after(durationMs, () => this.#mend(id));
+    this.#posted.set(id, { status, mend, cancel });
+    return status;
+  }
+
+  #mend(id: string): boolean {
+    const posted = this.#posted.get(id);
+    if (posted === undefined) return false;
+    this.#posted.delete(id);
+    posted.cancel();
+    posted.mend();
+    return true;
+  }
+
+  #zone(zone: string): ZonePower {
+    const power = this.#options.zones.get(zone);
+    if (power === undefined)
+      throw new WorldError(`unknown zone ${zone}; known are ${[...this.#options.zones.keys()].join(', ')}`);
+    return power;
+  }
+
+  #newId(): string {
+    return `fault-${hexId(this.#options.random, 4)}`;
+  }
+}
+
+const isOutage = (fault: string): fault is ZoneOutage => (ZONE_OUTAGES as readonly string[]).includes(fault);

@@ -1,0 +1,154 @@
+/**
+ * The region's endpoint: accepts connections and gives each to a healthy zone. On a clean link the socket itself is
+ * handed to the zone's host, so that not a byte passes through here; a link with faults is carried byte by byte.
+ *
+ * A copy of each handed-over socket stays here, unread, for one purpose: when its zone dies, freezes or is cut off,
+ * the client hears at once that the connection is over, and connects again (connection termination for unhealthy
+ * targets, as a Network Load Balancer does it).
+ */
+import { createServer, type Server, type Socket } from 'node:net';
+import { AwsError, writeError } from '@stormglass/aws-wire';
+import type { Clock, Logger } from '@stormglass/base';
+import type { LinkRules } from '@stormglass/faults';
+import { proxyThroughFaults } from './faulty-proxy.ts';
+
+/** A zone as the front door sees it. */
+export interface Target {
+  readonly zone: string;
+  readonly port: number;
+  readonly healthy: boolean;
+  /** Its log confirms writes; such zones are preferred. */
+  readonly confirmsWrites: boolean;
+  readonly running: boolean;
+  /** Hands the connection over; false when the zone cannot take it. */
+  handOver(id: number, socket: Socket): boolean;
+}
+
+export interface FrontDoorOptions {
+  readonly targets: readonly Target[];
+  readonly links: LinkRules;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+interface Connection {
+  readonly zone: string;
+  readonly handedOver: boolean;
+  readonly end: () => void;
+}
+
+export class FrontDoor {
+  readonly #options: FrontDoorOptions;
+  readonly #server: Server;
+  readonly #connections = new Map<number, Connection>();
+  readonly #stopListening: () => void;
+  #lastId = 0;
+  #turn = 0;
+
+  constructor(options: FrontDoorOptions) {
+    this.#options = options;
+    // Nothing is read here: the first byte belongs to the zone that gets the socket.
+    this.#server = createServer({ pauseOnConnect: true, noDelay: true }, socket => this.#onConnection(socket));
+    this.#stopListening = options.links.onChange(() => this.#onLinksChanged());
+  }
+
+  /** @throws Error (`EADDRINUSE`, `EACCES`) when the port cannot be had */
+  async listen(port: number, host: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ port, host, backlog: 1024 }, resolve);
+    });
+    this.#server.on('error', error => this.#options.logger.error('front door', { error: error.message }));
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
+  }
+
+  connectionsOf(zone: string): number {
+    let count = 0;
+    for (const connection of this.#connections.values()) if (connection.zone === zone) count++;
+    return count;
+  }
+
+  /** The zone says that a connection it was given has ended. */
+  onClosed(id: number): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    this.#connections.delete(id);
+    connection.end();
+  }
+
+  /** Ends every connection to a zone, so that its clients turn to another one. */
+  endAll(zone: string): void {
+    this.#endWhere(connection => connection.zone === zone);
+  }
+
+  async close(): Promise<void> {
+    this.#stopListening();
+    const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
+    this.#endWhere(() => true);
+    await closed;
+  }
+
+  #onConnection(socket: Socket): void {
+    socket.on('error', () => {});
+    const target = this.#choose();
+    if (target === undefined) return refuse(socket);
+    const id = ++this.#lastId;
+    if (this.#options.links.touches('clients', target.zone)) this.#proxy(id, socket, target);
+    else this.#handOver(id, socket, target);
+  }
+
+  /** Healthy zones whose log confirms writes take turns; failing those, healthy ones; failing those, any that runs. */
+  #choose(): Target | undefined {
+    const { targets } = this.#options;
+    const healthy = targets.filter(t => t.healthy);
+    const best = healthy.filter(t => t.confirmsWrites);
+    const candidates = best.length > 0 ? best : healthy.length > 0 ? healthy : targets.filter(t => t.running);
+    return candidates[this.#turn++ % Math.max(1, candidates.length)];
+  }
+
+  #handOver(id: number, socket: Socket, target: Target): void {
+    // The zone holds the same socket: ending this copy says so to the client even if the zone can no longer do it.
+    const end = () => {
+      socket.end();
+      socket.destroy();
+    };
+    this.#connections.set(id, { zone: target.zone, handedOver: true, end });
+    if (target.handOver(id, socket)) return;
+    this.#connections.delete(id);
+    refuse(socket);
+  }
+
+  #proxy(id: number, client: Socket, { zone, port }: Target): void {
+    const { links, clock } = this.#options;
+    const onClosed = () => this.#connections.delete(id);
+    const end = proxyThroughFaults({ client, zone, port, links, clock, onClosed });
+    this.#connections.set(id, { zone, handedOver: false, end });
+  }
+
+  /** A connection handed over is beyond the reach of new faults: it is ended, and its successor will meet them. */
+  #onLinksChanged(): void {
+    this.#endWhere(c => c.handedOver && this.#options.links.touches('clients', c.zone));
+  }
+
+  #endWhere(condition: (connection: Connection) => boolean): void {
+    for (const [id, connection] of this.#connections) {
+      if (!condition(connection)) continue;
+      this.#connections.delete(id);
+      connection.end();
+    }
+  }
+}
+
+/** No zone can be reached: the client gets an answer it can read, and retries. */
+function refuse(socket: Socket): void {
+  const error = new AwsError('ServiceUnavailable', 503, 'No zone of the region can be reached.');
+  const request = { method: 'GET', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
+  const { headers, body } = writeError(undefined, error, request, '');
+  const text = typeof body === 'string' ? body : '';
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(
+    `HTTP/1.1 503 Service Unavailable\r\n${lines.join('')}content-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+  );
+  socket.resume();
+}

@@ -1,0 +1,49 @@
+/**
+ * Clears away what a world that was killed may have left: hosts that were frozen at that moment could not notice its end.
+ * Only processes that the record names and that still are hosts of this very region are ended.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { StateFolder, WorldRecord } from '../state-folder.ts';
+
+/** Process titles: how our processes are told from later users of their pids. */
+export const WORLD_TITLE = 'stormglass world';
+export const HOST_TITLE = 'stormglass host';
+
+/** True while the process exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The running world of this folder, if there is one. */
+export function runningWorld(folder: StateFolder): WorldRecord | undefined {
+  const record = folder.readWorld();
+  return record !== undefined && isAlive(record.pid) && commandOf(record.pid).includes(WORLD_TITLE)
+    ? record
+    : undefined;
+}
+
+/** Ends hosts of an earlier world of this folder. */
+export function endLeftoverHosts(folder: StateFolder): void {
+  for (const pid of Object.values(folder.readWorld()?.hosts ?? {})) {
+    if (isAlive(pid) && commandOf(pid).includes(HOST_TITLE)) process.kill(pid, 'SIGKILL');
+  }
+}
+
+/** What the process is running; empty when that cannot be told. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    try {
+      return execFileSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' });
+    } catch {
+      return '';
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/** From settings to a running world, with everything that can go wrong at the door said in one clear sentence. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { errorStory, jsonLogger, systemClock, systemCode, systemRandom } from '@stormglass/base';
+import type { ZoneHostConfig } from '@stormglass/contracts';
+import { choosePorts } from '../free-ports.ts';
+import { openLineFile } from '../line-file.ts';
+import { StateFolder, StateFolderError } from '../state-folder.ts';
+import { planRegion } from '../topology.ts';
+import { endLeftoverHosts, runningWorld, WORLD_TITLE } from './leftovers.ts';
+import { World } from './world.ts';
+
+export interface WorldSettings {
+  readonly folder: string;
+  /** Keep nothing: the data lives in a temporary folder and goes with the region. */
+  readonly ephemeral: boolean;
+  readonly region: string;
+  readonly host: string;
+  readonly port: number;
+  readonly natsServers: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly logLevel: ZoneHostConfig['logLevel'];
+}
+
+/** The world cannot be started; the message is for the person who asked for it. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+}
+
+/** A world of this folder is running already. */
+export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning';
+  readonly pid: number;
+  readonly endpoint: string;
+  constructor(pid: number, endpoint: string) {
+    super(`the region is already running at ${endpoint} (pid ${pid})`);
+    this.pid = pid;
+    this.endpoint = endpoint;
+  }
+}
+
+const ephemeralData = (): string => mkdtempSync(join(tmpdir(), 'stormglass-ephemeral-'));
+
+/**
+ * Starts a world in this process. `onStop` is called when somebody asks for its end.
+ * @throws CannotStart, AlreadyRunning
+ */
+export async function runWorld(settings: WorldSettings, onStop: () => void): Promise<World> {
+  const running = runningWorld(new StateFolder(settings.folder));
+  if (running !== undefined) throw new AlreadyRunning(running.pid, running.endpoint);
+  const folder = new StateFolder(settings.folder, settings.ephemeral ? ephemeralData() : undefined);
+  try {
+    const region = planRegion(settings.region);
+    endLeftoverHosts(folder);
+    folder.prepare();
+    const known = folder.readRegion();
+    if (known !== undefined && known.region !== region.name) {
+      throw new CannotStart(`${folder.path} holds the region ${known.region}; choose another --folder, or reset it`);
+    }
+    process.title = WORLD_TITLE;
+    const file = openLineFile(folder.logFile('world'));
+    const logger = jsonLogger(systemClock, line => file.write(line), settings.logLevel, {
+      host: 'world',
+      pid: process.pid,
+    });
+    process.on('unhandledRejection', reason => logger.error('unhandled rejection', { error: errorStory(reason) }));
+    process.on('exit', () => file.flush());
+    const { host, port, natsServers, logLevel, ephemeral } = settings;
+    const zonePorts = await choosePorts('127.0.0.1', port === 0 ? 0 : port + 1, region.zones.length);
+    const clock = systemClock;
+    const options = {
+      region,
+      folder,
+      ephemeral,
+      host,
+      port,
+      natsServers,
+      logLevel,
+      clock,
+      random: systemRandom,
+      logger,
+      onStop,
+    };
+    return await World.start(options, zonePorts);
+  } catch (error) {
+    if (settings.ephemeral) folder.erase();
+    throw explain(error, settings);
+  }
+}
+
+function explain(error: unknown, { host, port }: WorldSettings): Error {
+  if (error instanceof CannotStart || error instanceof StateFolderError) return error;
+  switch (systemCode(error)) {
+    case 'EADDRINUSE':
+      return new CannotStart(`port ${port} is taken by another program; end it, or choose another port with --port`, {
+        cause: error,
+      });
+    case 'EACCES':
+      return new CannotStart(`port ${port} needs more rights than you have; choose one above 1023 with --port`, {
+        cause: error,
+      });
+    case 'EADDRNOTAVAIL':
+      return new CannotStart(`${host} is not an address of this machine`, { cause: error });
+    default:
+      return new CannotStart(errorStory(error), { cause: error });
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * The physics outside the zones: powers their hosts, carries their links, runs the front door and the embedded engine's
+ * sequencer. It is not part of the cloud, and nothing in a zone depends on it to serve what is local; killing it ends
+ * the experiment, and the next one finds everything that was acknowledged.
+ */
+import type { Server } from 'node:http';
+import { request } from 'node:http';
+import { type Clock, type Logger, type Random, sleep } from '@stormglass/base';
+import {
+  type DoctorReport,
+  type FaultRequest,
+  INTERNAL,
+  type RegionStatus,
+  type ReplicaReport,
+  WorldError,
+  type ZoneHostConfig,
+  type ZoneStatus,
+} from '@stormglass/contracts';
+import { LinkRules } from '@stormglass/faults';
+import type { StateFolder } from '../state-folder.ts';
+import type { Region, Zone } from '../topology.ts';
+import { type Control, serveControlApi } from './control-api.ts';
+import { examine } from './doctor.ts';
+import { FaultBoard } from './fault-board.ts';
+import { FrontDoor, type Target } from './front-door.ts';
+import { LOG_PLACE, LogService } from './log-service.ts';
+import { ZoneHealthProbe } from './zone-health.ts';
+import { ZoneProcess } from './zone-process.ts';
+
+export interface WorldOptions {
+  readonly region: Region;
+  readonly folder: StateFolder;
+  readonly ephemeral: boolean;
+  readonly host: string;
+  /** Of the front door; the zones listen on the ports behind it. 0 lets the system choose them all. */
+  readonly port: number;
+  /** NATS servers by zone id; without them the embedded engine is used. */
+  readonly natsServers: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly logLevel: ZoneHostConfig['logLevel'];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Somebody asked for the end. */
+  readonly onStop: () => void;
+}
+
+interface ZoneParts {
+  readonly zone: Zone;
+  readonly port: number;
+  readonly process: ZoneProcess;
+  readonly health: ZoneHealthProbe;
+}
+
+const WAIT_POLL_MS = 25;
+
+export class World implements Control {
+  readonly #options: WorldOptions;
+  readonly #links = new LinkRules();
+  readonly #zones = new Map<string, ZoneParts>();
+  readonly #startedAt: number;
+  #frontDoor!: FrontDoor;
+  #faults!: FaultBoard;
+  #log: LogService | undefined;
+  #api: Server | undefined;
+  #port = 0;
+  #ready = false;
+
+  private constructor(options: WorldOptions) {
+    this.#options = options;
+    this.#startedAt = options.clock.now();
+  }
+
+  /** Starts everything; the zones come up in their own time (`wait`). */
+  static async start(options: WorldOptions, zonePorts: readonly number[]): Promise<World> {
+    const world = new World(options);
+    await world.#start(zonePorts);
+    return world;
+  }
+
+  get endpoint(): string {
+    return `http://localhost:${this.#port}`;
+  }
+
+  status(): RegionStatus {
+    const { region, folder, ephemeral, natsServers } = this.#options;
+    return {
+      region: region.name,
+      endpoint: this.endpoint,
+      engine: natsServers === undefined ? 'embedded' : 'jetstream',
+      ready: this.#ready,
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      folder: folder.path,
+      ephemeral,
+      zones: [...this.#zones.values()].map(parts => this.#zoneStatus(parts)),
+      faults: this.#faults.list(),
+    };
+  }
+
+  /** @throws WorldError when the region does not serve in time */
+  async wait(timeoutMs: number): Promise<RegionStatus> {
+    const { clock } = this.#options;
+    const deadline = clock.monotonic() + timeoutMs;
+    while (!this.#serves()) {
+      if (!(clock.monotonic() < deadline))
+        throw new WorldError(`the region did not become ready within ${timeoutMs} ms`);
+      await sleep(clock, WAIT_POLL_MS);
+    }
+    this.#ready = true;
+    return this.status();
+  }
+
+  addFault = (fault: FaultRequest) => this.#faults.add(fault);
+  clearFaults = (id?: string) => this.#faults.clear(id);
+  enableZone = (zone: string) => this.#faults.enable(zone);
+  stop = () => this.#options.onStop();
+
+  async doctor(): Promise<DoctorReport> {
+    const { folder } = this.#options;
+    const reports = await Promise.all([...this.#zones.keys()].map(zone => askReplicas(folder.zoneSocket(zone))));
+    return examine(this.status(), reports.flat(), this.#log?.status());
+  }
+
+  /** Takes everything down in order; what was acknowledged is on disk long before. */
+  async close(): Promise<void> {
+    this.#faults.close();
+    await this.#frontDoor.close();
+    for (const { health } of this.#zones.values()) health.close();
+    await Promise.all([...this.#zones.values()].map(({ process }) => process.stop()));
+    await this.#log?.close();
+    this.#api?.close();
+    const { folder, ephemeral } = this.#options;
+    if (ephemeral) folder.erase();
+    else folder.forgetWorld();
+  }
+
+  async #start(zonePorts: readonly number[]): Promise<void> {
+    const { folder, clock, random, logger, host, port, natsServers } = this.#options;
+    const zones = this.#options.region.zones;
+    // The zones need no one to be there first, so they are started before anything else is set up.
+    for (const [i, zone] of zones.entries()) this.#addZone(zone, zonePorts[i]!);
+    this.#frontDoor = new FrontDoor({
+      targets: [...this.#zones.values()].map(parts => this.#target(parts)),
+      links: this.#links,
+      clock,
+      logger,
+    });
+    this.#links.onChange(() => this.#tellLinks());
+    const places = [...zones.map(z => z.id), 'clients', LOG_PLACE];
+    const powers = new Map([...this.#zones].map(([id, { process }]) => [id, process]));
+    this.#faults = new FaultBoard({ zones: powers, places, links: this.#links, clock, random });
+    try {
+      if (natsServers === undefined) this.#log = await this.#startLog(zones);
+      this.#port = await this.#frontDoor.listen(port, host);
+      this.#api = await serveControlApi(this, folder.controlSocket);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    this.#remember();
+  }
+
+  async #startLog(zones: readonly Zone[]): Promise<LogService> {
+    const { folder, clock, random, logger, region } = this.#options;
+    const record = folder.readRegion() ?? { region: region.name, engine: 'embedded', logIds: {} };
+    folder.writeRegion(record);
+    const log = new LogService({
+      sockets: Object.fromEntries(zones.map(zone => [zone.id, folder.logSocket(zone.id)])),
+      clock,
+      random,
+      logger,
+      links: this.#links,
+      knownLogIds: new Map(Object.entries(record.logIds)),
+      onLogId: (name, logId) => {
+        const current = folder.readRegion() ?? record;
+        if (current.logIds[name] !== logId)
+          folder.writeRegion({ ...current, logIds: { ...current.logIds, [name]: logId } });
+      },
+    });
+    await log.listen();
+    return log;
+  }
+
+  #addZone(zone: Zone, port: number): void {
+    const { clock, logger } = this.#options;
+    const process = new ZoneProcess({
+      config: this.#hostConfig(zone, port),
+      clock,
+      logger,
+      onMessage: message => {
+        if (message.type === 'closed') this.#frontDoor.onClosed(message.id);
+        else process.send({ type: 'links', rules: this.#links.all });
+      },
+      onChange: pid => this.#onProcess(zone.id, pid),
+    });
+    process.powerOn();
+    const health = new ZoneHealthProbe({
+      zone: zone.id,
+      port,
+      clock,
+      links: this.#links,
+      onChange: healthy => this.#onHealth(zone.id, healthy),
+    });
+    this.#zones.set(zone.id, { zone, port, process, health });
+  }
+
+  #hostConfig(zone: Zone, port: number): ZoneHostConfig {
+    const { region, folder, natsServers, logLevel } = this.#options;
+    const others = region.zones.filter(z => z.id !== zone.id);
+    return {
+      partition: region.partition,
+      region: region.name,
+      homeRegion: region.homeRegion,
+      zone: zone.id,
+      folder: folder.zoneFolder(zone.id),
+      port,
+      internalSocket: folder.zoneSocket(zone.id),
+      peers: Object.fromEntries(others.map(z => [z.id, folder.zoneSocket(z.id)])),
+      engine:
+        natsServers === undefined
+          ? { kind: 'embedded', socket: folder.logSocket(zone.id) }
+          : { kind: 'jetstream', servers: natsServers[zone.id] ?? Object.values(natsServers).flat() },
+      logFile: folder.logFile(zone.id),
+      logLevel,
+      compileCache: folder.compileCache,
+    };
+  }
+
+  #target({ zone, port, process, health }: ZoneParts): Target {
+    return {
+      zone: zone.id,
+      port,
+      get healthy() {
+        return health.healthy;
+      },
+      get confirmsWrites() {
+        return health.report?.log !== 'no-quorum';
+      },
+      get running() {
+        return process.condition === 'running' || process.condition === 'frozen';
+      },
+      handOver: (id, socket) => process.send({ type: 'connection', id }, socket),
+    };
+  }
+
+  #onHealth(zone: string, healthy: boolean): void {
+    this.#options.logger.info('zone health', { zone, healthy });
+    if (!healthy) this.#frontDoor.endAll(zone);
+  }
+
+  #onProcess(zone: string, pid: number | undefined): void {
+    if (pid === undefined) {
+      this.#zones.get(zone)?.health.down();
+      this.#frontDoor.endAll(zone);
+    } else if (this.#port !== 0) this.#remember();
+  }
+
+  #tellLinks(): void {
+    for (const { process } of this.#zones.values()) process.send({ type: 'links', rules: this.#links.all });
+  }
+
+  #serves(): boolean {
+    return [...this.#zones.values()].every(({ zone, health }) => {
+      if (this.#faults.outagesOf(zone.id).length > 0) return true;
+      return health.report?.status === 'ok';
+    });
+  }
+
+  #zoneStatus({ zone, port, process, health }: ZoneParts): ZoneStatus {
+    return {
+      id: zone.id,
+      name: zone.name,
+      condition: process.condition,
+      healthy: health.healthy,
+      log: health.report?.log,
+      outages: this.#faults.outagesOf(zone.id),
+      pid: process.pid,
+      endpoint: `http://localhost:${port}`,
+      restarts: process.restarts,
+      connections: this.#frontDoor.connectionsOf(zone.id),
+    };
+  }
+
+  /** Writes down which processes are ours, so that the next world can clear away what this one may leave behind. */
+  #remember(): void {
+    const hosts = Object.fromEntries(
+      [...this.#zones].flatMap(([id, { process }]) => (process.pid === undefined ? [] : [[id, process.pid]])),
+    );
+    this.#options.folder.writeWorld({ pid: process.pid, endpoint: this.endpoint, hosts });
+  }
+}
+
+function askReplicas(socketPath: string): Promise<readonly ReplicaReport[]> {
+  return new Promise(resolve => {
+    const ask = request({ socketPath, path: INTERNAL.replicas, timeout: 1000 }, response => {
+      const chunks: Buffer[] = [];
+      response.on('data', chunk => chunks.push(chunk));
+      response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString()) as ReplicaReport[]));
+    });
+    ask.on('timeout', () => ask.destroy());
+    ask.on('error', () => resolve([]));
+    ask.end();
+  });
+}

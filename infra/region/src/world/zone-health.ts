@@ -1,0 +1,110 @@
+/**
+ * Does a zone answer its clients? Asks over the link that clients use, faults included, and remembers the answer: a few
+ * misses make a zone unhealthy, one answer makes it healthy again. As with a load balancer, what counts is whether it
+ * answers; what it says of its log only makes it more or less preferred.
+ */
+import { Agent, get } from 'node:http';
+import type { Cancel, Clock } from '@stormglass/base';
+import type { ZoneHealth } from '@stormglass/contracts';
+import { type LinkRules, ShapedDirection } from '@stormglass/faults';
+
+const INTERVAL_MS = 100;
+const TIMEOUT_MS = 200;
+const MISSES = 3;
+const PROBE_BYTES = 200;
+
+export interface ZoneHealthOptions {
+  readonly zone: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly links: LinkRules;
+  /** Healthy or not has changed. */
+  readonly onChange: (healthy: boolean) => void;
+}
+
+export class ZoneHealthProbe {
+  readonly #options: ZoneHealthOptions;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 2 });
+  #cancel: Cancel | undefined;
+  #misses = MISSES;
+  #last: ZoneHealth | undefined;
+  #closed = false;
+
+  constructor(options: ZoneHealthOptions) {
+    this.#options = options;
+    void this.#loop();
+  }
+
+  get healthy(): boolean {
+    return this.#misses < MISSES;
+  }
+
+  /** What the zone last said; undefined while it does not answer. */
+  get report(): ZoneHealth | undefined {
+    return this.healthy ? this.#last : undefined;
+  }
+
+  /** The zone's process is gone: no need to wait for misses. */
+  down(): void {
+    this.#count(undefined, MISSES);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel?.();
+    this.#agent.destroy();
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#closed) {
+      const answer = await this.#ask();
+      this.#count(answer, 1);
+      await new Promise<void>(resolve => {
+        this.#cancel = this.#options.clock.after(INTERVAL_MS, resolve);
+      });
+    }
+  }
+
+  #count(answer: ZoneHealth | undefined, misses: number): void {
+    const was = this.healthy;
+    this.#last = answer ?? this.#last;
+    this.#misses = answer === undefined ? Math.min(MISSES, this.#misses + misses) : 0;
+    if (was !== this.healthy) this.#options.onChange(this.healthy);
+  }
+
+  /** One question and its answer, each subject to the faults of its direction. */
+  #ask(): Promise<ZoneHealth | undefined> {
+    const { clock, links, zone, port } = this.#options;
+    return new Promise(resolve => {
+      const settle = (answer: ZoneHealth | undefined) => {
+        cancel();
+        there.close();
+        back.close();
+        call?.destroy();
+        resolve(answer);
+      };
+      const cancel = clock.after(TIMEOUT_MS, () => settle(undefined));
+      const way = (from: string, to: string) =>
+        new ShapedDirection({ rules: links, clock, from, to, luck: Math.random(), onReset: () => settle(undefined) });
+      const there = way('clients', zone);
+      const back = way(zone, 'clients');
+      let call: ReturnType<typeof get> | undefined;
+      there.send(PROBE_BYTES, () => {
+        call = get({ host: '127.0.0.1', port, path: '/_stormglass/health', agent: this.#agent }, response => {
+          const chunks: Buffer[] = [];
+          response.on('data', chunk => chunks.push(chunk));
+          response.on('end', () => back.send(PROBE_BYTES, () => settle(parse(Buffer.concat(chunks)))));
+        });
+        call.on('error', () => settle(undefined));
+      });
+    });
+  }
+}
+
+function parse(body: Buffer): ZoneHealth | undefined {
+  try {
+    return JSON.parse(body.toString()) as ZoneHealth;
+  } catch {
+    return undefined;
+  }
+}

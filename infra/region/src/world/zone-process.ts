@@ -1,0 +1,159 @@
+/**
+ * The power of one zone: starts its host process, takes it away as a power cut or a freeze would, and starts it again
+ * when it dies by itself. Knows nothing of what the host does.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Clock, Logger } from '@stormglass/base';
+import type { FromHost, ToHost, ZoneHostConfig } from '@stormglass/contracts';
+import { PROCESS_FAULTS, type ProcessFault } from '@stormglass/faults';
+
+const HOST_MAIN = fileURLToPath(new URL('../host/main.ts', import.meta.url));
+const RESTART_FIRST_MS = 200;
+const RESTART_MAX_MS = 5000;
+/** A host that ran this long is taken for healthy, and its next death is met with a quick restart again. */
+const SETTLED_MS = 20_000;
+const STOP_TIMEOUT_MS = 5000;
+
+type Condition =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'starting' | 'running'; readonly child: ChildProcess; readonly since: number }
+  | {
+      readonly kind: 'frozen';
+      readonly child: ChildProcess;
+      readonly since: number;
+      readonly was: 'starting' | 'running';
+    }
+  | { readonly kind: 'stopping'; readonly child: ChildProcess }
+  | { readonly kind: 'restarting'; readonly cancel: () => void };
+
+export interface ZoneProcessOptions {
+  readonly config: ZoneHostConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onMessage: (message: FromHost) => void;
+  /** The process came, or is gone: with it go its connections. */
+  readonly onChange: (pid: number | undefined) => void;
+}
+
+export class ZoneProcess {
+  readonly #options: ZoneProcessOptions;
+  #condition: Condition = { kind: 'off' };
+  #restartMs = RESTART_FIRST_MS;
+  #restarts = 0;
+
+  constructor(options: ZoneProcessOptions) {
+    this.#options = options;
+  }
+
+  get zone(): string {
+    return this.#options.config.zone;
+  }
+  get restarts(): number {
+    return this.#restarts;
+  }
+  get pid(): number | undefined {
+    return 'child' in this.#condition ? this.#condition.child.pid : undefined;
+  }
+  get condition(): 'off' | 'starting' | 'running' | 'frozen' | 'stopping' {
+    return this.#condition.kind === 'restarting' ? 'starting' : this.#condition.kind;
+  }
+
+  powerOn(): void {
+    if (this.#condition.kind !== 'off') return;
+    this.#start();
+  }
+
+  /** The power goes: nothing in the zone gets another instruction. */
+  powerOff(): void {
+    const condition = this.#condition;
+    if (condition.kind === 'restarting') condition.cancel();
+    this.#condition = { kind: 'off' };
+    this.#restartMs = RESTART_FIRST_MS;
+    if ('child' in condition) this.#signal(condition.child, 'power-off');
+  }
+
+  /** Everything in the zone stops where it is, connections open. */
+  freeze(): void {
+    const condition = this.#condition;
+    if (condition.kind !== 'running' && condition.kind !== 'starting') return;
+    this.#condition = { kind: 'frozen', child: condition.child, since: condition.since, was: condition.kind };
+    this.#signal(condition.child, 'freeze');
+  }
+
+  thaw(): void {
+    if (this.#condition.kind !== 'frozen') return;
+    const { child, since, was } = this.#condition;
+    this.#condition = { kind: was, child, since };
+    child.kill('SIGCONT');
+  }
+
+  /** An orderly end: the host finishes what it is doing, within limits. */
+  async stop(): Promise<void> {
+    const condition = this.#condition;
+    if (condition.kind === 'restarting') condition.cancel();
+    this.#condition = { kind: 'off' };
+    if (!('child' in condition)) return;
+    const { child } = condition;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    this.#condition = { kind: 'stopping', child };
+    const gone = new Promise<void>(resolve => child.once('exit', () => resolve()));
+    if (condition.kind === 'frozen') child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    const cancel = this.#options.clock.after(STOP_TIMEOUT_MS, () => this.#signal(child, 'power-off'));
+    await gone;
+    cancel();
+  }
+
+  /** Sends a message; false when there is nobody to take it. A socket stays open on this side as well. */
+  send(message: ToHost, socket?: Socket): boolean {
+    const condition = this.#condition;
+    if (condition.kind !== 'running' && condition.kind !== 'starting') return false;
+    const { child } = condition;
+    if (!child.connected) return false;
+    child.send(message, socket, { keepOpen: true }, () => {});
+    return true;
+  }
+
+  #start(): void {
+    const { config, clock, onMessage, onChange, logger } = this.#options;
+    const child = fork(HOST_MAIN, [], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: { ...process.env, STORMGLASS_ZONE: JSON.stringify(config) },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#condition = { kind: 'starting', child, since: clock.monotonic() };
+    onChange(child.pid);
+    child.on('message', message => {
+      const from = message as FromHost;
+      if (from.type === 'ready' && this.#condition.kind === 'starting' && this.#condition.child === child) {
+        this.#condition = { kind: 'running', child, since: this.#condition.since };
+      }
+      onMessage(from);
+    });
+    child.on('error', error => logger.error('zone: host process', { zone: this.zone, error: error.message }));
+    child.on('exit', (code, signal) => this.#onExit(child, code, signal));
+  }
+
+  #onExit(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
+    const condition = this.#condition;
+    this.#options.onChange(undefined);
+    if (!('child' in condition) || condition.child !== child) return;
+    this.#condition = { kind: 'off' };
+    if (condition.kind === 'stopping') return;
+    this.#options.logger.warn('zone: its host died and is started again', { zone: this.zone, code, signal });
+    const ranMs = this.#options.clock.monotonic() - condition.since;
+    if (ranMs > SETTLED_MS) this.#restartMs = RESTART_FIRST_MS;
+    const cancel = this.#options.clock.after(this.#restartMs, () => {
+      this.#restarts++;
+      this.#start();
+    });
+    this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MAX_MS);
+    this.#condition = { kind: 'restarting', cancel };
+  }
+
+  #signal(child: ChildProcess, fault: ProcessFault): void {
+    child.kill(PROCESS_FAULTS[fault].signal);
+  }
+}

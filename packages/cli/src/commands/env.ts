@@ -1,0 +1,27 @@
+/** `stormglass env`: the variables that make AWS clients use the region; for `eval "$(stormglass env)"`. */
+
+import type { RegionStatus } from '@stormglass/contracts';
+import { WorldClient } from '@stormglass/contracts';
+import { StateFolder } from '@stormglass/region';
+import { result } from '../output.ts';
+import type { CommandLine } from '../settings.ts';
+
+const variables = (status: RegionStatus): Record<string, string> => ({
+  AWS_ENDPOINT_URL: status.endpoint,
+  AWS_REGION: status.region,
+  AWS_DEFAULT_REGION: status.region,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+});
+
+/** A shell line a variable; a session token left over from elsewhere would spoil the rest. */
+export const environmentLines = (status: RegionStatus): string[] => [
+  'unset AWS_SESSION_TOKEN AWS_PROFILE',
+  ...Object.entries(variables(status)).map(([name, value]) => `export ${name}=${value}`),
+];
+
+export async function env(line: CommandLine): Promise<number> {
+  const status = await new WorldClient(new StateFolder(line.folder).controlSocket).status();
+  result(line, variables(status), () => environmentLines(status).join('\n'));
+  return 0;
+}

@@ -1,0 +1,23 @@
+/** `stormglass help`. */
+export const HELP = `stormglass: a cloud region under glass
+
+  up [--foreground] [--ephemeral]     start a region of three zones
+  down                                stop it; what it knows stays on disk
+  status | zones | doctor             look at it (doctor exits with 1 when something is wrong)
+  wait [--timeout SECONDS]            until it serves
+  env                                 variables for AWS clients: eval "$(stormglass env)"
+  logs [world|ZONE ...] [-f] [-n N]   structured logs, merged
+  disable-zones ZONE ... [--mode power-off|freeze|cut-off]
+  enable-zones ZONE ...
+  fault add KIND [NAME=VALUE ...] [--zone Z | --from PLACE --to PLACE] [--one-way]
+            [--duration 30s] [--toxicity 0..1] [--seed N]
+      kinds: power-off, freeze, cut-off (with --zone);
+             latency latencyMs=100 jitterMs=20; loss probability=0.1;
+             bandwidth bytesPerSecond=100000; partition; reset probability=1
+      places: zone ids, clients, log, * (all)
+  fault list | fault clear [ID ...]
+  reset [--yes]                       forget everything
+
+  everywhere: --json, --folder PATH (default ./.stormglass)
+  for up: --port N (4566), --region NAME (us-east-1), --host ADDRESS (127.0.0.1),
+          --nats ZONE=URL,... (JetStream instead of the embedded log), --log-level LEVEL`;

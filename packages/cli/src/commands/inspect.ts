@@ -1,0 +1,48 @@
+/** `status`, `zones`, `doctor`: what the region looks like. */
+import { type RegionStatus, WorldClient } from '@stormglass/contracts';
+import { StateFolder } from '@stormglass/region';
+import { result, table } from '../output.ts';
+import type { CommandLine } from '../settings.ts';
+
+const client = (line: CommandLine) => new WorldClient(new StateFolder(line.folder).controlSocket);
+
+export async function status(line: CommandLine): Promise<number> {
+  const region = await client(line).status();
+  result(line, region, () => {
+    const head = `${region.region}  ${region.endpoint}  engine ${region.engine}  ${region.ready ? 'ready' : 'starting'}  pid ${region.pid}`;
+    return [head, '', zoneTable(region), ...faultLines(region)].join('\n');
+  });
+  return 0;
+}
+
+export async function zones(line: CommandLine): Promise<number> {
+  const region = await client(line).status();
+  result(line, region.zones, () => zoneTable(region));
+  return 0;
+}
+
+/** Exits with 1 when something is wrong. */
+export async function doctor(line: CommandLine): Promise<number> {
+  const report = await client(line).doctor();
+  const marks = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
+  result(line, report, () => report.findings.map(({ level, text }) => `${marks[level]}  ${text}`).join('\n'));
+  return report.findings.some(f => f.level === 'problem') ? 1 : 0;
+}
+
+export function zoneTable(region: RegionStatus): string {
+  const rows = region.zones.map(z => [
+    z.id,
+    z.name,
+    z.condition,
+    z.healthy ? 'healthy' : 'unhealthy',
+    z.log ?? '-',
+    z.outages.join(',') || '-',
+    String(z.connections),
+    z.pid === undefined ? '-' : String(z.pid),
+    z.endpoint,
+  ]);
+  return table(['ZONE', 'NAME', 'PROCESS', 'HEALTH', 'LOG', 'OUTAGE', 'CONNECTIONS', 'PID', 'ENDPOINT'], rows);
+}
+
+const faultLines = (region: RegionStatus): string[] =>
+  region.faults.length === 0 ? [] : ['', `${region.faults.length} fault(s) in force: \`stormglass fault list\``];

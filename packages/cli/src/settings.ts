@@ -1,0 +1,104 @@
+/** What the command line and the environment say, in one place: every option has a flag, a variable and a default. */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ZoneHostConfig } from '@stormglass/contracts';
+
+/** The command cannot do what it was asked; the message is for the person who asked. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const OPTIONS = {
+  folder: { type: 'string' },
+  region: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  nats: { type: 'string' },
+  'log-level': { type: 'string' },
+  ephemeral: { type: 'boolean' },
+  foreground: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  timeout: { type: 'string' },
+  follow: { type: 'boolean', short: 'f' },
+  lines: { type: 'string', short: 'n' },
+  mode: { type: 'string' },
+  zone: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  'one-way': { type: 'boolean' },
+  toxicity: { type: 'string' },
+  seed: { type: 'string' },
+  duration: { type: 'string' },
+  yes: { type: 'boolean', short: 'y' },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
+
+export interface CommandLine {
+  readonly command: string;
+  readonly words: readonly string[];
+  readonly values: Values;
+  /** One JSON value on standard output, progress on standard error. */
+  readonly json: boolean;
+  readonly folder: string;
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** @throws UsageError naming what is wrong */
+export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): CommandLine {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    const [command = 'help', ...words] = positionals;
+    const folder = values.folder ?? env.STORMGLASS_FOLDER ?? join(process.cwd(), '.stormglass');
+    return { command: values.help ? 'help' : command, words, values, json: values.json === true, folder };
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** @throws UsageError when it is not a number from `min` to `max` */
+export function numberOption(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
+  const value = text === undefined ? fallback : Number(text);
+  if (Number.isFinite(value) && value >= min && value <= max) return value;
+  throw new UsageError(`--${name} must be a number from ${min} to ${max}`);
+}
+
+/** A length of time: `500ms`, `30s`, `5m`, `1h`, or plain milliseconds. */
+export function durationOption(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  if (match === null) throw new UsageError(`--${name} must look like 500ms, 30s, 5m or 1h`);
+  return Number(match[1]) * UNIT_MS[(match[2] ?? 'ms') as keyof typeof UNIT_MS];
+}
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+export const portOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv): number =>
+  numberOption('port', values.port ?? env.STORMGLASS_PORT, 4566, 0, 65_535);
+
+export function logLevelOption({ values }: CommandLine, env: NodeJS.ProcessEnv): ZoneHostConfig['logLevel'] {
+  const level = values['log-level'] ?? env.STORMGLASS_LOG_LEVEL ?? 'info';
+  const known = LOG_LEVELS.find(each => each === level);
+  if (known === undefined) throw new UsageError(`--log-level must be one of ${LOG_LEVELS.join(', ')}`);
+  return known;
+}
+
+/** `use1-az1=nats://127.0.0.1:4222,use1-az2=...`, or one list of servers for every zone. */
+export function natsOption(text: string | undefined): Record<string, string[]> | undefined {
+  if (text === undefined || text === '') return undefined;
+  const servers: Record<string, string[]> = {};
+  for (const part of text.split(',')) {
+    const mark = part.indexOf('=');
+    const [zone, server] = mark < 0 ? ['*', part] : [part.slice(0, mark), part.slice(mark + 1)];
+    servers[zone] = [...(servers[zone] ?? []), server];
+  }
+  return servers;
+}

@@ -1,0 +1,126 @@
+/**
+ * The world's control API: what the `stormglass` command and test harnesses ask of the process outside the zones. JSON
+ * over HTTP on a Unix socket in the region's run folder. Nothing in a zone ever calls it.
+ */
+import { request } from 'node:http';
+
+/** How a zone can be taken away. */
+export const ZONE_OUTAGES = ['power-off', 'freeze', 'cut-off'] as const;
+export type ZoneOutage = (typeof ZONE_OUTAGES)[number];
+
+export type ZoneCondition = 'off' | 'starting' | 'running' | 'frozen' | 'stopping';
+
+export interface ZoneStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly condition: ZoneCondition;
+  /** Whether the front door sends clients there. */
+  readonly healthy: boolean;
+  /** What the zone last said of its log; undefined while it does not answer. */
+  readonly log: 'ok' | 'degraded' | 'no-quorum' | undefined;
+  readonly outages: readonly ZoneOutage[];
+  readonly pid: number | undefined;
+  readonly endpoint: string;
+  readonly restarts: number;
+  readonly connections: number;
+}
+
+export interface FaultStatus {
+  readonly id: string;
+  readonly fault: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly zone?: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** When it ends by itself, in ms since the epoch. */
+  readonly endsAt?: number;
+}
+
+export interface RegionStatus {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly engine: string;
+  readonly ready: boolean;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly folder: string;
+  readonly ephemeral: boolean;
+  readonly zones: readonly ZoneStatus[];
+  readonly faults: readonly FaultStatus[];
+}
+
+/** What one zone's replica of a log looks like from inside; `doctor` compares them. */
+export interface ReplicaReport {
+  readonly zone: string;
+  readonly log: string;
+  readonly applied: number;
+  readonly hash: number;
+  readonly snapshotSeq: number;
+  readonly state: 'ok' | 'degraded' | 'no-quorum';
+}
+
+export interface DoctorReport {
+  readonly findings: readonly { readonly level: 'ok' | 'warning' | 'problem'; readonly text: string }[];
+  readonly replicas: readonly ReplicaReport[];
+}
+
+export interface FaultRequest {
+  readonly fault: string;
+  readonly zone?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly oneWay?: boolean;
+  readonly toxicity?: number;
+  readonly seed?: number;
+  readonly durationMs?: number;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** The world answered with an error, or could not be reached (`notRunning`). */
+export class WorldError extends Error {
+  override readonly name = 'WorldError';
+  readonly notRunning: boolean;
+  constructor(message: string, options: ErrorOptions & { notRunning?: boolean } = {}) {
+    super(message, options);
+    this.notRunning = options.notRunning === true;
+  }
+}
+
+/** Calls to the world behind a socket; each rejects with `WorldError`. */
+export class WorldClient {
+  readonly #socketPath: string;
+
+  constructor(socketPath: string) {
+    this.#socketPath = socketPath;
+  }
+
+  status = (): Promise<RegionStatus> => this.#call('GET', '/status');
+  doctor = (): Promise<DoctorReport> => this.#call('GET', '/doctor');
+  /** Resolves when the region serves in every zone that is not held down; rejects after `timeoutMs`. */
+  wait = (timeoutMs: number): Promise<RegionStatus> => this.#call('POST', '/wait', { timeoutMs });
+  disableZone = (zone: string, outage: ZoneOutage): Promise<ZoneStatus> =>
+    this.#call('POST', `/zones/${zone}/disable`, { outage });
+  enableZone = (zone: string): Promise<ZoneStatus> => this.#call('POST', `/zones/${zone}/enable`);
+  addFault = (fault: FaultRequest): Promise<FaultStatus> => this.#call('POST', '/faults', fault);
+  clearFaults = (id?: string): Promise<{ cleared: number }> =>
+    this.#call('DELETE', id === undefined ? '/faults' : `/faults/${id}`);
+  stop = (): Promise<void> => this.#call('POST', '/stop');
+
+  #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const payload = body === undefined ? '' : JSON.stringify(body);
+      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+      const call = request({ socketPath: this.#socketPath, method, path, headers }, response => {
+        const chunks: Buffer[] = [];
+        response.on('data', chunk => chunks.push(chunk));
+        response.on('end', () => {
+          const answer = JSON.parse(Buffer.concat(chunks).toString() || 'null');
+          if ((response.statusCode ?? 500) < 400) resolve(answer as T);
+          else reject(new WorldError(answer?.message ?? `status ${response.statusCode}`));
+        });
+      });
+      call.on('error', cause => reject(new WorldError('the region is not running', { cause, notRunning: true })));
+      call.end(payload);
+    });
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * What zones ask of one another, and the world of a zone's host. Between zones: JSON lines over HTTP on the zone's
+ * internal socket. Between world and host: messages over the process channel, because connections travel on it too.
+ */
+import type { ReplicaReport } from './world.ts';
+
+/** Everything a zone's host process is told when it is powered on. */
+export interface ZoneHostConfig {
+  readonly partition: string;
+  readonly region: string;
+  readonly homeRegion: string;
+  readonly zone: string;
+  /** The zone's disk. */
+  readonly folder: string;
+  /** Where the zone listens for clients of its own. */
+  readonly port: number;
+  readonly internalSocket: string;
+  /** Internal sockets of the other zones. */
+  readonly peers: Readonly<Record<string, string>>;
+  readonly engine: EngineConfig;
+  readonly logFile: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly compileCache: string | undefined;
+}
+
+export type EngineConfig =
+  /** `socket`: where this zone reaches the sequencer. */
+  | { readonly kind: 'embedded'; readonly socket: string }
+  | { readonly kind: 'jetstream'; readonly servers: readonly string[] };
+
+/** `ready`: the zone listens. `closed`: a connection that was handed over has ended. */
+export type FromHost = { readonly type: 'ready' } | { readonly type: 'closed'; readonly id: number };
+
+/** `connection` comes with a socket. `links` are the rules now in force, for connections the host makes itself. */
+export type ToHost =
+  | { readonly type: 'connection'; readonly id: number }
+  | { readonly type: 'links'; readonly rules: readonly unknown[] };
+
+/** Answer of `/_stormglass/health` at a zone. */
+export interface ZoneHealth {
+  readonly status: 'ok' | 'starting';
+  readonly region: string;
+  readonly zone: string;
+  readonly log: ReplicaReport['state'];
+  readonly services: readonly string[];
+}
+
+/** Paths on a zone's internal socket. */
+export const INTERNAL = {
+  /** GET: `ReplicaReport[]`. */
+  replicas: '/replicas',
+  /** GET: the newest state of a log as snapshot text; 404 when there is none. */
+  snapshot: (log: string) => `/snapshots/${log}`,
+} as const;
