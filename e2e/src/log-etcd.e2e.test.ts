@@ -16,9 +16,9 @@ describeLogContract(
   {
     plan: {
       rounds: 1,
-      beforeMs: 2_000,
-      faultMs: 6_000,
-      afterMs: 4_000,
+      beforeMs: 1_000,
+      faultMs: 4_500,
+      afterMs: 3_000,
       writersPerZone: 4,
       deadlineMs: 6_000,
       quorumGraceMs: 15_000,
