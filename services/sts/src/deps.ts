@@ -1,0 +1,12 @@
+/** What STS works on: the zone's replica of the IAM state, which holds roles and sealing keys. STS itself keeps nothing. */
+import type { Clock, Random } from '@stormglass/base';
+import type { IamReplica } from '@stormglass/service-kit';
+
+/** The official client, whose types say what each operation takes and answers. */
+export type StsClient = typeof import('@aws-sdk/client-sts');
+
+export interface StsDeps {
+  readonly iam: IamReplica;
+  readonly clock: Clock;
+  readonly random: Random;
+}

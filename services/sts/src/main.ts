@@ -1,0 +1,26 @@
+/**
+ * STS alone, on an IAM log in memory that holds nobody but the development credentials:
+ * `node services/sts/src/main.ts`. Everything that is not deterministic enters here.
+ */
+import { jsonLogger, systemClock, systemRandom } from '@stormglass/base';
+import { IamState } from '@stormglass/identity';
+import { MemoryLog, Replica } from '@stormglass/replicated-state';
+import { iamReplicaOf, serveUntilStopped, standaloneHost } from '@stormglass/service-kit';
+import { createStsService } from './app.ts';
+import { ensureTokenKey } from './token-key.ts';
+
+const logger = jsonLogger(systemClock, line => process.stderr.write(line), 'warn');
+const sources = { clock: systemClock, random: systemRandom, logger };
+const log = new MemoryLog(systemClock).open();
+const replica = new Replica({ machine: new IamState(), log, ...sources });
+await replica.start();
+const stopping = new AbortController();
+const keyed = ensureTokenKey({ replica, signal: stopping.signal, ...sources });
+
+const iam = iamReplicaOf(replica, systemClock);
+const services = [createStsService({ iam, clock: systemClock, random: systemRandom })];
+await serveUntilStopped('sts', standaloneHost({ services, iam, ...sources }), async () => {
+  stopping.abort();
+  await keyed;
+  await replica.close();
+});
