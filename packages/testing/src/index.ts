@@ -1,4 +1,7 @@
 /** Virtual time, a virtual network, checkers and waiting for facts: for tests and simulations only. */
+
+export * from './linearizability.ts';
+export * from './sign-v4.ts';
 export * from './sim-clock.ts';
 export * from './sim-network.ts';
 export * from './until.ts';

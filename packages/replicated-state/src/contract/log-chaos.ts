@@ -130,7 +130,7 @@ class ChaosRun {
   async #write(zone: number, writer: number): Promise<void> {
     const replica = this.#replicas[zone]!;
     for (let n = 0; !this.#stopped; n++) {
-      const value = `${zone}/${writer}/${n}`;
+      const value = `${this.#plan.fault}/${zone}/${writer}/${n}`;
       try {
         const place = await replica.execute(value, {
           id: value,

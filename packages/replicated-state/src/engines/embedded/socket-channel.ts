@@ -36,7 +36,7 @@ export function socketChannel<Out extends FromZone | ToZone, In extends FromZone
       socket.destroy(error instanceof Error ? error : undefined);
     }
   };
-  socket.on('data', chunk => incoming(chunk.length, () => read(chunk)));
+  socket.on('data', chunk => incoming(chunk.length, () => read(chunk as Buffer)));
   socket.on('error', () => {});
   socket.on('close', () => {
     closed = true;

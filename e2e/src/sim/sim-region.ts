@@ -1,0 +1,199 @@
+/**
+ * A whole region in one process on virtual time: the real sequencer, journals' protocol, replicas, services and request
+ * pipeline; virtual disks, links and clocks. One seed gives one history.
+ */
+import { type Clock, jsonLogger, type Logger, type Random, seededRandom, silentLogger, skewed } from '@stormglass/base';
+import { startZone, type ZoneParts } from '@stormglass/region/zone';
+import {
+  type FromZone,
+  MemoryDisk,
+  MemoryJournal,
+  Sequencer,
+  type SequencerChannel,
+  type Snapshot,
+  type SnapshotStore,
+  type ToZone,
+  ZoneLink,
+} from '@stormglass/replicated-state';
+import { type Service, silentTelemetry } from '@stormglass/service-kit';
+import { SimClock, SimNetwork } from '@stormglass/testing';
+
+export const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'] as const;
+
+/** Bugs that can be planted, to see that the checker finds them. */
+export type PlantedBug = 'none' | 'lying-disk' | 'reads-without-barrier' | 'retries-with-new-ids';
+
+interface SimZone {
+  readonly id: string;
+  readonly disk: MemoryDisk;
+  readonly snapshots: MemorySnapshots;
+  readonly clock: Clock;
+  skewMs: number;
+  running: RunningZone | undefined;
+  /** Counts power cuts, so that what was started before one is not taken for what runs now. */
+  life: number;
+}
+
+interface RunningZone {
+  readonly link: ZoneLink;
+  readonly parts: ZoneParts;
+}
+
+/** Snapshots survive power cuts, as those on a disk do. */
+class MemorySnapshots implements SnapshotStore {
+  #text: string | undefined;
+  async load(): Promise<Snapshot | undefined> {
+    if (this.#text === undefined) return undefined;
+    const [header, ...records] = JSON.parse(this.#text);
+    return { header, records };
+  }
+  async save(snapshot: Snapshot): Promise<void> {
+    this.#text = JSON.stringify([snapshot.header, ...snapshot.records]);
+  }
+}
+
+export interface SimRegionOptions {
+  readonly seed: number;
+  readonly bug: PlantedBug;
+  readonly verbose?: boolean;
+}
+
+/** A write takes this long to reach a virtual disk, in ms. */
+const SYNC_MS = { least: 0.2, most: 2 };
+
+export class SimRegion {
+  readonly clock: SimClock;
+  readonly random: Random;
+  readonly network: SimNetwork;
+  readonly zones: readonly SimZone[];
+  readonly #options: SimRegionOptions;
+  readonly #logger: Logger;
+  readonly #logIds = new Map<string, string>();
+  #sequencer: Sequencer | undefined;
+
+  constructor(options: SimRegionOptions) {
+    this.#options = options;
+    this.clock = new SimClock();
+    this.random = seededRandom(options.seed);
+    this.network = new SimNetwork(this.clock, seededRandom(options.seed + 1));
+    this.#logger = options.verbose ? jsonLogger(this.clock, line => process.stderr.write(line), 'debug') : silentLogger;
+    this.zones = ZONES.map(id => {
+      const zone: SimZone = {
+        id,
+        disk: options.bug === 'lying-disk' ? new LyingDisk() : new MemoryDisk(),
+        snapshots: new MemorySnapshots(),
+        clock: skewed(this.clock, () => zone.skewMs),
+        skewMs: 0,
+        running: undefined,
+        life: 0,
+      };
+      return zone;
+    });
+  }
+
+  async start(): Promise<void> {
+    this.startSequencer();
+    for (const zone of this.zones) await this.powerOn(zone);
+  }
+
+  startSequencer(): void {
+    if (this.#sequencer !== undefined) return;
+    const { clock, random } = this;
+    const onLogId = (log: string, logId: string) => void this.#logIds.set(log, logId);
+    this.#sequencer = new Sequencer({
+      zones: ZONES,
+      clock,
+      random,
+      logger: this.#logger,
+      knownLogIds: this.#logIds,
+      onLogId,
+    });
+  }
+
+  /** The sequencer is gone, with everything it had not got onto two disks. */
+  killSequencer(): void {
+    this.#sequencer?.close();
+    this.#sequencer = undefined;
+    this.network.breakAll('log');
+  }
+
+  async powerOn(zone: SimZone): Promise<void> {
+    if (zone.running !== undefined) return;
+    const life = ++zone.life;
+    const random = seededRandom(this.#options.seed * 1000 + this.zones.indexOf(zone) * 100 + life);
+    const logger = this.#logger.with({ zone: zone.id });
+    const link = new ZoneLink({
+      clock: zone.clock,
+      logger,
+      connect: async () => {
+        if (this.#sequencer === undefined || zone.life !== life) throw new Error('nobody answers');
+        const [near, far] = this.network.connect<FromZone, ToZone>(zone.id, 'log');
+        this.#sequencer.connect(zone.id, far as SequencerChannel);
+        return near;
+      },
+    });
+    const sync = () => new Promise<void>(done => void this.clock.after(this.#syncMs(), done));
+    const parts = await startZone({
+      partition: 'aws',
+      region: 'us-east-1',
+      homeRegion: 'us-east-1',
+      zone: zone.id,
+      iamLog: link.open('iam', new MemoryJournal(zone.disk, sync)),
+      snapshots: zone.snapshots,
+      peers: async () => this.#peerSnapshot(zone),
+      quorumGraceMs: 250,
+      deadlineMs: 3000,
+      clock: zone.clock,
+      random,
+      logger,
+      telemetry: silentTelemetry,
+      tamper: service => this.#tamper(service),
+    });
+    if (zone.life !== life) return;
+    zone.running = { link, parts };
+  }
+
+  /** The power goes: nothing under way is finished, and what was not synced is lost. */
+  powerOff(zone: SimZone): void {
+    const running = zone.running;
+    zone.running = undefined;
+    zone.life++;
+    // A new journal object takes over the disk, so writes of the old one no longer reach it.
+    new MemoryJournal(zone.disk);
+    if (zone.disk instanceof LyingDisk) zone.disk.forgetUnsynced();
+    this.network.breakAll(zone.id);
+    running?.link.close();
+    void running?.parts.close();
+  }
+
+  #peerSnapshot(zone: SimZone): Snapshot | undefined {
+    const reachable = (other: SimZone) => other !== zone && !this.isCut(zone.id, other.id);
+    return this.zones.find(reachable)?.running?.parts.iam.snapshot();
+  }
+
+  isCut(from: string, to: string): boolean {
+    const cuts = (rule: { fault: string; from: string; to: string }, a: string, b: string) =>
+      rule.fault === 'partition' && (rule.from === '*' || rule.from === a) && (rule.to === '*' || rule.to === b);
+    return this.network.rules.all.some(rule => cuts(rule, from, to) || cuts(rule, to, from));
+  }
+
+  #syncMs(): number {
+    return SYNC_MS.least + (SYNC_MS.most - SYNC_MS.least) * this.random.next();
+  }
+
+  #tamper(service: Service): Service {
+    if (this.#options.bug !== 'reads-without-barrier') return service;
+    return { ...service, upToDate: async () => {} };
+  }
+}
+
+/** The planted bug of a disk that says "durable" before it is: a power cut takes the newest entries back. */
+class LyingDisk extends MemoryDisk {
+  forgetUnsynced(): void {
+    const lost = Math.min(3, this.entries.length);
+    this.corrupt(lost);
+    this.sound = true;
+  }
+}
+
+export type { SimZone };
