@@ -8,8 +8,9 @@
 import { type Clock, hexId, type Random, sleep } from '@stormglass/base';
 import type { Applied } from './applier.ts';
 import { encodeEnvelope } from './envelope.ts';
-import { LogUnavailable, type ReplicatedLog } from './log.ts';
+import { type LogEntry, LogUnavailable, type ReplicatedLog } from './log.ts';
 import type { QuorumWatch } from './quorum-watch.ts';
+import type { CommitSpan, LogTracing } from './telemetry-hooks.ts';
 
 export interface ProposerLimits {
   /** Most commands in one batch. */
@@ -35,7 +36,7 @@ interface Waiting<Command, Result> {
   readonly id: string;
   readonly command: Command | undefined;
   readonly deadline: number;
-  readonly trace: string | undefined;
+  readonly commit: CommitSpan | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
   settled: boolean;
@@ -44,6 +45,7 @@ interface Waiting<Command, Result> {
 interface Batch<Command, Result> {
   readonly waiting: readonly Waiting<Command, Result>[];
   readonly proposedAt: number;
+  attempts: number;
   /** False while every attempt was refused for certain. */
   maybeStored: boolean;
   readonly done: Promise<void>;
@@ -64,6 +66,7 @@ export class Proposer<Command, Result> {
   readonly #clock: Clock;
   readonly #quorum: QuorumWatch;
   readonly #limits: ProposerLimits;
+  readonly #tracing: LogTracing | undefined;
   readonly #batches = new Map<number, Batch<Command, Result>>();
   #queue: Waiting<Command, Result>[] = [];
   #lastBatch = 0;
@@ -73,11 +76,19 @@ export class Proposer<Command, Result> {
   /** Log time minus this host's monotonic time, learnt from the first batch seen; a skewed clock does no harm. */
   #logTimeOffset: number | undefined;
 
-  constructor(log: ReplicatedLog, clock: Clock, random: Random, quorum: QuorumWatch, limits: ProposerLimits) {
+  constructor(
+    log: ReplicatedLog,
+    clock: Clock,
+    random: Random,
+    quorum: QuorumWatch,
+    limits: ProposerLimits,
+    tracing?: LogTracing,
+  ) {
     this.#log = log;
     this.#clock = clock;
     this.#quorum = quorum;
     this.#limits = limits;
+    this.#tracing = tracing;
     this.origin = hexId(random, 8);
   }
 
@@ -90,25 +101,29 @@ export class Proposer<Command, Result> {
       const refusal = this.#refusal();
       if (refusal !== undefined) return reject(refusal);
       const { id, command, deadline, trace } = submission;
-      this.#queue.push({ id, command, deadline, trace, resolve, reject, settled: false });
+      const commit = trace === undefined ? undefined : this.#tracing?.commit(trace);
+      this.#queue.push({ id, command, deadline, commit, resolve, reject, settled: false });
       this.#schedulePump();
       this.#startSweep();
     });
   }
 
   /** To be called with every entry the replica applied. */
-  onApplied(applied: Applied<Result>, entryTime: number): void {
+  onApplied(applied: Applied<Result>, entry: LogEntry): void {
     if (applied.origin !== this.origin) return;
     const batch = this.#batches.get(applied.batch);
     if (batch === undefined) return;
-    this.#logTimeOffset = entryTime - batch.proposedAt;
+    this.#logTimeOffset = entry.time - batch.proposedAt;
     let next = 0;
     for (const w of batch.waiting) {
       if (w.command === undefined) settle(w, () => w.resolve(undefined as Result));
       else if (applied.outcome === 'expired') fail(w, 'not-applied', 'the command expired before it was stored');
       else {
         const result = applied.results[next++] as Result;
-        settle(w, () => w.resolve(result));
+        settle(w, () => {
+          w.commit?.committed(entry.seq, batch.attempts);
+          w.resolve(result);
+        });
       }
     }
     this.#drop(applied.batch, batch);
@@ -156,12 +171,12 @@ export class Proposer<Command, Result> {
     const no = ++this.#lastBatch;
     const now = this.#clock.monotonic();
     const { promise: done, resolve: finish } = Promise.withResolvers<void>();
-    const batch: Batch<Command, Result> = { waiting, proposedAt: now, maybeStored: false, done, finish };
+    const batch: Batch<Command, Result> = { waiting, proposedAt: now, attempts: 0, maybeStored: false, done, finish };
     this.#batches.set(no, batch);
     const commands = waiting.flatMap(({ id, command }) => (command === undefined ? [] : [{ id, command }]));
     const latest = waiting.reduce((max, w) => Math.max(max, w.deadline), now);
     const expiresAt = commands.length === 0 ? 0 : Math.ceil(latest + (this.#logTimeOffset ?? 0));
-    const traces = waiting.flatMap(w => w.trace ?? []);
+    const traces = waiting.flatMap(w => w.commit?.traceparent ?? []);
     const envelope = { origin: this.origin, batch: no, expiresAt, commands };
     const payload = encodeEnvelope<Command>(traces.length === 0 ? envelope : { ...envelope, traces });
     void this.#drive(no, batch, payload);
@@ -174,6 +189,7 @@ export class Proposer<Command, Result> {
       const cancel = this.#clock.after(this.#limits.attemptMs, () =>
         giveUp.abort(new LogUnavailable('unknown', 'no answer')),
       );
+      batch.attempts++;
       try {
         await this.#log.propose(payload, giveUp.signal);
         batch.maybeStored = true;
@@ -231,4 +247,8 @@ function settle(waiting: Waiting<unknown, never>, how: () => void): void {
 }
 
 const fail = (waiting: Waiting<unknown, never>, outcome: 'not-applied' | 'unknown', why: string): void =>
-  settle(waiting, () => waiting.reject(new LogUnavailable(outcome, why)));
+  settle(waiting, () => {
+    const error = new LogUnavailable(outcome, why);
+    waiting.commit?.failed(error);
+    waiting.reject(error);
+  });

@@ -6,13 +6,16 @@
  * log no longer reaches back far enough, brings it up to date as soon as either can be reached.
  */
 import { type Clock, errorStory, hexId, type Logger, type Random, sleep } from '@stormglass/base';
-import { Applier } from './applier.ts';
+import { type Applied, Applier } from './applier.ts';
 import { type LogEntry, type LogHealth, LogUnavailable, type ReplicatedLog, type Seq, Truncated } from './log.ts';
 import { PROPOSER_LIMITS, Proposer, type ProposerLimits } from './proposer.ts';
 import { QuorumWatch } from './quorum-watch.ts';
 import { SharedBarrier } from './shared-barrier.ts';
 import type { Snapshot, SnapshotStore } from './snapshot.ts';
 import type { StateMachine } from './state-machine.ts';
+import { type LogTracing, tracesOf } from './telemetry-hooks.ts';
+
+export type { CommitSpan, LogTracing } from './telemetry-hooks.ts';
 
 /** Snapshots that other zones can give; undefined when none can at the moment. */
 export type PeerSnapshots = (signal: AbortSignal) => Promise<Snapshot | undefined>;
@@ -34,6 +37,8 @@ export interface ReplicaOptions<Command, Result, View> {
   readonly limits?: Partial<ProposerLimits>;
   /** Told of every entry applied, for telemetry. */
   readonly onApplied?: (entry: LogEntry) => void;
+  /** Follows traced commands through the log; without it a trace ends at `execute`. */
+  readonly tracing?: LogTracing | undefined;
 }
 
 export interface ExecuteOptions {
@@ -68,7 +73,8 @@ export class Replica<Command, Result, View> {
     const { machine, log, clock, random } = options;
     this.#applier = new Applier(machine);
     this.#quorum = new QuorumWatch(log, clock, options.quorumGraceMs ?? 500);
-    this.#proposer = new Proposer(log, clock, random, this.#quorum, { ...PROPOSER_LIMITS, ...options.limits });
+    const limits = { ...PROPOSER_LIMITS, ...options.limits };
+    this.#proposer = new Proposer(log, clock, random, this.#quorum, limits, options.tracing);
     this.#barrier = new SharedBarrier(clock, () => this.#passBarrier());
   }
 
@@ -232,12 +238,22 @@ export class Replica<Command, Result, View> {
     for (const entry of batch) {
       // After a peer's snapshot the engine may hand over entries that the snapshot already holds.
       if (entry.seq <= this.applied) continue;
-      const applied = this.#applier.apply(entry);
+      const applied = this.#apply(entry);
       this.#options.onApplied?.(entry);
-      if (applied !== undefined) this.#proposer.onApplied(applied, entry.time);
+      if (applied !== undefined) this.#proposer.onApplied(applied, entry);
     }
     this.#wake();
     this.#snapshotWhenDue();
+  }
+
+  #apply(entry: LogEntry): Applied<Result> | undefined {
+    const { tracing } = this.#options;
+    const traces = tracing === undefined ? [] : tracesOf(entry.payload);
+    if (traces.length === 0) return this.#applier.apply(entry);
+    const done = tracing?.applying(traces, entry);
+    const applied = this.#applier.apply(entry);
+    if (applied !== undefined) done?.(applied.outcome);
+    return applied;
   }
 
   #wake(): void {
