@@ -1,0 +1,49 @@
+/** What every host lets its telemetry watch: how full it is, and how far its logs have come. */
+import type { LogHealth, Seq } from '@stormglass/replicated-state';
+import type { Admission } from './admission.ts';
+import type { Telemetry } from './telemetry.ts';
+
+export function observeAdmission(telemetry: Telemetry, admission: Admission): void {
+  telemetry.observe({
+    name: 'stormglass.admission.refused',
+    kind: 'counter',
+    unit: '{call}',
+    description: 'Calls refused because the host was full',
+    read: () => admission.refused,
+  });
+  telemetry.observe({
+    name: 'stormglass.call.in_flight',
+    kind: 'gauge',
+    unit: '{call}',
+    description: 'Calls the host is working on',
+    read: () => admission.inFlight,
+  });
+}
+
+/** What telemetry needs of a replica. */
+interface WatchedReplica {
+  readonly applied: Seq;
+  health(): LogHealth;
+}
+
+export function observeLog(telemetry: Telemetry, log: string, replica: WatchedReplica): void {
+  const attributes = { 'stormglass.log.name': log };
+  telemetry.observe({
+    name: 'stormglass.log.applied',
+    kind: 'gauge',
+    unit: '{entry}',
+    description: 'Position of the last log entry applied here',
+    attributes,
+    read: () => replica.applied,
+  });
+  telemetry.observe({
+    name: 'stormglass.log.health',
+    kind: 'gauge',
+    unit: '1',
+    description: '0: ok, 1: a copy is missing, 2: no quorum',
+    attributes,
+    read: () => HEALTH[replica.health().state],
+  });
+}
+
+const HEALTH = { ok: 0, degraded: 1, 'no-quorum': 2 } as const satisfies Record<LogHealth['state'], number>;
