@@ -5,7 +5,7 @@
  * The result of a command is what this replica's own apply of this batch returned; an engine's acknowledgement is only
  * a hint. Because every batch carries an expiry in log time, "unknown" ends: it did not happen, or it did by then.
  */
-import { type Clock, hexId, type Random, sleep } from '@stormglass/base';
+import { type Clock, hexId, type Random } from '@stormglass/base';
 import type { Applied } from './applier.ts';
 import { encodeEnvelope } from './envelope.ts';
 import { type LogEntry, LogUnavailable, type ReplicatedLog } from './log.ts';
@@ -205,9 +205,9 @@ export class Proposer<Command, Result> {
   }
 
   async #doneWithin(batch: Batch<Command, Result>, ms: number): Promise<void> {
-    const stop = new AbortController();
-    await Promise.race([batch.done, sleep(this.#clock, ms, stop.signal).catch(() => {})]);
-    stop.abort();
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(ms, resolve);
+    await Promise.race([batch.done, late]).finally(cancel);
   }
 
   #startSweep(): void {

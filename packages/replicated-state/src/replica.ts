@@ -131,16 +131,12 @@ export class Replica<Command, Result, View> {
    */
   async upToDate(deadline: number): Promise<void> {
     this.#quorum.assertHeld();
-    const stop = new AbortController();
-    const late = sleep(this.#options.clock, Math.max(0, deadline - this.#options.clock.monotonic()), stop.signal).then(
-      () => Promise.reject(new LogUnavailable('unknown', 'no barrier passed in time')),
-      () => {},
+    const { clock } = this.#options;
+    const late = Promise.withResolvers<void>();
+    const cancel = clock.after(Math.max(0, deadline - clock.monotonic()), () =>
+      late.reject(new LogUnavailable('unknown', 'no barrier passed in time')),
     );
-    try {
-      await Promise.race([this.#barrier.join(), late]);
-    } finally {
-      stop.abort();
-    }
+    await Promise.race([this.#barrier.join(), late.promise]).finally(cancel);
   }
 
   /** The state as of now, for a peer that fell behind; undefined before anything was applied. */

@@ -57,7 +57,15 @@ export function signAction(
   };
 }
 
+const keys = new Map<string, Buffer>();
+
 function signingKey({ secretAccessKey, region, service }: Signer, date: string): Buffer {
-  const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-  return hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), 'aws4_request');
+  const name = `${secretAccessKey}/${date}/${region}/${service}`;
+  let key = keys.get(name);
+  if (key === undefined) {
+    const hmac = (by: string | Buffer, text: string) => createHmac('sha256', by).update(text).digest();
+    key = hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, date), region), service), 'aws4_request');
+    keys.set(name, key);
+  }
+  return key;
 }

@@ -2,8 +2,9 @@
  * A zone's side of one log: stores what the sequencer sends in the zone's journal, follows the commit position, and is
  * the `ReplicatedLog` that the zone's replica uses.
  *
- * Z1: `stored` is said only of entries that are durable. Z2: nothing of an epoch older than the promised one is stored.
- * Z3: committed entries are handed out only as far as this journal is known to match the sequencer's log.
+ * Z1: `stored` is said only of entries that are durable and known to be those of the sequencer's log: a journal may hold
+ * more, left over from an older epoch. Z2: nothing of an epoch older than the promised one is stored. Z3: entries count
+ * as committed only as far as this journal is known to match, and a committed entry is never replaced.
  */
 import { type Clock, errorStory, invariant, type Logger } from '@stormglass/base';
 import {
@@ -41,7 +42,10 @@ interface Subscription {
   reading: boolean;
 }
 
-type Work = Extract<ToZone, { type: 'epoch' | 'restart' | 'append' | 'restore' | 'fetch' }>;
+/** `announce`: say what the journal holds, once nothing is being written to it any more. */
+type Work =
+  | Extract<ToZone, { type: 'epoch' | 'restart' | 'append' | 'restore' | 'fetch' }>
+  | { readonly type: 'announce' };
 
 const READ_BYTES = 1024 * 1024;
 const RECENT_MAX = 4096;
@@ -55,7 +59,10 @@ export class EmbeddedLog implements ReplicatedLog {
   readonly #onIdentity: (() => void)[] = [];
   #lastRequest = 0;
   #connected = false;
-  #matched = false;
+  /** Counts connections: what was begun on an earlier one does not speak for this one. */
+  #connection = 0;
+  /** This journal is known to match the sequencer's log up to here; 0 until that is known on this connection. */
+  #matched: Seq = 0;
   #health: LogHealth = { state: 'no-quorum' };
   #commit: Seq;
   /** Highest commit position heard of; the journal may still be behind it. */
@@ -117,11 +124,10 @@ export class EmbeddedLog implements ReplicatedLog {
   onConnected(): void {
     this.#connected = true;
     this.#health = { state: 'no-quorum' };
-    this.#matched = false;
-    this.#work = [];
-    const { logId, promised, base, last, epochs, commitHint, sound } = this.#journal;
-    const position = { logId, promised, base, last, epochs, commitHint, sound };
-    this.#options.send({ type: 'position', log: this.name, position });
+    this.#matched = 0;
+    this.#connection++;
+    this.#work = [{ type: 'announce' }];
+    void this.#process();
   }
 
   onDisconnected(): void {
@@ -198,6 +204,8 @@ export class EmbeddedLog implements ReplicatedLog {
 
   async #step(work: Work): Promise<void> {
     switch (work.type) {
+      case 'announce':
+        return this.#announce();
       case 'epoch':
         return this.#promise(work.epoch, work.logId);
       case 'restart':
@@ -209,6 +217,12 @@ export class EmbeddedLog implements ReplicatedLog {
       case 'fetch':
         return this.#fetch(work);
     }
+  }
+
+  #announce(): void {
+    const { logId, promised, base, last, epochs, commitHint, sound } = this.#journal;
+    const position = { logId, promised, base, last, epochs, commitHint, sound };
+    this.#options.send({ type: 'position', log: this.name, position });
   }
 
   async #promise(epoch: number, logId: string): Promise<void> {
@@ -227,6 +241,7 @@ export class EmbeddedLog implements ReplicatedLog {
   }
 
   async #empty(base: { seq: Seq; epoch: number }): Promise<void> {
+    this.#matched = 0;
     this.#recent = [];
     await this.#journal.restart(base);
     this.#commit = base.seq;
@@ -246,9 +261,12 @@ export class EmbeddedLog implements ReplicatedLog {
       entries.push(...next.entries);
       commit = Math.max(commit, next.commit);
     }
+    const connection = this.#connection;
     await this.#store(entries, first.previous.seq, commit);
-    this.#matched = true;
-    this.#options.send({ type: 'stored', log: this.name, epoch: first.epoch, last: this.#journal.last });
+    // What an earlier sequencer sent says nothing about the log of the present one.
+    if (connection !== this.#connection) return;
+    this.#matched = Math.max(this.#matched, entries.at(-1)?.seq ?? first.previous.seq);
+    this.#options.send({ type: 'stored', log: this.name, epoch: first.epoch, last: this.#matched });
     this.#onCommit(commit);
   }
 
@@ -279,8 +297,7 @@ export class EmbeddedLog implements ReplicatedLog {
 
   #onCommit(commit: Seq): void {
     this.#announced = Math.max(this.#announced, commit);
-    if (!this.#matched) return;
-    const reached = Math.min(this.#announced, this.#journal.last);
+    const reached = Math.min(this.#announced, this.#matched);
     if (reached <= this.#commit) return;
     this.#commit = reached;
     for (const subscription of this.#subscriptions) this.#deliver(subscription);
