@@ -15,10 +15,10 @@ const log = new MemoryLog(systemClock).open();
 const replica = new Replica({ machine: new IamState(), log, ...sources });
 await replica.start();
 const stopping = new AbortController();
-const keyed = ensureTokenKey({ replica, signal: stopping.signal, ...sources });
+const keyed = ensureTokenKey({ replica, signal: stopping.signal, clock: systemClock, random: systemRandom });
 
 const iam = iamReplicaOf(replica, systemClock);
-const services = [createStsService({ iam, clock: systemClock, random: systemRandom })];
+const services = [createStsService({ replica, clock: systemClock, random: systemRandom })];
 await serveUntilStopped('sts', standaloneHost({ services, iam, ...sources }), async () => {
   stopping.abort();
   await keyed;

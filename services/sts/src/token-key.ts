@@ -2,7 +2,7 @@
  * Keeps true that there is a key to seal session tokens with. The first zone whose command gets into the IAM log makes
  * it; the commands of the others change nothing. The key stays; rotating it is the operator's decision.
  */
-import { type Clock, hexId, type Logger, type Random, sleep } from '@stormglass/base';
+import { type Clock, hexId, type Random, sleep } from '@stormglass/base';
 import type { IamCommand, IamResult, IamView, TokenKeyRecord } from '@stormglass/identity';
 import { LogUnavailable, type Replica } from '@stormglass/replicated-state';
 import type { StsDeps } from './deps.ts';
@@ -12,7 +12,6 @@ export interface TokenKeyOptions {
   readonly replica: Replica<IamCommand, IamResult, IamView>;
   readonly clock: Clock;
   readonly random: Random;
-  readonly logger: Logger;
   readonly signal: AbortSignal;
 }
 
@@ -22,17 +21,15 @@ const KEY_ID_BYTES = 4;
 const KEY_BYTES = 32;
 
 /** Resolves when there is a key, or when `signal` is aborted. */
-export async function ensureTokenKey({ replica, clock, random, logger, signal }: TokenKeyOptions): Promise<void> {
+export async function ensureTokenKey({ replica, clock, random, signal }: TokenKeyOptions): Promise<void> {
   while (!signal.aborted && replica.view.tokenKeys().length === 0) {
     const key = Buffer.from(random.bytes(KEY_BYTES)).toString('base64');
     const command = { type: 'AddTokenKey', keyId: hexId(random, KEY_ID_BYTES), key, after: null } as const;
     try {
-      const result = await replica.execute(command, { deadline: clock.monotonic() + ATTEMPT_MS });
-      if (result.ok) return;
-      logger.warn('token key: refused', { code: result.code });
+      // Refused only by a zone that does not know the command yet.
+      if ((await replica.execute(command, { deadline: clock.monotonic() + ATTEMPT_MS })).ok) return;
     } catch (error) {
       if (!(error instanceof LogUnavailable)) throw error;
-      logger.info('token key: the log does not answer yet', { outcome: error.outcome });
     }
     await sleep(clock, RETRY_MS, signal).catch(() => {});
   }

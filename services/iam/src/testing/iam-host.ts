@@ -1,5 +1,5 @@
 /** IAM on a system-chosen port, and official clients for it: what its tests judge it by. */
-import { IAMClient } from '@aws-sdk/client-iam';
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { type Random, seededRandom, silentLogger, systemClock } from '@stormglass/base';
 import { IamState, type IamView, type SessionClaims, sealSession } from '@stormglass/identity';
 import { MemoryLog, Replica } from '@stormglass/replicated-state';
@@ -17,10 +17,35 @@ export interface IamHost {
   /** The root of `ACCOUNT`. */
   readonly root: IAMClient;
   client(credentials: Credentials): IAMClient;
+  /** A new user that may do what `statements` say, with an access key. */
+  user(name: string, ...statements: object[]): Promise<IAMClient>;
   /** Credentials of a session, as STS would hand them out. */
   session(claims: SessionClaims): Promise<Credentials>;
   close(): Promise<void>;
 }
+
+/** The text of a policy. */
+export const policy = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
+
+export const allow = (Action: string | string[], Resource: string | string[] = '*', more: object = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...more,
+});
+
+/** A trust policy for everybody in `ACCOUNT`. */
+export const trust = (principal: object = { AWS: '123456789012' }): string =>
+  policy({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' });
+
+/** What a refused call must be rejected with. */
+export const refusal = (name: string, httpStatusCode: number, message: string) => ({
+  name,
+  message,
+  $metadata: { httpStatusCode },
+});
+
+export const noSuchEntity = (message: string) => refusal('NoSuchEntityException', 404, message);
 
 export const ACCOUNT = '123456789012';
 
@@ -39,10 +64,20 @@ export async function startIamHost(random: Random = seededRandom(7)): Promise<Ia
     clients.push(made);
     return made;
   };
+  const root = client({ accessKeyId: ACCOUNT, secretAccessKey: 'test' });
   return {
     view: replica.view,
-    root: client({ accessKeyId: ACCOUNT, secretAccessKey: 'test' }),
+    root,
     client,
+    async user(UserName, ...statements) {
+      await root.send(new CreateUserCommand({ UserName }));
+      if (statements.length > 0) {
+        const PolicyDocument = policy(...statements);
+        await root.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }));
+      }
+      const { AccessKey } = await root.send(new CreateAccessKeyCommand({ UserName }));
+      return client({ accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! });
+    },
     async session(claims) {
       const key = Buffer.from(random.bytes(32)).toString('base64');
       const command = { type: 'AddTokenKey', keyId: '00000001', key, after: null } as const;
