@@ -42,6 +42,7 @@ export function otlpTelemetry(resource: TelemetryResource, logger?: Logger): Tel
   const tracer = tracers.getTracer(SCOPE);
   const meter = meters.getMeter(SCOPE);
   const stopObserving = observeProcess(meter);
+  let closing: Promise<void> | undefined;
   return {
     span(name, parent, kind = 'internal'): Span {
       const span = tracer.startSpan(name, { kind: KINDS[kind] }, contextOf(parent));
@@ -55,9 +56,9 @@ export function otlpTelemetry(resource: TelemetryResource, logger?: Logger): Tel
     async flush() {
       await Promise.allSettled([tracers.forceFlush(), meters.forceFlush()]);
     },
-    async close() {
+    close() {
       stopObserving();
-      await within(CLOSE_MS_MAX, closeInOrder(tracers, meters));
+      return (closing ??= within(CLOSE_MS_MAX, closeInOrder(tracers, meters)));
     },
   };
 }
