@@ -9,7 +9,7 @@ import type { Clock, Logger, Random } from '@stormglass/base';
 import type { ZoneHostConfig } from '@stormglass/contracts';
 import { LinkRules } from '@stormglass/faults';
 import { snapshotFiles } from '@stormglass/replicated-state';
-import { createHttpHost, type Telemetry } from '@stormglass/service-kit';
+import { createHttpHost, observeAdmission, observeLog, type Telemetry } from '@stormglass/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { startEngine } from './engine.ts';
 import { serveInternalApi } from './internal-api.ts';
@@ -44,6 +44,8 @@ export async function startZoneHost({ config, clock, random, logger, telemetry }
     quorumGraceMs: engine.quorumGraceMs,
     deadlineMs: engine.deadlineMs,
   });
+  observeAdmission(telemetry, parts.pipeline.admission);
+  observeLog(telemetry, 'iam', parts.iam);
   const app = createHttpHost({ pipeline: parts.pipeline, logger, health: parts.health });
   const internal = await serveInternalApi(zone, { iam: parts.iam }, config.internalSocket);
   await app.listen({ port: config.port, host: '127.0.0.1' });
