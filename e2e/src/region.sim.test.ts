@@ -44,7 +44,7 @@ describe('a region on virtual time', () => {
     ['lying-disk', 'acknowledged writes that a power cut takes back'],
     ['reads-without-barrier', 'strong reads that do not ask the log'],
     ['retries-with-new-ids', 'retries that are not recognised as such'],
-  ] ] as const)('finds a planted bug: %s (%s)', async (bug, _what) => {
+  ] as const)('finds a planted bug: %s (%s)', async (bug, _what) => {
     const reports = await simulateAll(1, 16, bug);
     expect(reports.some(r => r.violations.length > 0)).toBe(true);
   });
