@@ -7,6 +7,7 @@
  * Knows nothing of sockets: `http-host.ts` feeds it from real ones, simulations call it directly.
  */
 
+import { hash } from 'node:crypto';
 import {
   type Authorization,
   AwsError,
@@ -16,6 +17,7 @@ import {
   parseAuthorization,
   readInput,
   resolve,
+  type Verified,
   validate,
   type Call as WireCall,
   type WireRequest,
@@ -148,11 +150,10 @@ export class Pipeline {
   #call(progress: Progress, request: WireRequest, { principal, verified }: Authenticated, origin: Origin): Call {
     const { region, zone, partition, clock, deadlineMs } = this.#options;
     const invocation = headerText(request.headers, 'amz-sdk-invocation-id');
-    // The payload is part of the id: a client that reuses an id for another call must not get the first one's answer.
     const commandId =
       invocation === undefined || invocation.length > INVOCATION_ID_MAX
         ? undefined
-        : `${verified.accessKeyId}/${invocation}/${verified.payloadHash.slice(0, 16)}`;
+        : commandIdOf(verified, invocation, request);
     return {
       requestId: progress.requestId,
       region,
@@ -242,5 +243,15 @@ export class Pipeline {
   }
 }
 
+/**
+ * Payload and target are part of the id: a client that reuses an invocation id for another call must not get the first
+ * one's answer.
+ */
+function commandIdOf({ accessKeyId, payloadHash }: Verified, invocation: string, { path, query }: WireRequest): string {
+  const target = path === '/' && query === '' ? '' : hash('sha256', `${path}?${query}`).slice(0, HASH_DIGITS);
+  return `${accessKeyId}/${invocation}/${payloadHash.slice(0, HASH_DIGITS)}${target}`;
+}
+
 const NO_BODY = Buffer.alloc(0);
 const INVOCATION_ID_MAX = 128;
+const HASH_DIGITS = 16;
