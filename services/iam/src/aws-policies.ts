@@ -1,23 +1,55 @@
-/** The policies of AWS as an account sees them: the same for all, but counted by its own attachments. */
+/** The policies of AWS as an account sees them: the same for all, but counted by its own users and roles. */
 import type { Policy } from '@aws-sdk/client-iam';
-import type { AwsManagedPolicy, IamView } from '@stormglass/identity';
+import type { AwsManagedPolicy, EntityRecord, IamView } from '@stormglass/identity';
 import { dateOf } from './shapes.ts';
 
-export const listedAwsPolicy = (view: IamView, accountId: string, policy: AwsManagedPolicy): Policy => ({
+interface Usage {
+  attachments: number;
+  boundaries: number;
+}
+
+/** All of them as lists show them; counted in one pass over the account. */
+export function listedAwsPolicies(view: IamView, accountId: string): Policy[] {
+  const usage = usageByArn(entitiesOf(view, accountId));
+  return view.awsManagedPolicies().map(policy => listedAwsPolicy(policy, usage.get(policy.arn)));
+}
+
+export function shownAwsPolicy(view: IamView, accountId: string, policy: AwsManagedPolicy): Policy {
+  const usage = {
+    attachments: view.entitiesWith(accountId, policy.arn, 'attachment').length,
+    boundaries: view.entitiesWith(accountId, policy.arn, 'boundary').length,
+  };
+  return { ...listedAwsPolicy(policy, usage), Description: policy.description, Tags: [] };
+}
+
+const listedAwsPolicy = (policy: AwsManagedPolicy, usage: Usage | undefined): Policy => ({
   PolicyName: policy.name,
   PolicyId: policy.id,
   Arn: policy.arn,
   Path: policy.path,
   DefaultVersionId: policy.versionId,
-  AttachmentCount: view.entitiesWith(accountId, policy.arn, 'attachment').length,
-  PermissionsBoundaryUsageCount: view.entitiesWith(accountId, policy.arn, 'boundary').length,
+  AttachmentCount: usage?.attachments ?? 0,
+  PermissionsBoundaryUsageCount: usage?.boundaries ?? 0,
   IsAttachable: true,
   CreateDate: dateOf(policy.createdAt),
   UpdateDate: dateOf(policy.createdAt),
 });
 
-export const shownAwsPolicy = (view: IamView, accountId: string, policy: AwsManagedPolicy): Policy => ({
-  ...listedAwsPolicy(view, accountId, policy),
-  Description: policy.description,
-  Tags: [],
-});
+function entitiesOf(view: IamView, accountId: string): readonly EntityRecord[] {
+  const all = { max: Number.POSITIVE_INFINITY };
+  return [...view.listUsers(accountId, all).items, ...view.listRoles(accountId, all).items];
+}
+
+function usageByArn(entities: readonly EntityRecord[]): ReadonlyMap<string, Usage> {
+  const usage = new Map<string, Usage>();
+  const of = (arn: string): Usage => {
+    let one = usage.get(arn);
+    if (one === undefined) usage.set(arn, (one = { attachments: 0, boundaries: 0 }));
+    return one;
+  };
+  for (const { attachedPolicies, permissionsBoundary } of entities) {
+    for (const arn of attachedPolicies) of(arn).attachments++;
+    if (permissionsBoundary !== undefined) of(permissionsBoundary).boundaries++;
+  }
+  return usage;
+}

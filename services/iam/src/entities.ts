@@ -2,7 +2,6 @@
 import {
   type AwsManagedPolicy,
   defaultVersion,
-  entityNameOf,
   type ManagedPolicyRecord,
   type PolicyHolder,
   type RoleRecord,
@@ -57,6 +56,3 @@ export function versionsOf(found: AnyManagedPolicy): readonly ShownVersion[] {
   const inForce = defaultVersion(found.policy);
   return found.policy.versions.map(version => ({ ...version, isDefault: version === inForce })).reverse();
 }
-
-/** The name at the end of a policy's ARN. */
-export const policyNameOf = (arn: string): string => entityNameOf(arn);

@@ -17,6 +17,9 @@ export const mfaFailed = (): AwsError =>
     'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
   );
 
+export const sessionOfSession = (): AwsError =>
+  new AwsError('AccessDenied', 403, 'Cannot call GetSessionToken with session credentials');
+
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', 400, message);
 
 export const invalidParameter = (message: string): AwsError => new AwsError('InvalidParameterValue', 400, message);

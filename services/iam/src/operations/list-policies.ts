@@ -2,7 +2,7 @@
 import type { Policy } from '@aws-sdk/client-iam';
 import type { IamView, Page } from '@stormglass/identity';
 import { operation } from '@stormglass/service-kit';
-import { listedAwsPolicy } from '../aws-policies.ts';
+import { listedAwsPolicies } from '../aws-policies.ts';
 import type { IamClient, IamDeps } from '../deps.ts';
 import { pageMarks, pageOf, pageRequest } from '../paging.ts';
 import { listedPolicy } from '../shapes.ts';
@@ -17,7 +17,7 @@ export const listPolicies = operation<IamClient, 'ListPolicies', IamDeps>({
     const { view } = deps.replica;
     const policies = [
       ...(Scope === 'AWS' ? [] : ownPolicies(view, call.accountId)),
-      ...(Scope === 'Local' ? [] : view.awsManagedPolicies().map(one => listedAwsPolicy(view, call.accountId, one))),
+      ...(Scope === 'Local' ? [] : listedAwsPolicies(view, call.accountId)),
     ].filter(
       policy =>
         (PathPrefix === undefined || policy.Path!.startsWith(PathPrefix)) &&

@@ -10,6 +10,7 @@ import { contextsNotSupported, mfaFailed } from '../errors.ts';
 import { assumableRole } from '../role-trust.ts';
 import { packedPolicySize, sessionPolicies } from '../session-policies.ts';
 import { type AssumeRoleInput, sessionSeconds, sessionTags, sourceIdentityOf } from '../session-request.ts';
+import { shownCredentials } from '../shown-credentials.ts';
 import { whenTokenKey } from '../token-key.ts';
 
 export const assumeRole = operation<StsClient, 'AssumeRole', StsDeps>({
@@ -41,12 +42,7 @@ export const assumeRole = operation<StsClient, 'AssumeRole', StsDeps>({
     };
     const sealed = sealSession(await whenTokenKey(deps, call.deadline), claims, deps.random);
     return {
-      Credentials: {
-        AccessKeyId: sealed.accessKeyId,
-        SecretAccessKey: sealed.secretAccessKey,
-        SessionToken: sealed.sessionToken,
-        Expiration: new Date(claims.expiresAt * 1000),
-      },
+      Credentials: shownCredentials(sealed, claims),
       AssumedRoleUser: {
         AssumedRoleId: `${role.id}:${claims.sessionName}`,
         Arn: sessionArn(call.partition, role.accountId, role.name, claims.sessionName),

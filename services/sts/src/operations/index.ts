@@ -6,10 +6,10 @@ import type { AnyOperation } from '@stormglass/service-kit';
 import type { StsDeps } from '../deps.ts';
 import { assumeRole } from './assume-role.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
+import { getSessionToken } from './get-session-token.ts';
 
 export const GAPS: readonly string[] = [
-  'There are no identity providers: sessions begin with AssumeRole alone.',
-  'Session tokens are opaque here as there, but longer than those of AWS when tags and policies come with them.',
+  'There are no identity providers: sessions begin with AssumeRole or GetSessionToken.',
 ];
 
-export const OPERATIONS: readonly AnyOperation<StsDeps>[] = [assumeRole, getCallerIdentity];
+export const OPERATIONS: readonly AnyOperation<StsDeps>[] = [assumeRole, getCallerIdentity, getSessionToken];
