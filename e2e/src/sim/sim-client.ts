@@ -3,6 +3,7 @@
  * as an SDK does, with one invocation id for all attempts. Records what it asked, when, and what it knows.
  */
 import { hexId, type Random, randomInt, sleep } from '@stormglass/base';
+import type { ZoneHealth } from '@stormglass/contracts';
 import { type RegisterOperation, signAction } from '@stormglass/testing';
 import type { PlantedBug, SimRegion, SimZone } from './sim-region.ts';
 
@@ -79,9 +80,10 @@ export class SimClient {
   async readRegister(role: string): Promise<void> {
     const from = this.#region.clock.monotonic();
     const answer = await this.#call({ Action: 'GetRole', RoleName: role });
-    this.#expect(answer, [200], 'GetRole');
     // What a zone without quorum gives from its own copy says so, and promises nothing about order.
-    if (answer?.status !== 200 || answer.readLocally) return;
+    if (answer?.readLocally) return;
+    this.#expect(answer, [200], 'GetRole');
+    if (answer?.status !== 200) return;
     const value = /<Description>([^<]*)</.exec(answer.body)?.[1] ?? '';
     this.#record(role, { kind: 'read', value, from, until: this.#region.clock.monotonic() });
   }
@@ -125,7 +127,7 @@ export class SimClient {
   #chooseZone(attempt: number): SimZone | undefined {
     const zones = this.#region.zones.filter(z => z.running !== undefined && !this.#region.isCut('clients', z.id));
     if (zones.length === 0) return undefined;
-    const confirming = zones.filter(z => z.running!.parts.health().log !== 'no-quorum');
+    const confirming = zones.filter(z => isWell(z.running!.parts.health()));
     const candidates = confirming.length > 0 ? confirming : zones;
     return candidates[(randomInt(this.#random, 3) + attempt) % candidates.length];
   }
@@ -159,3 +161,5 @@ export class SimClient {
     });
   }
 }
+
+const isWell = (health: ZoneHealth): boolean => health.status === 'ok' && health.log !== 'no-quorum';

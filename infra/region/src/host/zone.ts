@@ -2,7 +2,7 @@
  * What one zone consists of, without its sockets: its copies of the logs, its services, and the pipeline that answers
  * requests. `zone-host.ts` gives it a process, files and listeners; a simulation gives it virtual ones.
  */
-import { type Clock, errorStory, type Logger, type Random } from '@stormglass/base';
+import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
 import { createIamService } from '@stormglass/iam';
 import { type IamCommand, type IamResult, IamState, type IamView } from '@stormglass/identity';
@@ -67,6 +67,13 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     ...{ partition, region, homeRegion, zone, deadlineMs },
   });
   const stop = new AbortController();
+  let caughtUp = false;
+  const firstCatchUp = catchUpOnce(iam, clock, stop.signal).then(
+    () => {
+      caughtUp = true;
+    },
+    () => {},
+  );
   // The zone serves before there is a key for session tokens; only what needs one waits for it.
   const keyed = ensureTokenKey({ replica: iam, random, clock, signal: stop.signal }).catch((error: unknown) => {
     if (!stop.signal.aborted) logger.error('no key for session tokens', { error: errorStory(error) });
@@ -75,7 +82,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     iam,
     pipeline,
     health: () => ({
-      status: iam.view.tokenKeys().length > 0 ? 'ok' : 'starting',
+      status: caughtUp && iam.view.tokenKeys().length > 0 ? 'ok' : 'starting',
       region,
       zone,
       log: iam.health().state,
@@ -83,8 +90,21 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     }),
     async close() {
       stop.abort();
-      await keyed;
+      await Promise.all([keyed, firstCatchUp]);
       await iam.close();
     },
   };
+}
+
+const CATCH_UP_RETRY_MS = 25;
+
+/** Resolves when the replica has applied everything that was acknowledged before it started. */
+async function catchUpOnce(iam: ZoneParts['iam'], clock: Clock, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return await iam.upToDate(clock.monotonic() + 1000);
+    } catch {
+      await sleep(clock, CATCH_UP_RETRY_MS, signal);
+    }
+  }
 }

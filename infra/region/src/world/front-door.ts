@@ -109,10 +109,7 @@ export class FrontDoor {
 
   #handOver(id: number, socket: Socket, target: Target): void {
     // The zone holds the same socket: ending this copy says so to the client even if the zone can no longer do it.
-    const end = () => {
-      socket.end();
-      socket.destroy();
-    };
+    const end = () => endCopy(socket, this.#options.clock);
     this.#connections.set(id, { zone: target.zone, handedOver: true, end });
     if (target.handOver(id, socket)) return;
     this.#connections.delete(id);
@@ -138,6 +135,20 @@ export class FrontDoor {
       connection.end();
     }
   }
+}
+
+const END_TIMEOUT_MS = 1000;
+
+/**
+ * Says goodbye on a socket whose other copy a zone may still hold. Closing this copy alone would say nothing to the
+ * client, so the stream is shut down first, and closed when that is done.
+ */
+function endCopy(socket: Socket, clock: Clock): void {
+  const cancel = clock.after(END_TIMEOUT_MS, () => socket.destroy());
+  socket.end(() => {
+    cancel();
+    socket.destroy();
+  });
 }
 
 /** No zone can be reached: the client gets an answer it can read, and retries. */

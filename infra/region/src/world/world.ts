@@ -234,7 +234,7 @@ export class World implements Control {
         return health.healthy;
       },
       get confirmsWrites() {
-        return health.report?.log !== 'no-quorum';
+        return health.report?.status === 'ok' && health.report.log !== 'no-quorum';
       },
       get running() {
         return process.condition === 'running' || process.condition === 'frozen';

@@ -1,0 +1,104 @@
+/**
+ * A steady load of signed calls from the official SDK with its default retries, reads and writes mixed, each call
+ * remembered: what was asked, when it was asked and answered, and whether it failed after all retries.
+ */
+import { CreateUserCommand, GetRoleCommand, GetUserCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+
+export interface CallRecord {
+  readonly operation: string;
+  /** Monotonic ms. */
+  readonly at: number;
+  readonly durationMs: number;
+  readonly error: string | undefined;
+}
+
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+const region = 'us-east-1';
+
+export class SdkLoad {
+  readonly records: CallRecord[] = [];
+  /** Users whose creation was acknowledged. */
+  readonly created: string[] = [];
+  readonly #iam: IAMClient;
+  readonly #sts: STSClient;
+  readonly #role: string;
+  readonly #prefix: string;
+  readonly #pending = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #count = 0;
+
+  /** `role` is one that exists; `prefix` keeps the users of two loads apart. */
+  constructor(endpoint: string, role: string, prefix: string) {
+    this.#iam = new IAMClient({ endpoint, region, credentials });
+    this.#sts = new STSClient({ endpoint, region, credentials });
+    this.#role = role;
+    this.#prefix = prefix;
+  }
+
+  /** Begins `perSecond` calls a second, evenly spaced, whatever becomes of them: an open loop, as clients are. */
+  start(perSecond: number): void {
+    const startedAt = performance.now();
+    this.#timer = setInterval(() => {
+      const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond);
+      while (this.#count < due) this.#launch(this.#count++);
+    }, 5);
+  }
+
+  /** Waits for every call under way. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#pending);
+    this.#iam.destroy();
+    this.#sts.destroy();
+  }
+
+  #launch(n: number): void {
+    const call = this.#call(n).finally(() => this.#pending.delete(call));
+    this.#pending.add(call);
+  }
+
+  async #call(n: number): Promise<void> {
+    const at = performance.now();
+    const [operation, run] = this.#choose(n);
+    let error: string | undefined;
+    try {
+      await run();
+    } catch (thrown) {
+      error = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    }
+    this.records.push({ operation, at, durationMs: performance.now() - at, error });
+  }
+
+  #choose(n: number): [string, () => Promise<unknown>] {
+    switch (n % 5) {
+      case 0:
+      case 1: {
+        const name = `${this.#prefix}-${n}`;
+        return [
+          'CreateUser',
+          async () => {
+            await this.#iam.send(new CreateUserCommand({ UserName: name }));
+            this.created.push(name);
+          },
+        ];
+      }
+      case 2:
+        return ['GetRole', () => this.#iam.send(new GetRoleCommand({ RoleName: this.#role }))];
+      case 3: {
+        const known = this.created.at(-1);
+        if (known === undefined) return ['ListUsers', () => this.#iam.send(new ListUsersCommand({ MaxItems: 10 }))];
+        // A user whose creation was acknowledged must be found, whichever zone answers.
+        return ['GetUser', () => this.#iam.send(new GetUserCommand({ UserName: known }))];
+      }
+      default:
+        return ['GetCallerIdentity', () => this.#sts.send(new GetCallerIdentityCommand({}))];
+    }
+  }
+}
+
+/** The given percentile of durations, in ms; 0 of none. */
+export function percentile(records: readonly CallRecord[], p: number): number {
+  const sorted = records.map(r => r.durationMs).sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? 0;
+}
