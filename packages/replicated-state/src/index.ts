@@ -1,3 +1,4 @@
+/** Logs ordered by consensus, and state machines that run on them: the port, the runner, and the engines in memory. */
 export * from './applier.ts';
 export * from './engines/embedded/index.ts';
 export { MemoryLog, type ProposalMishap } from './engines/memory/memory-log.ts';

@@ -61,11 +61,15 @@ export class JournalCorrupt extends Error {
   override readonly name = 'JournalCorrupt';
 }
 
+/** Where a log begins and ends, and under which epochs its entries were stored. */
+export interface LogDescription {
+  readonly base: JournalBase;
+  readonly last: Seq;
+  readonly epochs: readonly EpochRange[];
+}
+
 /** The epoch of the entry at `seq`; undefined when the log described by `base`, `last` and `epochs` does not hold it. */
-export function epochAt(
-  log: { readonly base: JournalBase; readonly last: Seq; readonly epochs: readonly EpochRange[] },
-  seq: Seq,
-): number | undefined {
+export function epochAt(log: LogDescription, seq: Seq): number | undefined {
   if (seq === log.base.seq) return log.base.epoch;
   if (seq < log.base.seq || seq > log.last) return undefined;
   return log.epochs.findLast(range => range.from <= seq)?.epoch;
@@ -76,10 +80,7 @@ export function epochAt(
  * sequencer, after equal predecessors (the log matching property of Raft: Ongaro and Ousterhout, 2014, section 5.3).
  * Undefined when they share nothing that both still know of.
  */
-export function matchPoint(
-  a: { readonly base: JournalBase; readonly last: Seq; readonly epochs: readonly EpochRange[] },
-  b: { readonly base: JournalBase; readonly last: Seq; readonly epochs: readonly EpochRange[] },
-): Seq | undefined {
+export function matchPoint(a: LogDescription, b: LogDescription): Seq | undefined {
   let seq = Math.min(a.last, b.last);
   while (seq >= a.base.seq && seq >= b.base.seq) {
     const epoch = epochAt(a, seq);
@@ -101,3 +102,10 @@ export const withEpoch = (epochs: readonly EpochRange[], epoch: number, from: Se
 /** `epochs` without the entries behind `last`. */
 export const epochsUntil = (epochs: readonly EpochRange[], last: Seq): readonly EpochRange[] =>
   epochs.filter(range => range.from <= last);
+
+/** A log is ahead of another when its last entry is of a later epoch, or of the same and further (Raft, section 5.4.1). */
+export function isAhead(a: LogDescription, b: LogDescription): boolean {
+  const epochA = epochAt(a, a.last) ?? 0;
+  const epochB = epochAt(b, b.last) ?? 0;
+  return epochA > epochB || (epochA === epochB && a.last > b.last);
+}

@@ -13,8 +13,18 @@
  */
 import { type Clock, hexId, type Logger, type Random } from '@stormglass/base';
 import type { LogHealth, Seq } from '../../log.ts';
-import { type EpochRange, epochAt, type JournalBase, type JournalEntry, matchPoint, withEpoch } from './journal.ts';
+import type { Follower } from './follower.ts';
+import {
+  type EpochRange,
+  epochAt,
+  isAhead,
+  type JournalBase,
+  type JournalEntry,
+  matchPoint,
+  withEpoch,
+} from './journal.ts';
 import type { FromZone, Position, ToZone } from './messages.ts';
+import { NewestEntries } from './newest-entries.ts';
 
 export interface SequencedLogOptions {
   readonly name: string;
@@ -31,27 +41,8 @@ export interface SequencedLogOptions {
   readonly onCommitted?: (entries: readonly JournalEntry[]) => void;
 }
 
-interface Follower {
-  readonly zone: string;
-  readonly send: (message: ToZone) => void;
-  position: Position;
-  promised: boolean;
-  /** Set while the zone empties its journal; nothing is sent until it says it has. */
-  restarting: boolean;
-  /** Matched and durable up to here. */
-  match: Seq;
-  /** Next entry to send. */
-  next: Seq;
-  inFlight: { last: Seq; bytes: number }[];
-  inFlightBytes: number;
-  /** When a fetch on this zone's behalf was asked of another zone, while it is under way. */
-  fetchingSince: number | undefined;
-  heardAt: number;
-}
-
 const WINDOW_BYTES = 4 * 1024 * 1024;
 const APPEND_BYTES_MAX = 512 * 1024;
-const TAIL_BYTES_MAX = 16 * 1024 * 1024;
 const UNCOMMITTED_MAX = 4096;
 const FETCH_TIMEOUT_MS = 1000;
 const WAITING_READS_MAX = 100_000;
@@ -69,9 +60,7 @@ export class SequencedLog {
   #last: Seq = 0;
   #epochs: readonly EpochRange[] = [];
   #commit: Seq = 0;
-  /** The newest entries, for followers that keep up; older ones are fetched from a zone that has them. */
-  #tail: JournalEntry[] = [];
-  #tailBytes = 0;
+  readonly #tail = new NewestEntries();
   #proposals = new Map<Seq, { zone: string; request: number }>();
   #waitingReads: { zone: string; request: number }[] = [];
   #pumpScheduled = false;
@@ -188,8 +177,7 @@ export class SequencedLog {
     this.#last = best.last;
     this.#epochs = best.epochs;
     this.#commit = Math.max(best.commitHint, best.base.seq);
-    this.#tail = [];
-    this.#tailBytes = 0;
+    this.#tail.restart(this.#last);
     for (const follower of followers) this.#askForPromise(follower);
   }
 
@@ -265,7 +253,7 @@ export class SequencedLog {
   }
 
   #canReach(seq: Seq, follower: Follower): boolean {
-    return seq > this.#last || seq >= this.#tailFirst || this.#sourceFor(seq, follower) !== undefined;
+    return seq > this.#last || seq >= this.#tail.first || this.#sourceFor(seq, follower) !== undefined;
   }
 
   /** The zone heard of last among those that hold the entry durably. */
@@ -280,10 +268,6 @@ export class SequencedLog {
     return { base: this.#base, last: this.#last, epochs: this.#epochs };
   }
 
-  get #tailFirst(): Seq {
-    return this.#last - this.#tail.length + 1;
-  }
-
   #schedulePump(): void {
     if (this.#pumpScheduled) return;
     this.#pumpScheduled = true;
@@ -296,19 +280,9 @@ export class SequencedLog {
   #pump(follower: Follower): void {
     if (this.#phase !== 'serving' || !follower.promised || follower.restarting) return;
     while (follower.next <= this.#last && follower.inFlightBytes < WINDOW_BYTES) {
-      if (follower.next < this.#tailFirst) return this.#fetchFor(follower);
-      this.#sendEntries(follower, this.#fromTail(follower.next));
+      if (follower.next < this.#tail.first) return this.#fetchFor(follower);
+      this.#sendEntries(follower, this.#tail.from(follower.next, APPEND_BYTES_MAX));
     }
-  }
-
-  #fromTail(from: Seq): JournalEntry[] {
-    const entries: JournalEntry[] = [];
-    let bytes = 0;
-    for (let i = from - this.#tailFirst; i < this.#tail.length && bytes < APPEND_BYTES_MAX; i++) {
-      entries.push(this.#tail[i]!);
-      bytes += this.#tail[i]!.payload.length;
-    }
-    return entries;
   }
 
   #sendEntries(follower: Follower, entries: readonly JournalEntry[]): void {
@@ -357,7 +331,6 @@ export class SequencedLog {
     this.#lastTime = Math.max(this.#lastTime, this.#options.clock.now());
     this.#epochs = withEpoch(this.#epochs, this.#epoch, seq);
     this.#tail.push({ seq, epoch: this.#epoch, time: this.#lastTime, payload });
-    this.#tailBytes += payload.length;
     this.#schedulePump();
     return seq;
   }
@@ -385,7 +358,7 @@ export class SequencedLog {
     this.#commit = stored;
     this.#announceCommit(from);
     this.#answerReads();
-    this.#shortenTail();
+    this.#tail.shorten(this.#commit);
   }
 
   #announceCommit(from: Seq): void {
@@ -401,15 +374,7 @@ export class SequencedLog {
     for (const { zone, send } of this.#followers.values()) {
       send({ type: 'commit', log: this.name, commit: this.#commit, proposed: proposed.get(zone) ?? [] });
     }
-    if (from >= this.#tailFirst)
-      this.#options.onCommitted?.(this.#tail.slice(from - this.#tailFirst, this.#commit + 1 - this.#tailFirst));
-  }
-
-  #shortenTail(): void {
-    let drop = 0;
-    while (this.#tailBytes > TAIL_BYTES_MAX && this.#tailFirst + drop <= this.#commit)
-      this.#tailBytes -= this.#tail[drop++]!.payload.length;
-    if (drop > 0) this.#tail = this.#tail.slice(drop);
+    if (from >= this.#tail.first) this.#options.onCommitted?.(this.#tail.range(from, this.#commit));
   }
 
   // --- strong reads
@@ -430,11 +395,4 @@ export class SequencedLog {
       this.#followers.get(zone)?.send({ type: 'index', log: this.name, request, seq: this.#commit });
     }
   }
-}
-
-/** A log is ahead of another when its last entry is of a later epoch, or of the same and further (Raft, section 5.4.1). */
-function isAhead(a: Position, b: Position): boolean {
-  const epochA = epochAt(a, a.last) ?? 0;
-  const epochB = epochAt(b, b.last) ?? 0;
-  return epochA > epochB || (epochA === epochB && a.last > b.last);
 }
