@@ -1,9 +1,9 @@
 /** The log contract against three real etcd servers. */
 
-import { logClusterOf, startEtcdCluster } from '../../infra/engines/src/index.ts';
-import { silentLogger, systemClock } from '../../packages/base/src/index.ts';
-import { describeLogContract } from '../../packages/replicated-state/src/contract/log-contract.ts';
-import { openEtcdLog } from '../../packages/replicated-state/src/engines/etcd/index.ts';
+import { silentLogger, systemClock } from '@stormglass/base';
+import { logClusterOf, startEtcdCluster } from '@stormglass/engines';
+import { describeLogContract } from '@stormglass/replicated-state/contract';
+import { openEtcdLog } from '@stormglass/replicated-state/etcd';
 
 const name = 'contract';
 

@@ -1,9 +1,9 @@
 /** The log contract against three real NATS servers: the oldest version the engine accepts. */
 
-import { logClusterOf, startNatsCluster } from '../../infra/engines/src/index.ts';
-import { silentLogger, systemClock } from '../../packages/base/src/index.ts';
-import { describeLogContract } from '../../packages/replicated-state/src/contract/log-contract.ts';
-import { openJetStreamLog } from '../../packages/replicated-state/src/engines/jetstream/index.ts';
+import { silentLogger, systemClock } from '@stormglass/base';
+import { logClusterOf, startNatsCluster } from '@stormglass/engines';
+import { describeLogContract } from '@stormglass/replicated-state/contract';
+import { openJetStreamLog } from '@stormglass/replicated-state/jetstream';
 
 const name = 'contract';
 
