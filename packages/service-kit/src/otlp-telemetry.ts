@@ -121,11 +121,10 @@ function callRecorder(meter: Meter): (summary: CallSummary) => void {
     advice: { explicitBucketBoundaries: DURATION_BOUNDARIES },
   });
   return ({ service, operation, status, errorCode, durationMs }) => {
-    const attributes: Attributes = {
-      'rpc.service': service,
-      'rpc.method': operation,
-      'http.response.status_class': `${Math.floor(status / 100)}xx`,
-    };
+    const attributes: Attributes = { 'http.response.status_class': `${Math.floor(status / 100)}xx` };
+    // A request that was refused early may not have come as far as to its service or operation.
+    if (service !== '') attributes['rpc.service'] = service;
+    if (operation !== '') attributes['rpc.method'] = operation;
     if (errorCode !== undefined) attributes['error.type'] = errorCode;
     duration.record(durationMs / 1000, attributes);
   };
