@@ -1,51 +1,72 @@
 /**
  * A host's HTTP side: Fastify for the listener, its hooks and the operator's own routes; AWS requests leave Fastify
- * before it looks at their content type and go through the pipeline.
+ * before it looks at their content type and go through the pipeline. Whatever arrives, the answer is AWS-shaped.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, METHODS, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { AwsError, type WireResponse, writeError } from '@stormglass/aws-wire';
+import { AwsError, type WireResponse } from '@stormglass/aws-wire';
 import { errorStory, type Logger } from '@stormglass/base';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Pipeline } from './pipeline.ts';
 import { type BodyLimits, readBody } from './request-body.ts';
+import { UnreadableRequests } from './unreadable-requests.ts';
 
 export interface HttpHostOptions {
   readonly pipeline: Pipeline;
   readonly logger: Logger;
   /** Answers `/_stormglass/health`. */
   readonly health: () => object;
-  readonly limits?: Partial<BodyLimits>;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+export interface HttpLimits extends BodyLimits {
+  /** For the whole head of a request, from the first moment of a connection on. */
+  readonly headersTimeoutMs: number;
+  /** How long the rest of a refused body is read and thrown away, so that its sender gets to see the refusal. */
+  readonly lingerMs: number;
 }
 
 /** Large enough for any call of the query and JSON services; streaming services bring their own limit. */
-const LIMITS: BodyLimits = { maxBytes: 1024 * 1024, timeoutMs: 20_000 };
+const LIMITS: HttpLimits = { maxBytes: 1024 * 1024, timeoutMs: 20_000, headersTimeoutMs: 10_000, lingerMs: 2000 };
 const KEEP_ALIVE_MS = 65_000;
-const HEADERS_TIMEOUT_MS = 10_000;
 /** As much header as AWS takes: presigned requests and session tokens are long. */
 const HEADER_BYTES_MAX = 32 * 1024;
 
 /** Builds the host; the caller listens, or hands it sockets with `acceptSocket`. */
 export function createHttpHost(options: HttpHostOptions): FastifyInstance {
   const limits = { ...LIMITS, ...options.limits };
+  const unreadable = new UnreadableRequests(options.pipeline);
+  const toPipeline = (request: FastifyRequest, reply: FastifyReply): void => {
+    reply.hijack();
+    void serve(request.raw, reply.raw, options, limits);
+  };
   const app = Fastify({
     logger: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: 0,
-    http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 2000 },
-    clientErrorHandler: answerUnreadable,
-  });
-  app.get('/_stormglass/health', () => options.health());
-  app.all('/*', {
-    onRequest: (request, reply) => {
-      reply.hijack();
-      void serve(request.raw, reply.raw, options, limits);
+    http: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(2000, limits.headersTimeoutMs),
+      // A request without a host gets an answer like any other; its signature cannot match.
+      requireHostHeader: false,
     },
-    handler: () => {},
+    clientErrorHandler: (error, socket) => unreadable.answer(error, socket),
+    // Paths that Fastify cannot decode are the pipeline's to judge.
+    frameworkErrors: (_error, request, reply) =>
+      toPipeline(request as FastifyRequest, reply as unknown as FastifyReply),
   });
+  for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  app.get('/_stormglass/health', () => options.health());
+  app.all('/*', { onRequest: toPipeline, handler: () => {} });
+  app.server.on('request', (request, response) => unreadable.watch(request, response));
   app.server.on('checkContinue', (request, response) => {
     continuing.add(request);
-    app.routing(request, response);
+    app.server.emit('request', request, response);
+  });
+  app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const error = new AwsError('ExpectationFailed', 417, 'The only expectation that can be met is 100-continue.');
+    void send(request, response, options.pipeline.refuse(error), limits.lingerMs);
   });
   return app;
 }
@@ -62,10 +83,10 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   { pipeline, logger }: HttpHostOptions,
-  limits: BodyLimits,
+  limits: HttpLimits,
 ): Promise<void> {
   try {
-    const url = request.url ?? '/';
+    const url = originForm(request.url ?? '/');
     const mark = url.indexOf('?');
     const head = {
       method: request.method ?? 'GET',
@@ -80,16 +101,28 @@ async function serve(
     };
     const { socket } = request;
     const origin = { remoteAddress: plainAddress(socket.remoteAddress), isSecure: 'encrypted' in socket };
-    send(request, response, await pipeline.handle(head, body, origin));
+    await send(request, response, await pipeline.handle(head, body, origin), limits.lingerMs);
   } catch (error) {
     logger.error('a request could not be answered', { error: errorStory(error) });
     response.destroy();
   }
 }
 
+/** A server must take `GET http://host/path` for `GET /path` (RFC 9112, 3.2.2). */
+function originForm(url: string): string {
+  if (url.startsWith('/')) return url;
+  const rest = url.replace(/^https?:\/\/[^/?]*/i, '');
+  return rest.startsWith('?') || rest === '' ? `/${rest}` : rest;
+}
+
 const plainAddress = (address: string | undefined): string => address?.replace(/^::ffff:/, '') ?? '';
 
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: WireResponse): void {
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: WireResponse,
+  lingerMs: number,
+): Promise<void> {
   if (response.destroyed) return;
   if (!request.complete) headers.connection = 'close';
   const bytes = typeof body === 'string' ? Buffer.from(body) : body instanceof Uint8Array ? body : undefined;
@@ -97,30 +130,23 @@ function send(request: IncomingMessage, response: ServerResponse, { status, head
   for (const name in headers) flat.push(name, headers[name]!);
   flat.push('content-length', bytes?.length ?? 0);
   response.writeHead(status, flat as string[]);
-  response.end(request.method === 'HEAD' ? undefined : bytes);
+  const payload = request.method === 'HEAD' ? undefined : bytes;
+  if (!request.complete && payload !== undefined) {
+    // Closing on a client that still sends would reset the connection, and its answer might be lost with it.
+    response.write(payload);
+    await discarded(request, lingerMs);
+    response.end();
+  } else response.end(payload);
 }
 
-const UNREADABLE: Record<string, [status: number, code: string, message: string]> = {
-  HPE_HEADER_OVERFLOW: [431, 'RequestHeaderSectionTooLarge', 'The request headers are larger than the server accepts.'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'RequestTimeout', 'The request was not received in time.'],
-};
-
-/** What Node could not even parse gets an AWS-shaped error and the end of its connection. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, code, message] = UNREADABLE[error.code ?? ''] ?? [
-    400,
-    'MalformedHttpRequest',
-    'The request is not valid HTTP.',
-  ];
-  const request = { method: 'GET', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
-  const { headers, body } = writeError(undefined, new AwsError(code, status, message), request, '');
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const text = typeof body === 'string' ? body : '';
-  socket.end(
-    `HTTP/1.1 ${status} ${code}\r\n${lines.join('')}content-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
-  );
+/** Resolves when the rest of the body has been thrown away, its sender is gone, or the time is up. */
+function discarded(request: IncomingMessage, timeoutMs: number): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(done, timeoutMs);
+    function done() {
+      clearTimeout(timer);
+      resolve();
+    }
+    request.on('end', done).on('close', done).on('error', done).resume();
+  });
 }

@@ -10,3 +10,5 @@ export * from './service.ts';
 export * from './service-errors.ts';
 export * from './standalone.ts';
 export * from './telemetry.ts';
+export { observeAdmission, observeLog } from './telemetry-gauges.ts';
+export { logTracing } from './telemetry-log.ts';

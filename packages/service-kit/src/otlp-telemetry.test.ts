@@ -6,8 +6,8 @@ import { until } from '@stormglass/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTelemetry } from './open-telemetry.ts';
 import { silentTelemetry, type Telemetry } from './telemetry.ts';
-import { type CollectorStub, startCollectorStub } from './telemetry-collector-stub.ts';
-import { startTestZone, type TestZone } from './telemetry-test-zones.ts';
+import { type CollectorStub, startCollectorStub } from './testing/collector-stub.ts';
+import { startTestZone, type TestZone } from './testing/telemetry-zones.ts';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT_ID = '00f067aa0ba902b7';

@@ -82,17 +82,8 @@ export class Pipeline {
 
   /** Answers a request; never rejects. The body is taken only once the request has been admitted. */
   async handle(head: Omit<WireRequest, 'body'>, body: () => Promise<Buffer>, origin: Origin): Promise<WireResponse> {
-    const { admission, random, clock, telemetry } = this.#options;
-    const progress: Progress = {
-      requestId: uuid(random),
-      startedAt: clock.monotonic(),
-      span: telemetry.span('request', headerText(head.headers, 'traceparent'), 'server'),
-      service: undefined,
-      operation: '',
-      principal: '',
-      isMutation: false,
-      readLocally: false,
-    };
+    const { admission } = this.#options;
+    const progress = this.#begin(head);
     let request: WireRequest = { ...head, body: NO_BODY };
     if (!admission.enter()) return this.#answerError(progress, request, overloaded());
     try {
@@ -104,6 +95,25 @@ export class Pipeline {
     } finally {
       admission.leave();
     }
+  }
+
+  /** The answer to a request that did not get this far, because it could not be read as HTTP; counted and told. */
+  refuse(error: AwsError): WireResponse {
+    return this.#answerError(this.#begin(NOTHING), NOTHING, error);
+  }
+
+  #begin({ headers }: Pick<WireRequest, 'headers'>): Progress {
+    const { random, clock, telemetry } = this.#options;
+    return {
+      requestId: uuid(random),
+      startedAt: clock.monotonic(),
+      span: telemetry.span('request', headerText(headers, 'traceparent'), 'server'),
+      service: undefined,
+      operation: '',
+      principal: '',
+      isMutation: false,
+      readLocally: false,
+    };
   }
 
   async #answer(progress: Progress, request: WireRequest, origin: Origin): Promise<WireResponse> {
@@ -253,5 +263,6 @@ function commandIdOf({ accessKeyId, payloadHash }: Verified, invocation: string,
 }
 
 const NO_BODY = Buffer.alloc(0);
+const NOTHING: WireRequest = { method: 'GET', path: '/', query: '', headers: {}, body: NO_BODY };
 const INVOCATION_ID_MAX = 128;
 const HASH_DIGITS = 16;

@@ -2,8 +2,6 @@
  * What the product tells about itself while it works. Without an OTLP endpoint everything here is `silentTelemetry`, which
  * costs nothing; `otlp-telemetry.ts` is loaded only when there is somebody to listen.
  */
-export { observeAdmission, observeLog } from './telemetry-gauges.ts';
-export { logTracing } from './telemetry-log.ts';
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 

@@ -4,10 +4,12 @@ import { type Logger, seededRandom, silentLogger, systemClock } from '@stormglas
 import { IamState } from '@stormglass/identity';
 import { type MemoryLog, Replica, type StateMachine } from '@stormglass/replicated-state';
 import { signAction } from '@stormglass/testing';
-import { Admission } from './admission.ts';
-import { Pipeline } from './pipeline.ts';
-import { bindService } from './service.ts';
-import { logTracing, observeAdmission, observeLog, type Telemetry } from './telemetry.ts';
+import { Admission } from '../admission.ts';
+import { Pipeline } from '../pipeline.ts';
+import { bindService } from '../service.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { observeAdmission, observeLog } from '../telemetry-gauges.ts';
+import { logTracing } from '../telemetry-log.ts';
 
 const MODEL = loadService({
   format: 1,
