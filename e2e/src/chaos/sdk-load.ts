@@ -13,8 +13,10 @@ export interface CallRecord {
   readonly error: string | undefined;
 }
 
-const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const region = 'us-east-1';
+
+/** Development credentials of an account of one's own, so that no load meets the quota of another. */
+export const accountCredentials = (accountId: string) => ({ accessKeyId: accountId, secretAccessKey: 'test' });
 
 export class SdkLoad {
   readonly records: CallRecord[] = [];
@@ -23,17 +25,16 @@ export class SdkLoad {
   readonly #iam: IAMClient;
   readonly #sts: STSClient;
   readonly #role: string;
-  readonly #prefix: string;
   readonly #pending = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #count = 0;
 
-  /** `role` is one that exists; `prefix` keeps the users of two loads apart. */
-  constructor(endpoint: string, role: string, prefix: string) {
+  /** `role` is one that exists in the account. */
+  constructor(endpoint: string, accountId: string, role: string) {
+    const credentials = accountCredentials(accountId);
     this.#iam = new IAMClient({ endpoint, region, credentials });
     this.#sts = new STSClient({ endpoint, region, credentials });
     this.#role = role;
-    this.#prefix = prefix;
   }
 
   /** Begins `perSecond` calls a second, evenly spaced, whatever becomes of them: an open loop, as clients are. */
@@ -74,7 +75,7 @@ export class SdkLoad {
     switch (n % 5) {
       case 0:
       case 1: {
-        const name = `${this.#prefix}-${n}`;
+        const name = `user-${n}`;
         return [
           'CreateUser',
           async () => {

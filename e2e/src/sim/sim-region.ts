@@ -147,6 +147,8 @@ export class SimRegion {
       random,
       logger,
       telemetry: silentTelemetry,
+      // Every other seed keeps so little of the log that zones which were away need a peer's snapshot.
+      ...(this.#options.seed % 2 === 0 ? { snapshotEvery: 20, keepBehind: 5 } : {}),
       tamper: service => this.#tamper(service),
     });
     if (zone.life !== life) return;

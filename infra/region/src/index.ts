@@ -3,4 +3,4 @@ export { StateFolder, StateFolderError } from './state-folder.ts';
 export * from './topology.ts';
 export { runningWorld } from './world/leftovers.ts';
 export { AlreadyRunning, CannotStart, runWorld, type WorldSettings } from './world/run-world.ts';
-export type { World } from './world/world.ts';
+export type { ExternalLog, World } from './world/world.ts';

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ZoneHostConfig } from '@stormglass/contracts';
+import type { ExternalLog } from '@stormglass/region';
 
 /** The command cannot do what it was asked; the message is for the person who asked. */
 export class UsageError extends Error {
@@ -14,6 +15,7 @@ const OPTIONS = {
   host: { type: 'string' },
   port: { type: 'string' },
   nats: { type: 'string' },
+  etcd: { type: 'string' },
   'log-level': { type: 'string' },
   ephemeral: { type: 'boolean' },
   foreground: { type: 'boolean' },
@@ -91,9 +93,19 @@ export function logLevelOption({ values }: CommandLine, env: NodeJS.ProcessEnv):
   return known;
 }
 
-/** `use1-az1=nats://127.0.0.1:4222,use1-az2=...`, or one list of servers for every zone. */
-export function natsOption(text: string | undefined): Record<string, string[]> | undefined {
-  if (text === undefined || text === '') return undefined;
+/**
+ * A log cluster outside the region: `--nats` or `--etcd` with `use1-az1=URL,use1-az2=URL,...`, or a plain list of servers.
+ * @throws UsageError when both are given
+ */
+export function externalLogOption({ values }: CommandLine, env: NodeJS.ProcessEnv): ExternalLog | undefined {
+  const nats = values.nats ?? env.STORMGLASS_NATS;
+  const etcd = values.etcd ?? env.STORMGLASS_ETCD;
+  if (nats && etcd) throw new UsageError('--nats and --etcd exclude each other: a region has one log engine');
+  if (nats) return { kind: 'jetstream', servers: serversByZone(nats) };
+  return etcd ? { kind: 'etcd', servers: serversByZone(etcd) } : undefined;
+}
+
+function serversByZone(text: string): Record<string, string[]> {
   const servers: Record<string, string[]> = {};
   for (const part of text.split(',')) {
     const mark = part.indexOf('=');

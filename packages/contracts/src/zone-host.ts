@@ -26,7 +26,8 @@ export interface ZoneHostConfig {
 export type EngineConfig =
   /** `socket`: where this zone reaches the sequencer. */
   | { readonly kind: 'embedded'; readonly socket: string }
-  | { readonly kind: 'jetstream'; readonly servers: readonly string[] };
+  /** `servers`: of a cluster outside the region, the zone's own server first. */
+  | { readonly kind: 'jetstream' | 'etcd'; readonly servers: readonly string[] };
 
 /** `ready`: the zone listens. `closed`: a connection that was handed over has ended. */
 export type FromHost = { readonly type: 'ready' } | { readonly type: 'closed'; readonly id: number };

@@ -23,9 +23,14 @@ export interface Engine {
 
 /** `folder` is the zone's disk. */
 export function startEngine(config: EngineConfig, folder: string, clock: Clock, logger: Logger): Engine {
-  return config.kind === 'embedded'
-    ? embedded(config.socket, folder, clock, logger)
-    : jetstream(config.servers, clock, logger);
+  switch (config.kind) {
+    case 'embedded':
+      return embedded(config.socket, folder, clock, logger);
+    case 'jetstream':
+      return jetstream(config.servers, clock, logger);
+    case 'etcd':
+      return etcd(config.servers, clock, logger);
+  }
 }
 
 function embedded(socketPath: string, folder: string, clock: Clock, logger: Logger): Engine {
@@ -57,6 +62,19 @@ function jetstream(servers: readonly string[], clock: Clock, logger: Logger): En
     // Elections take four to nine seconds and cannot be tuned; requests wait for them.
     quorumGraceMs: 15_000,
     deadlineMs: 25_000,
+    close: async () => {},
+  };
+}
+
+function etcd(servers: readonly string[], clock: Clock, logger: Logger): Engine {
+  return {
+    open: async log => {
+      const { openEtcdLog } = await import('@stormglass/replicated-state/etcd');
+      return openEtcdLog({ servers, name: log, clock, logger });
+    },
+    // An election takes one to two and a half seconds with etcd's own timers.
+    quorumGraceMs: 4000,
+    deadlineMs: 10_000,
     close: async () => {},
   };
 }

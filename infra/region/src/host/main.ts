@@ -40,7 +40,7 @@ process.on('uncaughtException', error => {
 
 // A socket left by a host that was killed would refuse the new one its name.
 rmSync(config.internalSocket, { force: true });
-const telemetry = await openTelemetry({ service: 'stormglass-zone', zone: config.zone, region: config.region });
+const telemetry = await openTelemetry({ service: 'stormglass-zone', zone: config.zone, region: config.region }, logger);
 const host = await startZoneHost({ config, clock: systemClock, random: systemRandom, logger, telemetry });
 logger.info('zone host listens', { port: config.port });
 

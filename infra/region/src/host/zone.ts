@@ -7,7 +7,14 @@ import type { ZoneHealth } from '@stormglass/contracts';
 import { createIamService } from '@stormglass/iam';
 import { type IamCommand, type IamResult, IamState, type IamView } from '@stormglass/identity';
 import { type PeerSnapshots, Replica, type ReplicatedLog, type SnapshotStore } from '@stormglass/replicated-state';
-import { Admission, type IamReplica, Pipeline, type Service, type Telemetry } from '@stormglass/service-kit';
+import {
+  Admission,
+  type IamReplica,
+  logTracing,
+  Pipeline,
+  type Service,
+  type Telemetry,
+} from '@stormglass/service-kit';
 import { createStsService, ensureTokenKey } from '@stormglass/sts';
 
 export interface ZoneOptions {
@@ -27,6 +34,9 @@ export interface ZoneOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  /** How often the state is saved and how much of the log is kept behind it, in entries; the replica's defaults if absent. */
+  readonly snapshotEvery?: number;
+  readonly keepBehind?: number;
   /** Changes the services before they are mounted: how a simulation plants a bug to see it found. */
   readonly tamper?: (service: Service) => Service;
 }
@@ -53,7 +63,10 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     logger: logger.with({ log: 'iam' }),
     snapshots: options.snapshots,
     peers: options.peers,
+    tracing: logTracing(telemetry, 'iam', clock),
     quorumGraceMs: options.quorumGraceMs,
+    ...(options.snapshotEvery === undefined ? {} : { snapshotEvery: options.snapshotEvery }),
+    ...(options.keepBehind === undefined ? {} : { keepBehind: options.keepBehind }),
   });
   await iam.start();
   const { tamper = service => service } = options;

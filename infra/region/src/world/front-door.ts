@@ -82,38 +82,47 @@ export class FrontDoor {
     this.#endWhere(connection => connection.zone === zone);
   }
 
-  async close(): Promise<void> {
+  /** Takes no more connections and ends those there are. */
+  close(): void {
     this.#stopListening();
-    const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
+    // Node would wait for the copies of handed-over sockets that the zones hold; they end with the zones.
+    this.#server.close();
     this.#endWhere(() => true);
-    await closed;
   }
 
   #onConnection(socket: Socket): void {
     socket.on('error', () => {});
-    const target = this.#choose();
-    if (target === undefined) return refuse(socket);
     const id = ++this.#lastId;
-    if (this.#options.links.touches('clients', target.zone)) this.#proxy(id, socket, target);
-    else this.#handOver(id, socket, target);
+    for (const target of this.#inOrder()) {
+      if (this.#options.links.touches('clients', target.zone)) return this.#proxy(id, socket, target);
+      if (this.#handOver(id, socket, target)) return;
+    }
+    refuse(socket);
   }
 
-  /** Healthy zones whose log confirms writes take turns; failing those, healthy ones; failing those, any that runs. */
-  #choose(): Target | undefined {
+  /**
+   * Whom to ask: healthy zones whose log confirms writes, in turns; failing those, healthy ones; failing those, any that
+   * runs. A zone that went down this instant cannot take the connection, and the next one is asked.
+   */
+  #inOrder(): readonly Target[] {
     const { targets } = this.#options;
     const healthy = targets.filter(t => t.healthy);
     const best = healthy.filter(t => t.confirmsWrites);
     const candidates = best.length > 0 ? best : healthy.length > 0 ? healthy : targets.filter(t => t.running);
-    return candidates[this.#turn++ % Math.max(1, candidates.length)];
+    const first = this.#turn++ % Math.max(1, candidates.length);
+    return [
+      ...candidates.slice(first),
+      ...candidates.slice(0, first),
+      ...targets.filter(t => t.running && !candidates.includes(t)),
+    ];
   }
 
-  #handOver(id: number, socket: Socket, target: Target): void {
+  #handOver(id: number, socket: Socket, target: Target): boolean {
     // The zone holds the same socket: ending this copy says so to the client even if the zone can no longer do it.
     const end = () => endCopy(socket, this.#options.clock);
+    if (!target.handOver(id, socket)) return false;
     this.#connections.set(id, { zone: target.zone, handedOver: true, end });
-    if (target.handOver(id, socket)) return;
-    this.#connections.delete(id);
-    refuse(socket);
+    return true;
   }
 
   #proxy(id: number, client: Socket, { zone, port }: Target): void {
@@ -154,7 +163,9 @@ function endCopy(socket: Socket, clock: Clock): void {
 /** No zone can be reached: the client gets an answer it can read, and retries. */
 function refuse(socket: Socket): void {
   const error = new AwsError('ServiceUnavailable', 503, 'No zone of the region can be reached.');
-  const request = { method: 'GET', path: '/', query: '', headers: {}, body: Buffer.alloc(0) };
+  // Nothing of the request was read, so the answer takes the form that most clients of a region can.
+  const headersOfMost = { 'content-type': 'application/x-www-form-urlencoded' };
+  const request = { method: 'POST', path: '/', query: '', headers: headersOfMost, body: Buffer.alloc(0) };
   const { headers, body } = writeError(undefined, error, request, '');
   const text = typeof body === 'string' ? body : '';
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -9,7 +9,7 @@ import { openLineFile } from '../line-file.ts';
 import { StateFolder, StateFolderError } from '../state-folder.ts';
 import { planRegion } from '../topology.ts';
 import { endLeftoverHosts, runningWorld, WORLD_TITLE } from './leftovers.ts';
-import { World } from './world.ts';
+import { type ExternalLog, World } from './world.ts';
 
 export interface WorldSettings {
   readonly folder: string;
@@ -18,7 +18,7 @@ export interface WorldSettings {
   readonly region: string;
   readonly host: string;
   readonly port: number;
-  readonly natsServers: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly externalLog: ExternalLog | undefined;
   readonly logLevel: ZoneHostConfig['logLevel'];
 }
 
@@ -65,7 +65,7 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
     });
     process.on('unhandledRejection', reason => logger.error('unhandled rejection', { error: errorStory(reason) }));
     process.on('exit', () => file.flush());
-    const { host, port, natsServers, logLevel, ephemeral } = settings;
+    const { host, port, externalLog, logLevel, ephemeral } = settings;
     const zonePorts = await choosePorts('127.0.0.1', port === 0 ? 0 : port + 1, region.zones.length);
     const clock = systemClock;
     const options = {
@@ -74,7 +74,7 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       ephemeral,
       host,
       port,
-      natsServers,
+      externalLog,
       logLevel,
       clock,
       random: systemRandom,

@@ -34,14 +34,20 @@ export interface WorldOptions {
   readonly host: string;
   /** Of the front door; the zones listen on the ports behind it. 0 lets the system choose them all. */
   readonly port: number;
-  /** NATS servers by zone id; without them the embedded engine is used. */
-  readonly natsServers: Readonly<Record<string, readonly string[]>> | undefined;
+  /** A log outside the region; without one the embedded engine is used. */
+  readonly externalLog: ExternalLog | undefined;
   readonly logLevel: ZoneHostConfig['logLevel'];
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   /** Somebody asked for the end. */
   readonly onStop: () => void;
+}
+
+/** A cluster that keeps the logs instead of the embedded engine. Servers are listed by zone id; `*` stands for every zone. */
+export interface ExternalLog {
+  readonly kind: 'jetstream' | 'etcd';
+  readonly servers: Readonly<Record<string, readonly string[]>>;
 }
 
 interface ZoneParts {
@@ -82,11 +88,11 @@ export class World implements Control {
   }
 
   status(): RegionStatus {
-    const { region, folder, ephemeral, natsServers } = this.#options;
+    const { region, folder, ephemeral, externalLog } = this.#options;
     return {
       region: region.name,
       endpoint: this.endpoint,
-      engine: natsServers === undefined ? 'embedded' : 'jetstream',
+      engine: externalLog?.kind ?? 'embedded',
       ready: this.#ready,
       pid: process.pid,
       startedAt: this.#startedAt,
@@ -124,7 +130,7 @@ export class World implements Control {
   /** Takes everything down in order; what was acknowledged is on disk long before. */
   async close(): Promise<void> {
     this.#faults.close();
-    await this.#frontDoor.close();
+    this.#frontDoor.close();
     for (const { health } of this.#zones.values()) health.close();
     await Promise.all([...this.#zones.values()].map(({ process }) => process.stop()));
     await this.#log?.close();
@@ -135,7 +141,7 @@ export class World implements Control {
   }
 
   async #start(zonePorts: readonly number[]): Promise<void> {
-    const { folder, clock, random, logger, host, port, natsServers } = this.#options;
+    const { folder, clock, random, logger, host, port, externalLog } = this.#options;
     const zones = this.#options.region.zones;
     // The zones need no one to be there first, so they are started before anything else is set up.
     for (const [i, zone] of zones.entries()) this.#addZone(zone, zonePorts[i]!);
@@ -150,7 +156,7 @@ export class World implements Control {
     const powers = new Map([...this.#zones].map(([id, { process }]) => [id, process]));
     this.#faults = new FaultBoard({ zones: powers, places, links: this.#links, clock, random });
     try {
-      if (natsServers === undefined) this.#log = await this.#startLog(zones);
+      if (externalLog === undefined) this.#log = await this.#startLog(zones);
       this.#port = await this.#frontDoor.listen(port, host);
       this.#api = await serveControlApi(this, folder.controlSocket);
     } catch (error) {
@@ -205,7 +211,7 @@ export class World implements Control {
   }
 
   #hostConfig(zone: Zone, port: number): ZoneHostConfig {
-    const { region, folder, natsServers, logLevel } = this.#options;
+    const { region, folder, externalLog, logLevel } = this.#options;
     const others = region.zones.filter(z => z.id !== zone.id);
     return {
       partition: region.partition,
@@ -217,9 +223,9 @@ export class World implements Control {
       internalSocket: folder.zoneSocket(zone.id),
       peers: Object.fromEntries(others.map(z => [z.id, folder.zoneSocket(z.id)])),
       engine:
-        natsServers === undefined
+        externalLog === undefined
           ? { kind: 'embedded', socket: folder.logSocket(zone.id) }
-          : { kind: 'jetstream', servers: natsServers[zone.id] ?? Object.values(natsServers).flat() },
+          : { kind: externalLog.kind, servers: serversOf(externalLog, zone.id) },
       logFile: folder.logFile(zone.id),
       logLevel,
       compileCache: folder.compileCache,
@@ -288,6 +294,17 @@ export class World implements Control {
     );
     this.#options.folder.writeWorld({ pid: process.pid, endpoint: this.endpoint, hosts });
   }
+}
+
+/** The zone's own servers first, then the others, to fall back on. */
+function serversOf({ servers }: ExternalLog, zone: string): readonly string[] {
+  const own = servers[zone] ?? [];
+  return [
+    ...own,
+    ...Object.values(servers)
+      .flat()
+      .filter(server => !own.includes(server)),
+  ];
 }
 
 function askReplicas(socketPath: string): Promise<readonly ReplicaReport[]> {

@@ -13,7 +13,7 @@ import {
   type WorldSettings,
 } from '@stormglass/region';
 import { result, say } from '../output.ts';
-import { type CommandLine, logLevelOption, natsOption, numberOption, portOption } from '../settings.ts';
+import { type CommandLine, externalLogOption, logLevelOption, numberOption, portOption } from '../settings.ts';
 import { environmentLines } from './env.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -38,7 +38,7 @@ function worldSettings(line: CommandLine): WorldSettings {
     region: values.region ?? process.env.STORMGLASS_REGION ?? 'us-east-1',
     host: values.host ?? process.env.STORMGLASS_HOST ?? '127.0.0.1',
     port: portOption(line, process.env),
-    natsServers: natsOption(values.nats ?? process.env.STORMGLASS_NATS),
+    externalLog: externalLogOption(line, process.env),
     logLevel: logLevelOption(line, process.env),
   };
 }
