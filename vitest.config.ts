@@ -1,3 +1,4 @@
+/** How tests are found and run: `npm test` runs the projects `test` and `sim`, `.ci/run` runs `e2e` as well. */
 import { defineConfig } from 'vitest/config';
 
 // One project per suffix: the suffix says what a test needs (docs/ARCHITECTURE.md, Tests).

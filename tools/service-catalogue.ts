@@ -1,0 +1,30 @@
+/** The services of the workspace with their tables, for the documents and rules that are made from them. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServiceSchema } from '@stormglass/aws-wire';
+import type { AnyOperation } from '@stormglass/service-kit';
+import { readSchema } from './extract-schemas.ts';
+
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly schema: ServiceSchema;
+  /** Differences from AWS of the service as a whole. */
+  readonly gaps: readonly string[];
+  readonly operations: readonly Pick<AnyOperation<never>, 'name' | 'state' | 'gaps'>[];
+}
+
+const root = join(import.meta.dirname, '..');
+
+/** Every service with a folder, in the order of their names. */
+export async function serviceCatalogue(): Promise<readonly CatalogueEntry[]> {
+  const ids = readdirSync(join(root, 'services'), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+    .sort();
+  return Promise.all(
+    ids.map(async id => {
+      const { GAPS: gaps, OPERATIONS: operations } = await import(join(root, 'services', id, 'src/index.ts'));
+      return { id, schema: readSchema(id), gaps, operations };
+    }),
+  );
+}
