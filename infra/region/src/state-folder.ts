@@ -52,9 +52,6 @@ export class StateFolder {
   get logsFolder(): string {
     return join(this.path, 'logs');
   }
-  get compileCache(): string {
-    return join(this.path, 'compile-cache');
-  }
 
   zoneFolder(zone: string): string {
     return join(this.path, 'zones', zone);

@@ -1,9 +1,7 @@
 /** The `stormglass` command. */
-import { enableCompileCache } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { useCompileCache } from '@stormglass/base/compile-cache';
 
-enableCompileCache(join(tmpdir(), `stormglass-cli-${process.getuid?.() ?? 0}`));
+useCompileCache();
 const { WorldError } = await import('@stormglass/contracts');
 const { readCommandLine, UsageError } = await import('./settings.ts');
 const { say } = await import('./output.ts');

@@ -20,7 +20,6 @@ export interface ZoneHostConfig {
   readonly engine: EngineConfig;
   readonly logFile: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
-  readonly compileCache: string | undefined;
 }
 
 export type EngineConfig =

@@ -4,8 +4,8 @@
  */
 
 import { rmSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import type { Socket } from 'node:net';
+import { useCompileCache } from '@stormglass/base/compile-cache';
 import type { ToHost, ZoneHostConfig } from '@stormglass/contracts';
 import type { LinkRule } from '@stormglass/faults';
 
@@ -14,7 +14,7 @@ if (config === null) {
   process.stderr.write('A zone host is started by the world: use `stormglass up`.\n');
   process.exit(2);
 }
-if (config.compileCache !== undefined) enableCompileCache(config.compileCache);
+useCompileCache();
 process.title = `stormglass host ${config.zone}`;
 
 const { jsonLogger, systemClock, systemRandom, errorStory } = await import('@stormglass/base');

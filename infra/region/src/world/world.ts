@@ -228,7 +228,6 @@ export class World implements Control {
           : { kind: externalLog.kind, servers: serversOf(externalLog, zone.id) },
       logFile: folder.logFile(zone.id),
       logLevel,
-      compileCache: folder.compileCache,
     };
   }
 
