@@ -215,7 +215,16 @@ describe('several protocols', () => {
     const start = (request: WireRequest) => String(writeError(undefined, error, request, 'r').body).slice(0, 90);
     expect(start(form('Action=X'))).toMatch(/^<ErrorResponse><Error><Type>Sender/);
     expect(start(json('{}'))).toMatch(/^{"__type":"AccessDenied"/);
-    expect(start(put(''))).toMatch(/<Error><Code>AccessDenied/);
-    expect(writeError(undefined, error, { ...put(''), method: 'HEAD' }, 'r').body).toBeUndefined();
+    expect(start(put(''))).toMatch(/^<ErrorResponse><Error><Type>Sender/);
+    const signedFor = (service: string): WireRequest => {
+      const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host`;
+      return { ...put(''), headers: { authorization } };
+    };
+    expect(start(signedFor('s3'))).toMatch(/<Error><Code>AccessDenied/);
+    expect(writeError(undefined, error, { ...signedFor('s3'), method: 'HEAD' }, 'r').body).toBeUndefined();
+    expect(start(signedFor('lambda'))).toMatch(/^{"__type":"AccessDenied"/);
+    expect(start(signedFor('route53'))).toMatch(/^<ErrorResponse><Error>/);
+    const presigned = 'X-Amz-Credential=test%2F20260101%2Fus-east-1%2Flambda%2Faws4_request';
+    expect(start({ ...put(''), query: presigned })).toMatch(/^{"__type":"AccessDenied"/);
   });
 });

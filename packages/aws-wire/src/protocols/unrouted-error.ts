@@ -5,20 +5,36 @@ import type { ErrorReport } from './error-report.ts';
 import { queryError } from './query.ts';
 import { s3Error } from './rest-xml.ts';
 
+const FORM = 'application/x-www-form-urlencoded';
+/** REST services that speak XML; every other REST service speaks JSON. */
+const REST_XML = new Set(['s3', 'route53', 'cloudfront']);
+
 export function writeUnroutedError(report: ErrorReport, request: WireRequest, requestId: string): WireResponse {
   const contentType = headerText(request.headers, 'content-type') ?? '';
-  if (request.headers['x-amz-target'] !== undefined || contentType.includes('json')) {
-    const type = contentType.startsWith(JSON_CONTENT_TYPE.awsJson1_1) ? 'awsJson1_1' : 'awsJson1_0';
-    return {
-      status: report.status,
-      headers: {
-        'x-amzn-requestid': requestId,
-        'content-type': JSON_CONTENT_TYPE[type],
-        'x-amzn-errortype': report.code,
-      },
-      body: JSON.stringify(jsonErrorBody(report, undefined, report.code)),
-    };
-  }
-  const isForm = contentType.startsWith('application/x-www-form-urlencoded') || /(?:^|&)Action=/.test(request.query);
-  return isForm ? queryError(report, requestId, '', undefined) : s3Error(report, request, requestId, undefined);
+  const service = signedFor(request);
+  if (service === 's3') return s3Error(report, request, requestId, undefined);
+  const isForm = contentType.startsWith(FORM) || /(?:^|&)Action=/.test(request.query);
+  const isJson = request.headers['x-amz-target'] !== undefined || contentType.includes('json');
+  // A REST call without a body (`GET /2015-03-31/functions`) says only in its signature whom it is for.
+  const isRest = !isForm && service !== undefined && !REST_XML.has(service);
+  return isJson || isRest ? jsonError(report, contentType, requestId) : queryError(report, requestId, '', undefined);
+}
+
+function jsonError(report: ErrorReport, contentType: string, requestId: string): WireResponse {
+  const type = contentType.startsWith(JSON_CONTENT_TYPE.awsJson1_1) ? 'awsJson1_1' : 'awsJson1_0';
+  return {
+    status: report.status,
+    headers: {
+      'x-amzn-requestid': requestId,
+      'content-type': JSON_CONTENT_TYPE[type],
+      'x-amzn-errortype': report.code,
+    },
+    body: JSON.stringify(jsonErrorBody(report, undefined, report.code)),
+  };
+}
+
+/** The service in the credential scope, unverified: good enough for choosing a form. */
+function signedFor({ headers, query }: WireRequest): string | undefined {
+  const scope = /Credential=[^,\s&]*?\/([a-z0-9-]+)\/aws4_request/;
+  return scope.exec(headers.authorization ?? query.replaceAll('%2F', '/'))?.[1];
 }
