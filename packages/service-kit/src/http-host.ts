@@ -12,7 +12,7 @@ import { type BodyLimits, readBody } from './request-body.ts';
 import { UnreadableRequests } from './unreadable-requests.ts';
 
 export interface HttpHostOptions {
-  readonly pipeline: Pipeline;
+  readonly pipeline: Pick<Pipeline, 'handle' | 'refuse'>;
   readonly logger: Logger;
   /** Answers `/_stormglass/health`. */
   readonly health: () => object;
@@ -59,6 +59,8 @@ export function createHttpHost(options: HttpHostOptions): FastifyInstance {
   for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   app.get('/_stormglass/health', () => options.health());
   app.all('/*', { onRequest: toPipeline, handler: () => {} });
+  // Whoever has said all he wants to say may still listen.
+  (app.server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   app.server.on('request', (request, response) => unreadable.watch(request, response));
   app.server.on('checkContinue', (request, response) => {
     continuing.add(request);
@@ -95,10 +97,10 @@ async function serve(
       headers: request.headers,
       rawHeaders: request.rawHeaders,
     };
-    const body = () => {
-      if (continuing.has(request)) response.writeContinue();
-      return readBody(request, limits);
-    };
+    const body = () =>
+      readBody(request, limits, () => {
+        if (continuing.has(request)) response.writeContinue();
+      });
     const { socket } = request;
     const origin = { remoteAddress: plainAddress(socket.remoteAddress), isSecure: 'encrypted' in socket };
     await send(request, response, await pipeline.handle(head, body, origin), limits.lingerMs);

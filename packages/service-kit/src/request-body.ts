@@ -10,11 +10,19 @@ export interface BodyLimits {
 
 const EMPTY = Buffer.alloc(0);
 
-/** @throws AwsError when the body is too large, too slow, or breaks off */
-export function readBody(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits): Promise<Buffer> {
+/**
+ * `onWanted` is called when there is a body and it may come: the moment for `100 Continue`.
+ * @throws AwsError when the body is too large, too slow, or breaks off
+ */
+export function readBody(
+  request: IncomingMessage,
+  { maxBytes, timeoutMs }: BodyLimits,
+  onWanted: () => void,
+): Promise<Buffer> {
   const declared = request.headers['content-length'];
   if (declared === undefined && request.headers['transfer-encoding'] === undefined) return Promise.resolve(EMPTY);
   if (Number(declared) > maxBytes) return Promise.reject(bodyTooLarge(maxBytes));
+  onWanted();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
