@@ -1,0 +1,79 @@
+/** The load generator's process: carries out one plan at a time and reports what it saw. */
+
+import { LoadConnection } from './load-connection.ts';
+import type { LoadPlan, LoadResult } from './load-plan.ts';
+import { cpuSeconds } from './process-usage.ts';
+import { requestBytes } from './request-bytes.ts';
+
+process.on('message', plan => {
+  void generate(plan as LoadPlan).then(result => process.send?.(result));
+});
+process.on('disconnect', () => process.exit(0));
+
+async function generate(plan: LoadPlan): Promise<LoadResult> {
+  const ranOut = Promise.withResolvers<void>();
+  const next = source(plan, ranOut.resolve);
+  let latencies: number[] = [];
+  let errors = 0;
+  let firstError: string | undefined;
+  const onAnswer = (sentAt: number, problem: string | undefined) => {
+    latencies.push(performance.now() - sentAt);
+    if (problem === undefined) return;
+    errors++;
+    firstError ??= problem;
+  };
+  const { port, marker } = plan;
+  const connections = Array.from({ length: plan.inFlight }, () => new LoadConnection({ port, marker, next, onAnswer }));
+  await pause(plan.warmUpMs);
+  latencies = [];
+  const from = snapshot(plan);
+  const inTime = await Promise.race([pause(plan.measureMs).then(() => true), ranOut.promise.then(() => false)]);
+  const to = snapshot(plan);
+  const measured = latencies;
+  for (const connection of connections) connection.close();
+  measured.sort((a, b) => a - b);
+  const calls = measured.length;
+  const at = (share: number) => measured[Math.min(calls - 1, Math.floor(calls * share))] ?? Number.NaN;
+  const seconds = (to.micros - from.micros) / 1e6;
+  return {
+    ...{ calls, errors, firstError, seconds },
+    callsPerSecond: calls / seconds,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    cpuMicrosPerCall: ((to.servers - from.servers) * 1e6) / calls,
+    generatorMicrosPerCall: (to.own - from.own) / calls,
+    fromMicros: from.micros,
+    toMicros: to.micros,
+    ranOut: !inTime,
+  };
+}
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
+
+function snapshot({ pids }: LoadPlan): { micros: number; servers: number; own: number } {
+  const { user, system } = process.cpuUsage();
+  return { micros: Number(process.hrtime.bigint() / 1000n), servers: cpuSeconds(pids), own: user + system };
+}
+
+/** Signs everything there is to send, then hands it out. */
+function source({ port, calls }: LoadPlan, onEmpty: () => void): () => Buffer | undefined {
+  if (calls.kind === 'repeated') {
+    const bytes = requestBytes(calls.signer, calls.parameters, port);
+    return () => bytes;
+  }
+  const { signers, perSigner, prefix } = calls;
+  const prepared = signers.flatMap((signer, account) =>
+    Array.from({ length: perSigner }, (_, i) =>
+      requestBytes(
+        signer,
+        { Action: 'CreateUser', Version: '2010-05-08', UserName: `${prefix}-${account}-${i}` },
+        port,
+      ),
+    ),
+  );
+  let sent = 0;
+  return () => {
+    if (sent === prepared.length) onEmpty();
+    return prepared[sent++];
+  };
+}

@@ -1,0 +1,80 @@
+/** The calls that are measured against a region, and what has to be there before them. */
+import type { Signer } from '@stormglass/testing';
+import { call, policedUser, root, TRUST_POLICY } from './calls.ts';
+import type { Load } from './load.ts';
+import type { RepeatedCall } from './load-plan.ts';
+import type { Case } from './measurement.ts';
+
+const IAM_VERSION = { Version: '2010-05-08' };
+const ROLE = 'bench';
+
+export interface Target {
+  readonly server: string;
+  readonly port: number;
+  readonly pids: readonly number[];
+}
+
+type Credentials = Omit<Signer, 'service'>;
+
+/** A user with policies, and a role to ask for. */
+export async function furnish(port: number): Promise<Credentials> {
+  const credentials = await policedUser(port, 'test');
+  await createRole(port);
+  return credentials;
+}
+
+export const createRole = (port: number) =>
+  call(port, root('iam'), {
+    ...IAM_VERSION,
+    Action: 'CreateRole',
+    RoleName: ROLE,
+    AssumeRolePolicyDocument: TRUST_POLICY,
+  });
+
+export const callerIdentity = (load: Load, target: Target, credentials: Credentials, inFlight: number): Case =>
+  repeated(load, target, inFlight, 'GetCallerIdentity', '<Account>', {
+    kind: 'repeated',
+    signer: { ...credentials, service: 'sts' },
+    parameters: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+  });
+
+export const getRole = (load: Load, target: Target, credentials: Credentials, inFlight: number): Case =>
+  repeated(load, target, inFlight, 'GetRole', `<RoleName>${ROLE}<`, {
+    kind: 'repeated',
+    signer: { ...credentials, service: 'iam' },
+    parameters: { ...IAM_VERSION, Action: 'GetRole', RoleName: ROLE },
+  });
+
+function repeated(
+  load: Load,
+  { server, port, pids }: Target,
+  inFlight: number,
+  operation: string,
+  marker: string,
+  calls: RepeatedCall,
+): Case {
+  return {
+    ...{ operation, server, inFlight },
+    run: settings => load.run({ ...settings, port, inFlight, marker, calls, pids }),
+  };
+}
+
+/** As many users as IAM's quota lets an account have, with a few to spare. */
+const USERS_PER_ACCOUNT = 4900;
+let lastAccount = 0;
+
+/** `users`: how many are prepared; the run ends early when they are used up. */
+export const createUser = (load: Load, { server, port, pids }: Target, inFlight: number, users: number): Case => ({
+  ...{ operation: 'CreateUser', server, inFlight },
+  async run(settings) {
+    const signers: Signer[] = [];
+    for (let left = users; left > 0; left -= USERS_PER_ACCOUNT) {
+      const account = String(++lastAccount).padStart(12, '1');
+      signers.push({ ...(await policedUser(port, account)), service: 'iam' });
+    }
+    const prefix = `load-${lastAccount}`;
+    const perSigner = Math.min(users, USERS_PER_ACCOUNT);
+    const calls = { kind: 'create-user', signers, perSigner, prefix } as const;
+    return load.run({ ...settings, port, inFlight, marker: '<UserId>', calls, pids });
+  },
+});
