@@ -1,0 +1,101 @@
+/**
+ * Every program of the workspace starts under plain node, does the least it can do, and ends properly: a service that
+ * starts only in its tests is found here. A new `main.ts` fails this test until it has its line in `PROGRAMS`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '@stormglass/testing';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const MAINS = globSync('{packages,services,infra}/*/src/**/main.ts', { cwd: root }).sort();
+
+const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
+  'infra/region/src/host/main.ts': hostSaysWhoStartsIt,
+  'packages/cli/src/main.ts': commandHelpsAndReports,
+  'services/iam/src/main.ts': () => serviceServes('iam'),
+  'services/sts/src/main.ts': () => serviceServes('sts'),
+};
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<unknown>;
+  out: string;
+  err: string;
+}
+
+const started: Running[] = [];
+const folder = mkdtempSync(join(tmpdir(), 'stormglass-smoke-'));
+
+/** Starts a program as its user would, in a folder where nothing runs. */
+function start(main: string, ...args: readonly string[]): Running {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = spawn(process.execPath, [join(root, main), ...args], {
+    cwd: folder,
+    env: { ...env, PORT: '0', STORMGLASS_FOLDER: join(folder, 'region'), TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const running: Running = { child, ended: once(child, 'close'), out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', text => (running.out += text));
+  child.stderr.setEncoding('utf8').on('data', text => (running.err += text));
+  started.push(running);
+  return running;
+}
+
+/** What a program said when it had ended by itself. */
+async function run(main: string, ...args: readonly string[]) {
+  const running = start(main, ...args);
+  await running.ended;
+  const { out, err, child } = running;
+  return { code: child.exitCode, out, err };
+}
+
+async function serviceServes(name: string): Promise<void> {
+  const service = start(`services/${name}/src/main.ts`);
+  const address = await until(`the address of ${name}`, () => {
+    if (service.child.exitCode !== null) throw new Error(`it ended: ${service.err}`);
+    return /http:\/\/[\d.]+:\d+/.exec(service.out)?.[0];
+  });
+  const health = await fetch(`${address}/_stormglass/health`);
+  expect(await health.json()).toEqual({ status: 'ok', services: [name] });
+  const unsigned = await fetch(address, { method: 'POST', body: new URLSearchParams({ Action: 'NoSuchAction' }) });
+  expect(unsigned.status).toBeGreaterThanOrEqual(400);
+  expect(unsigned.status).toBeLessThan(500);
+  expect(await unsigned.text()).toContain('<Error>');
+  service.child.kill('SIGTERM');
+  await service.ended;
+  expect({ code: service.child.exitCode, err: service.err }).toEqual({ code: 0, err: '' });
+}
+
+async function commandHelpsAndReports(): Promise<void> {
+  const main = 'packages/cli/src/main.ts';
+  const help = await run(main, 'help');
+  expect(help).toEqual({ code: 0, out: expect.stringContaining('start a region of three zones'), err: '' });
+  const status = await run(main, 'status', '--json');
+  expect(status).toMatchObject({ code: 1, err: '' });
+  expect(JSON.parse(status.out)).toEqual({ error: 'the region is not running' });
+  const unknown = await run(main, 'fly');
+  expect(unknown).toMatchObject({ code: 2, out: '', err: expect.stringContaining('there is no command fly') });
+}
+
+async function hostSaysWhoStartsIt(): Promise<void> {
+  const host = await run('infra/region/src/host/main.ts');
+  expect(host).toEqual({ code: 2, out: '', err: expect.stringContaining('started by the world: use `stormglass up`') });
+}
+
+describe('programs', () => {
+  afterEach(async () => {
+    for (const { child, ended } of started.splice(0)) {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await ended;
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('have a line here each', () => expect(Object.keys(PROGRAMS).sort()).toEqual(MAINS));
+
+  it.each(MAINS)('%s', async main => PROGRAMS[main]?.());
+});
