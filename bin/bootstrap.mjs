@@ -10,6 +10,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampPath = join(root, 'node_modules', '.install-stamp.json');
 const node = join(root, 'node_modules', 'node', 'bin', 'node');
 const PNPM = 'pnpm@12.21.0';
+const NODE_MIN = 20;
+
+if (Number(process.versions.node.split('.')[0]) < NODE_MIN) {
+  fail(
+    `Node ${NODE_MIN} or newer is needed to begin with; this is ${process.version}. The rest is installed by itself.`,
+  );
+}
 
 const [task, ...args] = process.argv.slice(2);
 
@@ -38,11 +45,16 @@ const TASKS = {
     ],
   },
   vitest: { dev: true, steps: [['vitest', args]] },
+  replay: { dev: true, steps: [[node, ['e2e/src/sim/replay.ts', ...args]]] },
 };
+
+/** What a step of several is about, for who watches. */
+const WHAT = { biome: 'Format and lint', tsc: 'Types', vitest: 'Tests' };
 
 const { dev, steps } = TASKS[task] ?? fail(`unknown task ${task}; known are ${Object.keys(TASKS).join(', ')}`);
 install(dev);
 for (const [command, commandArgs] of steps) {
+  if (steps.length > 1) say(`${WHAT[command]} ...`);
   const code = await run(command, commandArgs);
   if (code !== 0) process.exit(code);
 }

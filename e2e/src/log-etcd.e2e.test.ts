@@ -4,6 +4,8 @@ import { silentLogger, systemClock } from '@stormglass/base';
 import { logClusterOf, startEtcdCluster } from '@stormglass/engines';
 import { describeLogContract } from '@stormglass/replicated-state/contract';
 import { openEtcdLog } from '@stormglass/replicated-state/etcd';
+import { keep } from './chaos/history-file.ts';
+import { chaosRounds } from './chaos/rounds.ts';
 
 const name = 'contract';
 
@@ -15,14 +17,14 @@ describeLogContract(
     ),
   {
     plan: {
-      rounds: 1,
-      beforeMs: 1_000,
-      faultMs: 4_500,
-      afterMs: 3_000,
+      rounds: chaosRounds(3),
+      beforeMs: 500,
+      faultMs: 3_000,
+      afterMs: 1_500,
       writersPerZone: 4,
-      deadlineMs: 6_000,
+      deadlineMs: 10_000,
       quorumGraceMs: 15_000,
     },
-    report: (fault, report) => console.log(`etcd, ${fault}:`, JSON.stringify(report)),
+    report: (fault, report) => keep('log-chaos', { engine: 'etcd', fault, report }),
   },
 );

@@ -4,6 +4,8 @@ import { silentLogger, systemClock } from '@stormglass/base';
 import { logClusterOf, startNatsCluster } from '@stormglass/engines';
 import { describeLogContract } from '@stormglass/replicated-state/contract';
 import { openJetStreamLog } from '@stormglass/replicated-state/jetstream';
+import { keep } from './chaos/history-file.ts';
+import { chaosRounds } from './chaos/rounds.ts';
 
 const name = 'contract';
 
@@ -14,16 +16,16 @@ describeLogContract(
       openJetStreamLog({ servers, name, clock: systemClock, logger: silentLogger }),
     ),
   {
-    // An election takes 4 to 9 s and cannot be tuned; a returning follower may force another one.
+    // An election takes 4 to 9 s and cannot be tuned; a returning follower may force another one. Requests wait for both.
     plan: {
-      rounds: 1,
-      beforeMs: 2_000,
-      faultMs: 12_000,
-      afterMs: 8_000,
+      rounds: chaosRounds(1),
+      beforeMs: 500,
+      faultMs: 9_500,
+      afterMs: 3_000,
       writersPerZone: 4,
-      deadlineMs: 10_000,
-      quorumGraceMs: 15_000,
+      deadlineMs: 25_000,
+      quorumGraceMs: 30_000,
     },
-    report: (fault, report) => console.log(`jetstream, ${fault}:`, JSON.stringify(report)),
+    report: (fault, report) => keep('log-chaos', { engine: 'jetstream', fault, report }),
   },
 );

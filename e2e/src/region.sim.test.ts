@@ -27,7 +27,7 @@ function inThread(share: { seeds: number[]; bug: PlantedBug }): Promise<SimRepor
 }
 
 const replay = (report: SimReport): string =>
-  `node e2e/src/sim/replay.ts ${report.seed}\n${report.violations.slice(0, 3).join('\n')}`;
+  `npm run replay -- ${report.seed}\n${report.violations.slice(0, 3).join('\n')}`;
 
 describe('a region on virtual time', () => {
   it(`keeps its promises over ${SEEDS} seeds of crashes, partitions, slow links and skewed clocks`, async () => {

@@ -1,4 +1,4 @@
-/** Replays one seed of the region simulation and tells its story: `node e2e/src/sim/replay.ts SEED [BUG] [-v]`. */
+/** Replays one seed of the region simulation and tells its story: `npm run replay -- SEED [BUG] [-v]`. */
 import type { PlantedBug } from './sim-region.ts';
 import { simulate } from './sim-run.ts';
 

@@ -1,6 +1,6 @@
 /**
  * One seed: a region, clients at work, a random schedule of misfortune, then calm; and the verdict over what the clients
- * saw and what the zones hold. `node e2e/src/sim/replay.ts SEED` replays one with its story.
+ * saw and what the zones hold. `npm run replay -- SEED` replays one with its story.
  */
 import { pick, type Random, randomInt, seededRandom, sleep } from '@stormglass/base';
 import { explainRegister } from '@stormglass/testing';

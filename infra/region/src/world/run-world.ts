@@ -64,6 +64,9 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       pid: process.pid,
     });
     process.on('unhandledRejection', reason => logger.error('unhandled rejection', { error: errorStory(reason) }));
+    process.on('uncaughtExceptionMonitor', error =>
+      logger.error('uncaught exception; the world ends', { error: errorStory(error), stack: error.stack }),
+    );
     process.on('exit', () => file.flush());
     const { host, port, externalLog, logLevel, ephemeral } = settings;
     const zonePorts = await choosePorts('127.0.0.1', port === 0 ? 0 : port + 1, region.zones.length);

@@ -36,10 +36,10 @@ async function openMemoryCluster(): Promise<LogCluster> {
 
 describeLogContract('memory', openMemoryCluster, {
   plan: {
-    rounds: 4,
-    beforeMs: 30,
-    faultMs: 120,
-    afterMs: 60,
+    rounds: 20,
+    beforeMs: 10,
+    faultMs: 60,
+    afterMs: 20,
     writersPerZone: 4,
     deadlineMs: 3000,
     quorumGraceMs: 2000,
