@@ -46,6 +46,10 @@ const OUTAGES: Record<string, Outage> = {
   'powered off': byCommand('power-off'),
   frozen: byCommand('freeze'),
   'cut off': byCommand('cut-off'),
+  'cut off from its log alone': async zone => {
+    const { id } = await region.world.addFault({ fault: 'partition', from: zone, to: 'log' });
+    return () => region.world.clearFaults(id);
+  },
   'killed by a stranger': async zone => {
     process.kill((await region.pids())[zone]!, 'SIGKILL');
     return async () => {};

@@ -52,7 +52,7 @@ export interface ExecuteOptions {
 
 const FOLLOW_RETRY_MS = 100;
 const BARRIER_TIMEOUT_MS = 10_000;
-const READ_INDEX_ATTEMPT_MS = 500;
+const READ_INDEX_ATTEMPT_MS = 300;
 const READ_INDEX_RETRY_MS = 20;
 
 export class Replica<Command, Result, View> {
@@ -153,6 +153,7 @@ export class Replica<Command, Result, View> {
     }
     const giveUpAt = clock.monotonic() + BARRIER_TIMEOUT_MS;
     for (;;) {
+      this.#quorum.assertHeld();
       const index = await this.#askReadIndex(log.readIndex.bind(log), giveUpAt);
       if (index !== undefined) return this.#whenApplied(index);
       await sleep(clock, READ_INDEX_RETRY_MS, this.#stopping.signal);

@@ -17,8 +17,8 @@ export interface Target {
   readonly zone: string;
   readonly port: number;
   readonly healthy: boolean;
-  /** Its log confirms writes; such zones are preferred. */
-  readonly confirmsWrites: boolean;
+  /** It has caught up and its log confirms writes; such zones are preferred. */
+  readonly fit: boolean;
   readonly running: boolean;
   /** Hands the connection over; false when the zone cannot take it. */
   handOver(id: number, socket: Socket): boolean;
@@ -101,13 +101,13 @@ export class FrontDoor {
   }
 
   /**
-   * Whom to ask: healthy zones whose log confirms writes, in turns; failing those, healthy ones; failing those, any that
+   * Whom to ask: fit zones, in turns; failing those, healthy ones; failing those, any that
    * runs. A zone that went down this instant cannot take the connection, and the next one is asked.
    */
   #inOrder(): readonly Target[] {
     const { targets } = this.#options;
     const healthy = targets.filter(t => t.healthy);
-    const best = healthy.filter(t => t.confirmsWrites);
+    const best = healthy.filter(t => t.fit);
     const candidates = best.length > 0 ? best : healthy.length > 0 ? healthy : targets.filter(t => t.running);
     const first = this.#turn++ % Math.max(1, candidates.length);
     return [

@@ -24,7 +24,7 @@ import { examine } from './doctor.ts';
 import { FaultBoard } from './fault-board.ts';
 import { FrontDoor, type Target } from './front-door.ts';
 import { LOG_PLACE, LogService } from './log-service.ts';
-import { ZoneHealthProbe } from './zone-health.ts';
+import { type ZoneFitness, ZoneHealthProbe } from './zone-health.ts';
 import { ZoneProcess } from './zone-process.ts';
 
 export interface WorldOptions {
@@ -205,7 +205,7 @@ export class World implements Control {
       port,
       clock,
       links: this.#links,
-      onChange: healthy => this.#onHealth(zone.id, healthy),
+      onChange: fitness => this.#onFitness(zone.id, fitness),
     });
     this.#zones.set(zone.id, { zone, port, process, health });
   }
@@ -238,8 +238,8 @@ export class World implements Control {
       get healthy() {
         return health.healthy;
       },
-      get confirmsWrites() {
-        return health.report?.status === 'ok' && health.report.log !== 'no-quorum';
+      get fit() {
+        return health.fitness === 'fit';
       },
       get running() {
         return process.condition === 'running' || process.condition === 'frozen';
@@ -248,9 +248,14 @@ export class World implements Control {
     };
   }
 
-  #onHealth(zone: string, healthy: boolean): void {
-    this.#options.logger.info('zone health', { zone, healthy });
-    if (!healthy) this.#frontDoor.endAll(zone);
+  /**
+   * Clients of a zone that has fallen silent turn to another one. So do those of a zone that lost its log while others
+   * have theirs: it could only refuse their writes and show them the past.
+   */
+  #onFitness(zone: string, fitness: ZoneFitness): void {
+    this.#options.logger.info('zone health', { zone, fitness });
+    const othersAreFit = [...this.#zones].some(([id, { health }]) => id !== zone && health.fitness === 'fit');
+    if (fitness === 'silent' || (fitness === 'limited' && othersAreFit)) this.#frontDoor.endAll(zone);
   }
 
   #onProcess(zone: string, pid: number | undefined): void {

@@ -13,13 +13,16 @@ const TIMEOUT_MS = 200;
 const MISSES = 3;
 const PROBE_BYTES = 200;
 
+/** `fit`: answers, has caught up, and its log confirms writes. `limited`: answers. `silent`: does not. */
+export type ZoneFitness = 'fit' | 'limited' | 'silent';
+
 export interface ZoneHealthOptions {
   readonly zone: string;
   readonly port: number;
   readonly clock: Clock;
   readonly links: LinkRules;
-  /** Healthy or not has changed. */
-  readonly onChange: (healthy: boolean) => void;
+  /** The zone has become better or worse. */
+  readonly onChange: (condition: ZoneFitness) => void;
 }
 
 export class ZoneHealthProbe {
@@ -37,6 +40,11 @@ export class ZoneHealthProbe {
 
   get healthy(): boolean {
     return this.#misses < MISSES;
+  }
+
+  get fitness(): ZoneFitness {
+    if (!this.healthy) return 'silent';
+    return this.#last?.status === 'ok' && this.#last.log !== 'no-quorum' ? 'fit' : 'limited';
   }
 
   /** What the zone last said; undefined while it does not answer. */
@@ -66,10 +74,10 @@ export class ZoneHealthProbe {
   }
 
   #count(answer: ZoneHealth | undefined, misses: number): void {
-    const was = this.healthy;
+    const was = this.fitness;
     this.#last = answer ?? this.#last;
     this.#misses = answer === undefined ? Math.min(MISSES, this.#misses + misses) : 0;
-    if (was !== this.healthy) this.#options.onChange(this.healthy);
+    if (was !== this.fitness) this.#options.onChange(this.fitness);
   }
 
   /** One question and its answer, each subject to the faults of its direction. */

@@ -91,8 +91,8 @@ describeLogContract('embedded', openEmbeddedCluster, {
     faultMs: 100,
     afterMs: 60,
     writersPerZone: 4,
-    deadlineMs: 3000,
-    quorumGraceMs: 2000,
+    deadlineMs: 10_000,
+    quorumGraceMs: 8000,
   },
   report: (fault, report) => process.env.STORMGLASS_REPORT && console.log(fault, report),
 });

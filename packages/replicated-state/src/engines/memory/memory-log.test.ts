@@ -41,7 +41,7 @@ describeLogContract('memory', openMemoryCluster, {
     faultMs: 60,
     afterMs: 20,
     writersPerZone: 4,
-    deadlineMs: 3000,
-    quorumGraceMs: 2000,
+    deadlineMs: 10_000,
+    quorumGraceMs: 8000,
   },
 });
