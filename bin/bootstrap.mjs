@@ -67,7 +67,8 @@ function install(withDev) {
   const stamp = existsSync(stampPath) ? JSON.parse(readFileSync(stampPath, 'utf8')) : {};
   if (existsSync(node) && stamp.lock === lock && (stamp.dev || !withDev)) return;
   say(`Installing ${withDev ? 'what the tests need' : 'what a region needs'} (once) ...`);
-  const wanted = withDev || stamp.dev === true;
+  // What is there already stays: `npm start` takes nothing away from a developer.
+  const wanted = withDev || stamp.dev === true || existsSync(join(root, 'node_modules', '.bin', 'vitest'));
   const flags = ['--frozen-lockfile', '--config.confirmModulesPurge=false', ...(wanted ? [] : ['--prod'])];
   const installed = spawnSync('npx', ['--yes', PNPM, 'install', ...flags], {
     cwd: root,
