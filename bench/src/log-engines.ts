@@ -10,11 +10,11 @@
  * Numbers of one machine on one day: compare columns of the same run, nothing else.
  */
 import { parseArgs } from 'node:util';
-import { type EngineCluster, startEtcdCluster, startNatsCluster, until } from '../../infra/engines/src/index.ts';
-import { silentLogger, sleep, systemClock } from '../../packages/base/src/index.ts';
-import { openEtcdLog } from '../../packages/replicated-state/src/engines/etcd/index.ts';
-import { openJetStreamLog } from '../../packages/replicated-state/src/engines/jetstream/index.ts';
-import type { LogEntry, ReplicatedLog } from '../../packages/replicated-state/src/log.ts';
+import { silentLogger, sleep, systemClock } from '@stormglass/base';
+import { type EngineCluster, startEtcdCluster, startNatsCluster, until } from '@stormglass/engines';
+import type { LogEntry, ReplicatedLog } from '@stormglass/replicated-state';
+import { openEtcdLog } from '@stormglass/replicated-state/etcd';
+import { openJetStreamLog } from '@stormglass/replicated-state/jetstream';
 
 interface Engine {
   readonly start: (cuttable: boolean) => Promise<EngineCluster>;
