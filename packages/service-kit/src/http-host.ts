@@ -75,6 +75,8 @@ export function createHttpHost(options: HttpHostOptions): FastifyInstance {
 
 /** Serves a connection that another process accepted. */
 export const acceptSocket = (app: FastifyInstance, socket: Socket): void => {
+  // As the sockets that the server accepts itself: the client may close its side and still wait for the answer.
+  socket.allowHalfOpen = true;
   (app.server as Server).emit('connection', socket);
 };
 
