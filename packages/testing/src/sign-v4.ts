@@ -20,13 +20,21 @@ export interface Signer {
   readonly service: string;
 }
 
+export interface SigningOptions {
+  readonly nowMs: number;
+  readonly host?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A signed POST of a query-protocol action, as boto3 or an SDK would send it. */
-export function signAction(
+export const signAction = (
   signer: Signer,
   parameters: Readonly<Record<string, string>>,
-  options: { readonly nowMs: number; readonly host?: string; readonly headers?: Readonly<Record<string, string>> },
-): SignedRequest {
-  const body = Buffer.from(new URLSearchParams(parameters).toString());
+  options: SigningOptions,
+): SignedRequest => signBody(signer, Buffer.from(new URLSearchParams(parameters).toString()), options);
+
+/** A signed POST of any body, sensible or not. */
+export function signBody(signer: Signer, body: Buffer, options: SigningOptions): SignedRequest {
   const stamp = new Date(options.nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
   const headers: Record<string, string> = {
     host: options.host ?? `${signer.service}.${signer.region}.amazonaws.com`,
