@@ -17,8 +17,10 @@ async function generate(plan: LoadPlan): Promise<LoadResult> {
   let errors = 0;
   let firstError: string | undefined;
   const onAnswer = (sentAt: number, problem: string | undefined) => {
-    latencies.push(performance.now() - sentAt);
-    if (problem === undefined) return;
+    if (problem === undefined) {
+      latencies.push(performance.now() - sentAt);
+      return;
+    }
     errors++;
     firstError ??= problem;
   };

@@ -30,9 +30,10 @@ export interface DistinctCalls {
 }
 
 export interface LoadResult {
+  /** Answered rightly. */
   readonly calls: number;
   readonly errors: number;
-  /** The beginning of the first wrong answer. */
+  /** What was wrong first. */
   readonly firstError: string | undefined;
   readonly seconds: number;
   readonly callsPerSecond: number;

@@ -69,7 +69,7 @@ export const createUser = (load: Load, { server, port, pids }: Target, inFlight:
   async run(settings) {
     const signers: Signer[] = [];
     for (let left = users; left > 0; left -= USERS_PER_ACCOUNT) {
-      const account = String(++lastAccount).padStart(12, '1');
+      const account = `2${String(++lastAccount).padStart(11, '0')}`;
       signers.push({ ...(await policedUser(port, account)), service: 'iam' });
     }
     const prefix = `load-${lastAccount}`;
