@@ -32,6 +32,15 @@ const KEEP_ALIVE_MS = 65_000;
 /** As much header as AWS takes: presigned requests and session tokens are long. */
 const HEADER_BYTES_MAX = 32 * 1024;
 
+/**
+ * No route has a schema for Fastify to compile: the models of `aws-wire` read and validate. Said here, because Fastify
+ * otherwise loads its compilers, a hundred modules, before it looks whether any route needs them.
+ */
+const noSchemas = (): never => {
+  throw new Error('no route of a host has a schema');
+};
+const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas };
+
 /** Builds the host; the caller listens, or hands it sockets with `acceptSocket`. */
 export function createHttpHost(options: HttpHostOptions): FastifyInstance {
   const limits = { ...LIMITS, ...options.limits };
@@ -42,6 +51,7 @@ export function createHttpHost(options: HttpHostOptions): FastifyInstance {
   };
   const app = Fastify({
     logger: false,
+    schemaController: { compilersFactory: NO_SCHEMAS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: 0,
     http: {
