@@ -2,5 +2,10 @@
 export { StateFolder, StateFolderError } from './state-folder.ts';
 export * from './topology.ts';
 export { runningWorld } from './world/leftovers.ts';
-export { AlreadyRunning, CannotStart, runWorld, type WorldSettings } from './world/run-world.ts';
+export type { WorldSettings } from './world/run-world.ts';
+export { AlreadyRunning, CannotStart } from './world/start-errors.ts';
 export type { ExternalLog, World } from './world/world.ts';
+
+type RunWorld = typeof import('./world/run-world.ts').runWorld;
+/** Loads the world when one is to be run: whoever only talks to one, or starts one in the background, goes without. */
+export const runWorld: RunWorld = async (...args) => (await import('./world/run-world.ts')).runWorld(...args);

@@ -9,6 +9,7 @@ import { openLineFile } from '../line-file.ts';
 import { StateFolder, StateFolderError } from '../state-folder.ts';
 import { planRegion } from '../topology.ts';
 import { endLeftoverHosts, runningWorld, WORLD_TITLE } from './leftovers.ts';
+import { AlreadyRunning, CannotStart } from './start-errors.ts';
 import { type ExternalLog, World } from './world.ts';
 
 export interface WorldSettings {
@@ -20,23 +21,6 @@ export interface WorldSettings {
   readonly port: number;
   readonly externalLog: ExternalLog | undefined;
   readonly logLevel: ZoneHostConfig['logLevel'];
-}
-
-/** The world cannot be started; the message is for the person who asked for it. */
-export class CannotStart extends Error {
-  override readonly name = 'CannotStart';
-}
-
-/** A world of this folder is running already. */
-export class AlreadyRunning extends Error {
-  override readonly name = 'AlreadyRunning';
-  readonly pid: number;
-  readonly endpoint: string;
-  constructor(pid: number, endpoint: string) {
-    super(`the region is already running at ${endpoint} (pid ${pid})`);
-    this.pid = pid;
-    this.endpoint = endpoint;
-  }
 }
 
 const ephemeralData = (): string => mkdtempSync(join(tmpdir(), 'stormglass-ephemeral-'));
