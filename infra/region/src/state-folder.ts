@@ -10,7 +10,7 @@
  * folder has one region at a time; an ephemeral region keeps its data elsewhere and leaves the folder alone.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemCode } from '@stormglass/base';
@@ -67,6 +67,19 @@ export class StateFolder {
     return join(this.logsFolder, `${process}.log`);
   }
 
+  /**
+   * Opens the file for what a world in the background writes past its logger.
+   * @throws StateFolderError
+   */
+  openOutput(): number {
+    try {
+      mkdirSync(this.logsFolder, { recursive: true, mode: 0o700 });
+      return openSync(join(this.logsFolder, 'output.log'), 'a', 0o600);
+    } catch (cause) {
+      throw new StateFolderError(explain(this.path, cause), { cause });
+    }
+  }
+
   /** @throws StateFolderError when the folder cannot be made or written */
   prepare(): void {
     try {
@@ -99,10 +112,15 @@ export class StateFolder {
     rmSync(this.runFolder, { recursive: true, force: true });
   }
 
-  /** Removes everything the region knows. */
+  /** Removes everything the region knows, and nothing else: whoever names the wrong folder must not lose it. */
   erase(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    for (const name of OWN_NAMES) rmSync(join(this.path, name), { recursive: true, force: true });
     rmSync(this.runFolder, { recursive: true, force: true });
+    try {
+      rmdirSync(this.path);
+    } catch (error) {
+      if (!['ENOENT', 'ENOTDIR', 'ENOTEMPTY', 'EBUSY'].includes(systemCode(error) ?? '')) throw error;
+    }
   }
 }
 
@@ -120,6 +138,7 @@ function write(path: string, value: unknown): void {
 }
 
 const PROBE_BYTES = 64 * 1024;
+const OWN_NAMES = ['region.json', 'region.json.draft', 'zones', 'logs', 'compile-cache', '.probe'];
 
 function explain(path: string, cause: unknown): string {
   switch (systemCode(cause)) {

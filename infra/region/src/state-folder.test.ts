@@ -1,0 +1,43 @@
+/** The folder a region is given: what cannot be used is said in one sentence, and forgetting touches nothing foreign. */
+import { closeSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { StateFolder, StateFolderError } from './state-folder.ts';
+
+let base: string;
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'stormglass-folder-'));
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+function used(path: string): StateFolder {
+  const folder = new StateFolder(path);
+  closeSync(folder.openOutput());
+  folder.prepare();
+  folder.writeRegion({ region: 'us-east-1', engine: 'embedded', logIds: {} });
+  return folder;
+}
+
+it('goes as a whole when it has nothing but the region', () => {
+  const folder = used(join(base, 'region'));
+  folder.erase();
+  expect([existsSync(folder.path), existsSync(folder.runFolder)]).toEqual([false, false]);
+  expect(() => folder.erase()).not.toThrow();
+});
+
+it('keeps what is not the region’s when the region is forgotten', () => {
+  const folder = used(base);
+  writeFileSync(join(base, 'thesis.txt'), 'years of work');
+  folder.erase();
+  expect(readdirSync(base)).toEqual(['thesis.txt']);
+});
+
+it('is refused below a file, in words', () => {
+  const file = join(base, 'file');
+  writeFileSync(file, '');
+  for (const use of [(f: StateFolder) => f.prepare(), (f: StateFolder) => f.openOutput()]) {
+    expect(() => use(new StateFolder(join(file, 'region')))).toThrow(StateFolderError);
+    expect(() => use(new StateFolder(join(file, 'region')))).toThrow(/is not a folder; choose another one/);
+  }
+});
