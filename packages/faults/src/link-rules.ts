@@ -60,8 +60,17 @@ export function parseLinkRule(
     oneWay: rule.oneWay === true,
     toxicity: numberSetting(rule, 'toxicity', { min: 0, max: 1, fallback: 1 }),
     seed: numberSetting(rule, 'seed', { min: 0, max: 2 ** 31, fallback: 1 }),
-    settings: kind.parse((rule.settings ?? {}) as Record<string, unknown>) as Record<string, unknown>,
+    settings: parseSettings(kind, (rule.settings ?? {}) as Record<string, unknown>),
   };
+}
+
+/** A setting that nobody reads is most likely misspelled, and an experiment without it would prove nothing. */
+function parseSettings(kind: LinkFaultKind<unknown>, settings: Readonly<Record<string, unknown>>) {
+  const parsed = kind.parse(settings) as Record<string, unknown>;
+  const unknown = Object.keys(settings).filter(name => !(name in parsed));
+  if (unknown.length === 0) return parsed;
+  const known = Object.keys(parsed).join(', ') || 'none';
+  throw new FaultSettingsError(`${kind.name} has no setting ${unknown.join(', ')}; known are ${known}`);
 }
 
 const matches = (selector: string, place: string): boolean => selector === '*' || selector === place;

@@ -78,7 +78,8 @@ export class FaultBoard {
   }
 
   #addOutage(fault: ZoneOutage, request: FaultRequest): FaultStatus {
-    const zone = request.zone ?? '';
+    const { zone } = request;
+    if (zone === undefined) throw new WorldError(`${fault} needs a zone: one of ${this.#zoneIds()}`);
     const power = this.#zone(zone);
     const already = this.list().find(f => f.zone === zone && f.fault === fault);
     if (already !== undefined) return already;
@@ -142,9 +143,12 @@ export class FaultBoard {
 
   #zone(zone: string): ZonePower {
     const power = this.#options.zones.get(zone);
-    if (power === undefined)
-      throw new WorldError(`unknown zone ${zone}; known are ${[...this.#options.zones.keys()].join(', ')}`);
+    if (power === undefined) throw new WorldError(`unknown zone ${zone}; known are ${this.#zoneIds()}`);
     return power;
+  }
+
+  #zoneIds(): string {
+    return [...this.#options.zones.keys()].join(', ');
   }
 
   #newId(): string {
