@@ -46,6 +46,7 @@ export interface CommandLine {
   readonly folder: string;
 }
 
+const TAKES_WORDS = new Set(['logs', 'disable-zones', 'enable-zones', 'fault', 'help']);
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** @throws UsageError naming what is wrong */
@@ -53,10 +54,15 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
     const [command = 'help', ...words] = positionals;
+    if (words.length > 0 && !TAKES_WORDS.has(command)) {
+      throw new UsageError(`${command} does not know what to do with ${words.join(' ')}`);
+    }
     const folder = values.folder ?? env.STORMGLASS_FOLDER ?? join(process.cwd(), '.stormglass');
     return { command: values.help ? 'help' : command, words, values, json: values.json === true, folder };
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+    if (cause instanceof UsageError) throw cause;
+    // parseArgs explains itself in several lines.
+    throw new UsageError((cause instanceof Error ? cause.message : String(cause)).replaceAll('\n', ' '), { cause });
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type FaultRequest,
   type FaultStatus,
   WorldClient,
+  WorldError,
   ZONE_OUTAGES,
   type ZoneOutage,
   type ZoneStatus,
@@ -108,8 +109,9 @@ async function clear(line: CommandLine, ids: readonly string[]): Promise<number>
   let cleared = 0;
   if (ids.length === 0) cleared = (await client(line).clearFaults()).cleared;
   for (const id of ids) cleared += (await client(line).clearFaults(id)).cleared;
+  if (cleared < ids.length) throw new WorldError(`${cleared} of ${ids.length} cleared; see \`stormglass fault list\``);
   result(line, { cleared }, () => `${cleared} fault(s) cleared.`);
-  return ids.length > 0 && cleared < ids.length ? 1 : 0;
+  return 0;
 }
 
 const where = (f: FaultStatus): string => f.zone ?? `${f.from} <-> ${f.to}`;

@@ -28,7 +28,11 @@ export async function reset(line: CommandLine): Promise<number> {
   const folder = new StateFolder(line.folder);
   await stopRegion(folder);
   folder.erase();
-  result(line, { reset: line.folder }, () => `${line.folder} is gone; \`stormglass up\` begins a new region.`);
+  result(
+    line,
+    { reset: line.folder },
+    () => `The region in ${line.folder} is gone; \`stormglass up\` begins a new one.`,
+  );
   return 0;
 }
 

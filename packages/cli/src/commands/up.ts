@@ -1,7 +1,6 @@
 /** `stormglass up`: starts a region, in the background or (with `--foreground`) until ctrl-c. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type RegionStatus, WorldClient, WorldError } from '@stormglass/contracts';
 import {
@@ -99,30 +98,25 @@ async function startInBackground(line: CommandLine): Promise<number> {
   if (running !== undefined) return running;
   say('Starting three zones ...');
   const startedAt = performance.now();
-  let output: number;
+  let output: number | 'ignore';
   try {
-    mkdirSync(new StateFolder(line.folder).logsFolder, { recursive: true });
-    output = openSync(join(new StateFolder(line.folder).logsFolder, 'output.log'), 'a');
+    // An ephemeral region leaves the folder alone.
+    output = line.values.ephemeral ? 'ignore' : new StateFolder(line.folder).openOutput();
   } catch (error) {
-    return explain(
-      new CannotStart(
-        `${line.folder} is not writable (${(error as Error).message}); choose another folder with --folder`,
-      ),
-      line,
-    );
+    return explain(error, line);
   }
   const child = spawn(process.execPath, [...process.execArgv, MAIN, ...process.argv.slice(2)], {
     detached: true,
     stdio: ['ignore', output, output, 'ipc'],
     env: { ...process.env, STORMGLASS_BACKGROUND: '1' },
   });
-  closeSync(output);
+  if (output !== 'ignore') closeSync(output);
   const progress = await new Promise<Progress>(resolve => {
     child.on('message', message => resolve(message as Progress));
     child.on('exit', code =>
       resolve({
         type: 'failed',
-        message: `the world ended at once (code ${code}); see ${line.folder}/logs/output.log`,
+        message: `the world ended at once (code ${code}); ${output === 'ignore' ? '`--foreground` shows why' : `see ${line.folder}/logs/output.log`}`,
         already: false,
       }),
     );
