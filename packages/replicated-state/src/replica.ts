@@ -218,6 +218,8 @@ export class Replica<Command, Result, View> {
     if (snapshot.header.seq <= this.applied) return;
     this.#install(snapshot);
     logger.info('replica: installed a snapshot from a peer', { seq: this.applied });
+    // The log behind it is gone from this zone's disk, so the snapshot must be there before the zone counts on it.
+    await this.#options.snapshots?.save(this.#applier.snapshot(this.#logId));
   }
 
   #fits({ header }: Snapshot): boolean {
