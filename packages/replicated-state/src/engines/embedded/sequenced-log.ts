@@ -223,7 +223,7 @@ export class SequencedLog {
     for (const [i, follower] of followers.entries()) follower.match = matches[i] ?? 0;
     for (const [i, follower] of followers.entries()) {
       const match = matches[i];
-      if (match === undefined || !this.#canReach(match + 1, follower)) this.#restart(follower);
+      if (match === undefined) this.#restart(follower);
       else this.#resume(follower, match);
     }
   }
@@ -239,9 +239,13 @@ export class SequencedLog {
     this.#schedulePump();
   }
 
+  /**
+   * Lets a zone begin anew behind the commit position: what lies before it is on a quorum's disks, and the zone's replica
+   * gets it as a snapshot. Further on would count uncommitted entries that the zone never stored; further back might lie
+   * what nobody holds any more.
+   */
   #restart(follower: Follower): void {
-    const source = this.#sourceFor(this.#commit, follower);
-    const base = source?.position.base ?? this.#base;
+    const base = { seq: this.#commit, epoch: epochAt(this.#description, this.#commit) ?? this.#base.epoch };
     follower.restarting = true;
     follower.send({ type: 'restart', log: this.name, base });
   }
@@ -250,10 +254,6 @@ export class SequencedLog {
     follower.restarting = false;
     follower.position = { ...follower.position, logId: this.#logId, base, last: base.seq, epochs: [] };
     this.#resume(follower, base.seq);
-  }
-
-  #canReach(seq: Seq, follower: Follower): boolean {
-    return seq > this.#last || seq >= this.#tail.first || this.#sourceFor(seq, follower) !== undefined;
   }
 
   /** The zone heard of last among those that hold the entry durably. */
@@ -300,8 +300,11 @@ export class SequencedLog {
   #fetchFor(follower: Follower): void {
     if (follower.fetchingSince !== undefined) return;
     const source = this.#sourceFor(follower.next, follower);
-    // Whoever held these entries is away or has trimmed them: the zone starts over with what another one still has.
-    if (source === undefined) return this.#sourceFor(this.#commit, follower) && this.#restart(follower);
+    if (source === undefined) {
+      // Nobody has these entries any more. A zone alone waits: another one may come back with them, or with a snapshot.
+      if (this.#presentFollowers().some(f => f !== follower && f.promised && !f.restarting)) this.#restart(follower);
+      return;
+    }
     follower.fetchingSince = this.#options.clock.monotonic();
     source.send({ type: 'fetch', log: this.name, from: follower.next, bytesMax: APPEND_BYTES_MAX });
   }
@@ -312,7 +315,6 @@ export class SequencedLog {
       if (follower.fetchingSince === undefined || follower.next !== message.from) continue;
       follower.fetchingSince = undefined;
       if (message.entries.length > 0) this.#sendEntries(follower, message.entries);
-      else if (!this.#canReach(follower.next, follower)) this.#restart(follower);
       this.#pump(follower);
     }
   }
