@@ -1,7 +1,7 @@
 /** A region on one machine: the world outside the zones, and the hosts inside them. */
 export { StateFolder, StateFolderError } from './state-folder.ts';
 export * from './topology.ts';
-export { runningWorld } from './world/leftovers.ts';
+export { isWorld, runningWorld } from './world/leftovers.ts';
 export type { WorldSettings } from './world/run-world.ts';
 export { AlreadyRunning, CannotStart } from './world/start-errors.ts';
 export type { ExternalLog, World } from './world/world.ts';

@@ -23,10 +23,11 @@ export function isAlive(pid: number): boolean {
 /** The running world of this folder, if there is one. */
 export function runningWorld(folder: StateFolder): WorldRecord | undefined {
   const record = folder.readWorld();
-  return record !== undefined && isAlive(record.pid) && commandOf(record.pid).includes(WORLD_TITLE)
-    ? record
-    : undefined;
+  return record !== undefined && isWorld(record.pid) ? record : undefined;
 }
+
+/** True while the process exists and is a world; one that has ended and waits to be collected is not. */
+export const isWorld = (pid: number): boolean => isAlive(pid) && commandOf(pid).includes(WORLD_TITLE);
 
 /** Ends hosts of an earlier world of this folder. */
 export function endLeftoverHosts(folder: StateFolder): void {

@@ -1,6 +1,6 @@
 /** `down`, `wait`, `reset`: the end of a region, waiting for it, and forgetting all it knows. */
 import { WorldClient, WorldError } from '@stormglass/contracts';
-import { runningWorld, StateFolder } from '@stormglass/region';
+import { isWorld, runningWorld, StateFolder } from '@stormglass/region';
 import { result, say } from '../output.ts';
 import { type CommandLine, numberOption, UsageError } from '../settings.ts';
 
@@ -46,6 +46,7 @@ async function confirmed(path: string): Promise<boolean> {
 
 /** True when there was something to stop. */
 async function stopRegion(folder: StateFolder): Promise<boolean> {
+  const pid = runningWorld(folder)?.pid;
   try {
     await new WorldClient(folder.controlSocket).stop();
   } catch (error) {
@@ -54,7 +55,8 @@ async function stopRegion(folder: StateFolder): Promise<boolean> {
   }
   say('Stopping ...');
   const deadline = performance.now() + DOWN_TIMEOUT_MS;
-  while (runningWorld(folder) !== undefined) {
+  // The record goes first, the process a moment later: until then its port is not free.
+  while (runningWorld(folder) !== undefined || (pid !== undefined && isWorld(pid))) {
     if (performance.now() > deadline) throw new WorldError(`the region did not stop within ${DOWN_TIMEOUT_MS} ms`);
     await new Promise(resolve => setTimeout(resolve, POLL_MS));
   }
