@@ -63,14 +63,22 @@ function repeated(
 const USERS_PER_ACCOUNT = 4900;
 let lastAccount = 0;
 
-/** `users`: how many are prepared; the run ends early when they are used up. */
-export const createUser = (load: Load, { server, port, pids }: Target, inFlight: number, users: number): Case => ({
+type CallerOf = (port: number, accountId: string) => Promise<Credentials>;
+
+/** `users`: how many are prepared; the run ends early when they are used up. `callerOf`: who calls in each account. */
+export const createUser = (
+  load: Load,
+  { server, port, pids }: Target,
+  inFlight: number,
+  users: number,
+  callerOf: CallerOf = policedUser,
+): Case => ({
   ...{ operation: 'CreateUser', server, inFlight },
   async run(settings) {
     const signers: Signer[] = [];
     for (let left = users; left > 0; left -= USERS_PER_ACCOUNT) {
       const account = `2${String(++lastAccount).padStart(11, '0')}`;
-      signers.push({ ...(await policedUser(port, account)), service: 'iam' });
+      signers.push({ ...(await callerOf(port, account)), service: 'iam' });
     }
     const prefix = `load-${lastAccount}`;
     const perSigner = Math.min(users, USERS_PER_ACCOUNT);

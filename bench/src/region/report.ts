@@ -1,6 +1,6 @@
 /** The results as a Markdown page. */
 import { aims } from './aims.ts';
-import { callsPerSecond, cpuPerCall, medianOf, ratio, select } from './comparison.ts';
+import { callsPerSecond, cpuPerCall, medianOf, ratio, select, type Value } from './comparison.ts';
 import type { Measurement } from './measurement.ts';
 import type { Results } from './results.ts';
 import type { Footprint } from './section-memory.ts';
@@ -54,7 +54,7 @@ export function report(results: Results): string {
   if (calls !== undefined) {
     parts.push(
       '## Calls',
-      "The caller is an IAM user with five managed policies; every request is signed and every answer checked. `region` is the front door, which spreads connections over three zones; `one zone` goes to one zone's own port and is one process, like the bare servers, which answer the same signed POST with the same bytes. CPU is that of the server's processes, user and system time. `CreateUser` answers when two zones have the command on disk.",
+      "The caller is an IAM user with five managed policies; every request is signed and every answer checked. `region` is the front door, which spreads connections over three zones; `one zone` goes to one zone's own port and is one process, like the bare servers, which answer the same signed POST with the same bytes. CPU is that of the server's processes, user and system time; `Cores` is how much of the machine server and generator got together. `CreateUser` answers when two zones have the command on disk.",
       callTable(calls),
       '### Ratios',
       ratioTable(calls),
@@ -90,7 +90,12 @@ function callTable(measurements: readonly Measurement[]): string {
     return [
       ...[operation, server, inFlight, Math.round(medianOf(some, callsPerSecond)).toLocaleString('en')],
       ...[medianOf(some, r => r.p50Ms).toFixed(2), medianOf(some, r => r.p99Ms).toFixed(2)],
-      ...[medianOf(some, cpuPerCall).toFixed(0), generator.toFixed(0), String(errors)],
+      ...[
+        medianOf(some, cpuPerCall).toFixed(0),
+        generator.toFixed(0),
+        medianOf(some, coresUsed).toFixed(1),
+        String(errors),
+      ],
     ];
   });
   return table(
@@ -103,11 +108,16 @@ function callTable(measurements: readonly Measurement[]): string {
       'p99 (ms)',
       'CPU (µs/call)',
       'Generator (µs/call)',
+      'Cores',
       'Errors',
     ],
     rows,
   );
 }
+
+/** How much of the machine server and generator got; little of it means that others had the rest. */
+const coresUsed: Value = ({ cpuMicrosPerCall, generatorMicrosPerCall, callsPerSecond }) =>
+  ((cpuMicrosPerCall + generatorMicrosPerCall) * callsPerSecond) / 1e6;
 
 function ratioTable(calls: readonly Measurement[]): string {
   const pairs = [

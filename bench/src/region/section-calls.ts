@@ -45,7 +45,8 @@ export async function measureCalls(region: RegionServer, load: Load, rounds: Rou
     cases.push(
       callerIdentity(load, peer, root('sts'), MOTO_IN_FLIGHT),
       getRole(load, peer, root('iam'), MOTO_IN_FLIGHT),
-      createUser(load, peer, MOTO_IN_FLIGHT, users(USERS_MOTO_PER_SECOND)),
+      // moto knows one account, and asks nobody for permission.
+      createUser(load, peer, MOTO_IN_FLIGHT, users(USERS_MOTO_PER_SECOND), async () => root('iam')),
     );
   }
   // Awaited here, while the servers are there.
