@@ -52,8 +52,6 @@ export class SequencedLog {
   readonly #followers = new Map<string, Follower>();
   #phase: 'gathering' | 'promising' | 'serving' = 'gathering';
   #logId: string | undefined;
-  /** Set once this sequencer has acknowledged anything: from then on a fresh disk is one that has lost something. */
-  #servedLogId: string | undefined;
   /** The zone whose journal this epoch begins with. */
   #leadingZone = '';
   #epoch = 0;
@@ -162,7 +160,7 @@ export class SequencedLog {
 
   #begin(): void {
     const followers = [...this.#followers.values()];
-    const sound = followers.filter(f => f.position.sound);
+    const sound = followers.filter(f => this.#isSound(f.position));
     const voters =
       sound.length >= this.#quorum ? sound : followers.length === this.#options.zones.length ? followers : [];
     if (voters.length === 0) {
@@ -185,13 +183,13 @@ export class SequencedLog {
 
   /** A fresh disk in a region that has had a log before has lost what it may have acknowledged. */
   #isSound(position: Position): boolean {
-    const known = this.#options.knownLogId ?? this.#servedLogId;
-    return known === undefined || position.logId === known ? position.sound : false;
+    if (position.logId !== undefined) return position.sound;
+    return this.#options.knownLogId === undefined;
   }
 
   #askForPromise(follower: Follower): void {
     follower.promised = false;
-    follower.send({ type: 'epoch', log: this.name, logId: this.#logId!, epoch: this.#epoch, sound: follower.position.sound });
+    follower.send({ type: 'epoch', log: this.name, logId: this.#logId!, epoch: this.#epoch });
   }
 
   #onPromised(follower: Follower, epoch: number): void {
@@ -206,7 +204,6 @@ export class SequencedLog {
   #serve(promised: readonly Follower[]): void {
     this.#phase = 'serving';
     this.#epochStart = this.#last + 1;
-    this.#servedLogId = this.#logId;
     this.#options.onServing(this.#logId!);
     this.#options.logger.info('log serves', { log: this.name, epoch: this.#epoch, last: this.#last });
     this.#push(new Uint8Array());
@@ -244,7 +241,7 @@ export class SequencedLog {
 
   /**
    * Lets a zone begin anew behind the commit position: what lies before it is on a quorum's disks, and the zone's replica
-   * gets it as a snapshot. Further on, entries would count that the zone never stored; further back, nobody may hold them.
+   * gets it as a snapshot. Further on, entries would count that the zone never stored; further back, nobody may have them.
    */
   #restart(follower: Follower): void {
     const base = { seq: this.#commit, epoch: epochAt(this.#description, this.#commit) ?? this.#base.epoch };
