@@ -14,6 +14,7 @@ export interface CallRecord {
 }
 
 const region = 'us-east-1';
+const CLIENTS = 6;
 
 /** Development credentials of an account of one's own, so that no load meets the quota of another. */
 export const accountCredentials = (accountId: string) => ({ accessKeyId: accountId, secretAccessKey: 'test' });
@@ -22,8 +23,7 @@ export class SdkLoad {
   readonly records: CallRecord[] = [];
   /** Users whose creation was acknowledged. */
   readonly created: string[] = [];
-  readonly #iam: IAMClient;
-  readonly #sts: STSClient;
+  readonly #clients: readonly { readonly iam: IAMClient; readonly sts: STSClient }[];
   readonly #role: string;
   readonly #pending = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
@@ -32,8 +32,11 @@ export class SdkLoad {
   /** `role` is one that exists in the account. */
   constructor(endpoint: string, accountId: string, role: string) {
     const credentials = accountCredentials(accountId);
-    this.#iam = new IAMClient({ endpoint, region, credentials });
-    this.#sts = new STSClient({ endpoint, region, credentials });
+    // Each client keeps connections of its own, so that every zone has some of them when it fails.
+    this.#clients = Array.from({ length: CLIENTS }, () => ({
+      iam: new IAMClient({ endpoint, region, credentials }),
+      sts: new STSClient({ endpoint, region, credentials }),
+    }));
     this.#role = role;
   }
 
@@ -50,8 +53,10 @@ export class SdkLoad {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.all(this.#pending);
-    this.#iam.destroy();
-    this.#sts.destroy();
+    for (const { iam, sts } of this.#clients) {
+      iam.destroy();
+      sts.destroy();
+    }
   }
 
   #launch(n: number): void {
@@ -72,6 +77,7 @@ export class SdkLoad {
   }
 
   #choose(n: number): [string, () => Promise<unknown>] {
+    const { iam, sts } = this.#clients[Math.floor(n / 5) % CLIENTS]!;
     switch (n % 5) {
       case 0:
       case 1: {
@@ -79,21 +85,21 @@ export class SdkLoad {
         return [
           'CreateUser',
           async () => {
-            await this.#iam.send(new CreateUserCommand({ UserName: name }));
+            await iam.send(new CreateUserCommand({ UserName: name }));
             this.created.push(name);
           },
         ];
       }
       case 2:
-        return ['GetRole', () => this.#iam.send(new GetRoleCommand({ RoleName: this.#role }))];
+        return ['GetRole', () => iam.send(new GetRoleCommand({ RoleName: this.#role }))];
       case 3: {
         const known = this.created.at(-1);
-        if (known === undefined) return ['ListUsers', () => this.#iam.send(new ListUsersCommand({ MaxItems: 10 }))];
+        if (known === undefined) return ['ListUsers', () => iam.send(new ListUsersCommand({ MaxItems: 10 }))];
         // A user whose creation was acknowledged must be found, whichever zone answers.
-        return ['GetUser', () => this.#iam.send(new GetUserCommand({ UserName: known }))];
+        return ['GetUser', () => iam.send(new GetUserCommand({ UserName: known }))];
       }
       default:
-        return ['GetCallerIdentity', () => this.#sts.send(new GetCallerIdentityCommand({}))];
+        return ['GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({}))];
     }
   }
 }

@@ -75,7 +75,7 @@ export class SimRegion {
     this.#options = options;
     this.clock = new SimClock();
     this.random = seededRandom(options.seed);
-    this.network = new SimNetwork(this.clock, seededRandom(options.seed + 1));
+    this.network = new SimNetwork(this.clock);
     this.#logger = options.verbose ? jsonLogger(this.clock, line => process.stderr.write(line), 'debug') : silentLogger;
     this.zones = ZONES.map(id => {
       const zone: SimZone = {
@@ -140,7 +140,7 @@ export class SimRegion {
       zone: zone.id,
       iamLog: link.open('iam', new MemoryJournal(zone.disk, sync)),
       snapshots: zone.snapshots,
-      peers: async () => this.#peerSnapshot(zone),
+      peers: async atLeast => this.#peerSnapshot(zone, atLeast),
       quorumGraceMs: 250,
       deadlineMs: 3000,
       clock: zone.clock,
@@ -168,9 +168,10 @@ export class SimRegion {
     void running?.parts.close();
   }
 
-  #peerSnapshot(zone: SimZone): Snapshot | undefined {
-    const reachable = (other: SimZone) => other !== zone && !this.isCut(zone.id, other.id);
-    return this.zones.find(reachable)?.running?.parts.iam.snapshot();
+  #peerSnapshot(zone: SimZone, atLeast: number): Snapshot | undefined {
+    const others = this.zones.filter(other => other !== zone && !this.isCut(zone.id, other.id));
+    const snapshots = others.map(other => other.running?.parts.iam.snapshot());
+    return snapshots.find(snapshot => snapshot !== undefined && snapshot.header.seq >= atLeast);
   }
 
   isCut(from: string, to: string): boolean {

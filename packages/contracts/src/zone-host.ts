@@ -49,6 +49,6 @@ export interface ZoneHealth {
 export const INTERNAL = {
   /** GET: `ReplicaReport[]`. */
   replicas: '/replicas',
-  /** GET: the newest state of a log as snapshot text; 404 when there is none. */
-  snapshot: (log: string) => `/snapshots/${log}`,
+  /** GET: the newest state of a log as snapshot text; 404 when it does not reach to position `atLeast`. */
+  snapshot: (log: string, atLeast: number) => `/snapshots/${log}?at-least=${atLeast}`,
 } as const;

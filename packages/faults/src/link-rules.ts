@@ -83,6 +83,7 @@ export const ruleApplies = (rule: LinkRule, from: string, to: string): boolean =
 /** The rules in force, and who wants to know when they change. */
 export class LinkRules {
   #rules: readonly LinkRule[] = [];
+  #connections = 0;
   readonly #listeners = new Set<() => void>();
 
   get all(): readonly LinkRule[] {
@@ -115,10 +116,18 @@ export class LinkRules {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The behaviours on one direction of one connection; `luck` (0 to 1) decides whether partial rules hit it. */
-  begin(from: string, to: string, luck: number): readonly LinkBehaviour[] {
+  /** A number for a connection that is about to be made: with a rule's seed it decides whether a partial rule hits it. */
+  nextConnection(): number {
+    return ++this.#connections;
+  }
+
+  /** The behaviours on one direction of one connection. */
+  begin(from: string, to: string, connection: number): readonly LinkBehaviour[] {
     return this.#rules
-      .filter(rule => luck < rule.toxicity && ruleApplies(rule, from, to))
+      .filter(rule => isHit(rule, connection) && ruleApplies(rule, from, to))
       .map(rule => LINK_FAULTS.get(rule.fault)!.begin(rule.settings, seededRandom(rule.seed)));
   }
 }
+
+const isHit = ({ seed, toxicity }: LinkRule, connection: number): boolean =>
+  toxicity === 1 || seededRandom(seed + connection * 7919).next() < toxicity;

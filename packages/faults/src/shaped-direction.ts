@@ -18,8 +18,8 @@ export interface ShapedDirectionOptions {
   readonly clock: Clock;
   readonly from: string;
   readonly to: string;
-  /** From 0 to 1: whether rules that hit a share of connections hit this one. */
-  readonly luck: number;
+  /** From `rules.nextConnection()`; both directions of a connection have the same. */
+  readonly connection: number;
   /** The connection is to break. */
   readonly onReset: () => void;
 }
@@ -65,8 +65,8 @@ export class ShapedDirection {
   }
 
   #begin(): readonly LinkBehaviour[] {
-    const { rules, from, to, luck } = this.#options;
-    return rules.begin(from, to, luck);
+    const { rules, from, to, connection } = this.#options;
+    return rules.begin(from, to, connection);
   }
 
   #arrival(byteCount: number): number | undefined | 'reset' {

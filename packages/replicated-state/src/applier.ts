@@ -38,6 +38,11 @@ export class Applier<Command, Result, View> {
     return this.#applied;
   }
 
+  /** Log time at the last entry applied, in ms since the epoch. */
+  get now(): number {
+    return this.#now;
+  }
+
   /** Rolling checksum over all payloads so far: equal at equal positions on every replica, or the state has diverged. */
   get hash(): number {
     return this.#hash;

@@ -17,8 +17,8 @@ import { type LogTracing, tracesOf } from './telemetry-hooks.ts';
 
 export type { CommitSpan, LogTracing } from './telemetry-hooks.ts';
 
-/** Snapshots that other zones can give; undefined when none can at the moment. */
-export type PeerSnapshots = (signal: AbortSignal) => Promise<Snapshot | undefined>;
+/** A snapshot from another zone that reaches to `atLeast` or further; undefined when none has one at the moment. */
+export type PeerSnapshots = (atLeast: Seq, signal: AbortSignal) => Promise<Snapshot | undefined>;
 
 export interface ReplicaOptions<Command, Result, View> {
   readonly machine: StateMachine<Command, Result, View>;
@@ -187,7 +187,7 @@ export class Replica<Command, Result, View> {
       try {
         const { logId, first } = await log.bounds(signal);
         this.#adopt(logId);
-        if (first > this.applied + 1) await this.#catchUpFromPeer(signal);
+        if (first > this.applied + 1) await this.#catchUpFromPeer(first - 1, signal);
         await log.subscribe(this.applied + 1, batch => this.#onEntries(batch), signal);
       } catch (error) {
         if (signal.aborted) return;
@@ -209,13 +209,13 @@ export class Replica<Command, Result, View> {
     this.#logId = logId;
   }
 
-  async #catchUpFromPeer(signal: AbortSignal): Promise<void> {
+  async #catchUpFromPeer(atLeast: Seq, signal: AbortSignal): Promise<void> {
     const { peers, logger } = this.#options;
-    const snapshot = await peers?.(signal);
-    if (snapshot === undefined || !this.#fits(snapshot) || snapshot.header.logId !== this.#logId) {
+    const snapshot = await peers?.(atLeast, signal);
+    const usable = snapshot !== undefined && this.#fits(snapshot) && snapshot.header.logId === this.#logId;
+    if (!usable || snapshot.header.seq < atLeast) {
       throw new Error('the log no longer reaches back far enough and no peer gave a snapshot');
     }
-    if (snapshot.header.seq <= this.applied) return;
     this.#install(snapshot);
     logger.info('replica: installed a snapshot from a peer', { seq: this.applied });
     // The log behind it is gone from this zone's disk, so the snapshot must be there before the zone counts on it.
@@ -239,7 +239,7 @@ export class Replica<Command, Result, View> {
       if (entry.seq <= this.applied) continue;
       const applied = this.#apply(entry);
       this.#options.onApplied?.(entry);
-      if (applied !== undefined) this.#proposer.onApplied(applied, entry);
+      if (applied !== undefined) this.#proposer.onApplied(applied, entry.seq, this.#applier.now);
     }
     this.#wake();
     this.#snapshotWhenDue();

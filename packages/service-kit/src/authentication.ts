@@ -2,7 +2,7 @@
  * Who signed this request? Looks the credentials up in the zone's own IAM replica and verifies the signature.
  *
  * A key made in another zone a moment ago may not have arrived here yet, so a credential that looks right but is unknown
- * makes the replica catch up once before it is refused; the same goes for permissions (`authorization.ts`).
+ * makes the replica catch up once before it is refused; the same goes for permissions (`pipeline.ts`).
  */
 import {
   type AuthDialect,

@@ -2,7 +2,7 @@
  * A network for simulations: ordered connections between named places, with the product's own faults on its links, on
  * virtual time. A message that was on its way when its connection broke is lost.
  */
-import type { Clock, Random } from '@stormglass/base';
+import type { Clock } from '@stormglass/base';
 import { type LinkRule, LinkRules, ShapedDirection } from '@stormglass/faults';
 
 export interface SimEnd<Out, In> {
@@ -28,12 +28,10 @@ const HEALTHY: LinkRule = {
 export class SimNetwork {
   readonly rules = new LinkRules();
   readonly #clock: Clock;
-  readonly #random: Random;
   readonly #connections = new Set<Connection>();
 
-  constructor(clock: Clock, random: Random) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#random = random;
     this.rules.add(HEALTHY);
   }
 
@@ -51,7 +49,7 @@ export class SimNetwork {
 
   /** A connection between two places, as its two ends. */
   connect<A, B>(from: string, to: string): [SimEnd<A, B>, SimEnd<B, A>] {
-    const connection: Connection = new Connection(this.rules, this.#clock, this.#random, from, to, () =>
+    const connection: Connection = new Connection(this.rules, this.#clock, from, to, () =>
       this.#connections.delete(connection),
     );
     this.#connections.add(connection);
@@ -77,12 +75,19 @@ class Connection {
   readonly #forget: () => void;
   #broken = false;
 
-  constructor(rules: LinkRules, clock: Clock, random: Random, from: string, to: string, forget: () => void) {
+  constructor(rules: LinkRules, clock: Clock, from: string, to: string, forget: () => void) {
     this.#clock = clock;
     this.#forget = forget;
-    const luck = random.next();
+    const connection = rules.nextConnection();
     const side = (place: string, other: string): Side => {
-      const way = new ShapedDirection({ rules, clock, from: place, to: other, luck, onReset: () => this.break() });
+      const way = new ShapedDirection({
+        rules,
+        clock,
+        from: place,
+        to: other,
+        connection,
+        onReset: () => this.break(),
+      });
       return { place, way, handlers: undefined, inbox: [] };
     };
     this.#sides = [side(from, to), side(to, from)];

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { Readable } from 'node:stream';
 import { INTERNAL, type ReplicaReport } from '@stormglass/contracts';
-import { type Replica, writeSnapshot } from '@stormglass/replicated-state';
+import { type Replica, type Snapshot, writeSnapshot } from '@stormglass/replicated-state';
 
 type AnyReplica = Pick<Replica<never, unknown, unknown>, 'applied' | 'hash' | 'snapshotSeq' | 'health' | 'snapshot'>;
 
@@ -13,8 +13,7 @@ export function serveInternalApi(
   socketPath: string,
 ): Promise<Server> {
   const server = createServer((request, response) => {
-    const log = Object.keys(replicas).find(name => request.url === INTERNAL.snapshot(name));
-    const snapshot = log === undefined ? undefined : replicas[log]!.snapshot();
+    const snapshot = snapshotAsked(request.url ?? '', replicas);
     if (snapshot !== undefined) {
       Readable.from(writeSnapshot(snapshot)).pipe(response);
       return;
@@ -26,6 +25,14 @@ export function serveInternalApi(
     server.once('error', reject);
     server.listen(socketPath, () => resolve(server));
   });
+}
+
+/** The state asked for, if it reaches as far as asked. */
+function snapshotAsked(url: string, replicas: Readonly<Record<string, AnyReplica>>): Snapshot | undefined {
+  const atLeast = Number(/[?&]at-least=(\d+)$/.exec(url)?.[1] ?? 0);
+  const log = Object.keys(replicas).find(name => url === INTERNAL.snapshot(name, atLeast));
+  const replica = log === undefined ? undefined : replicas[log];
+  return replica === undefined || replica.applied < atLeast ? undefined : replica.snapshot();
 }
 
 const report = (zone: string, replicas: Readonly<Record<string, AnyReplica>>): ReplicaReport[] =>

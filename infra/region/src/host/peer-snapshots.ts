@@ -6,7 +6,7 @@ import { request } from 'node:http';
 import type { Clock } from '@stormglass/base';
 import { INTERNAL } from '@stormglass/contracts';
 import { type LinkRules, ShapedDirection } from '@stormglass/faults';
-import { type PeerSnapshots, readSnapshot, type Snapshot } from '@stormglass/replicated-state';
+import { type PeerSnapshots, readSnapshot, type Seq, type Snapshot } from '@stormglass/replicated-state';
 
 const TIMEOUT_MS = 30_000;
 const REQUEST_BYTES = 200;
@@ -21,9 +21,9 @@ export interface PeerSnapshotsOptions {
 }
 
 export function peerSnapshots(options: PeerSnapshotsOptions): PeerSnapshots {
-  return async signal => {
+  return async (atLeast, signal) => {
     for (const [peer, socketPath] of Object.entries(options.peers)) {
-      const text = await fetchText(options, peer, socketPath, signal).catch(() => undefined);
+      const text = await fetchText(options, peer, socketPath, atLeast, signal).catch(() => undefined);
       if (text !== undefined) return read(text);
     }
     return undefined;
@@ -42,6 +42,7 @@ function fetchText(
   { zone, links, clock, log }: PeerSnapshotsOptions,
   peer: string,
   socketPath: string,
+  atLeast: Seq,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
@@ -53,13 +54,14 @@ function fetchText(
       reject(error);
     };
     const cancel = clock.after(TIMEOUT_MS, () => fail(new Error(`${peer} did not answer in time`)));
+    const connection = links.nextConnection();
     const way = (from: string, to: string) =>
       new ShapedDirection({
         rules: links,
         clock,
         from,
         to,
-        luck: 0,
+        connection,
         onReset: () => fail(new Error('connection reset')),
       });
     const there = way(zone, peer);
@@ -67,7 +69,7 @@ function fetchText(
     signal.addEventListener('abort', () => fail(new Error('aborted')), { once: true });
     let call: ReturnType<typeof request> | undefined;
     there.send(REQUEST_BYTES, () => {
-      call = request({ socketPath, path: INTERNAL.snapshot(log) }, response => {
+      call = request({ socketPath, path: INTERNAL.snapshot(log, atLeast) }, response => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => back.send(chunk.length, () => chunks.push(chunk)));
         response.on('end', () =>

@@ -18,7 +18,7 @@ export interface FaultyProxyOptions {
 /** Begins to carry; returns how to break the connection. */
 export function proxyThroughFaults({ client, zone, port, links, clock, onClosed }: FaultyProxyOptions): () => void {
   const server = connect({ host: '127.0.0.1', port, noDelay: true });
-  const luck = Math.random();
+  const connection = links.nextConnection();
   let broken = false;
   const ways: ShapedDirection[] = [];
   const breakOff = () => {
@@ -30,7 +30,7 @@ export function proxyThroughFaults({ client, zone, port, links, clock, onClosed 
     onClosed();
   };
   const carry = (source: Socket, target: Socket, from: string, to: string) => {
-    const way = new ShapedDirection({ rules: links, clock, from, to, luck, onReset: breakOff });
+    const way = new ShapedDirection({ rules: links, clock, from, to, connection, onReset: breakOff });
     ways.push(way);
     source.on('data', chunk => {
       way.send(chunk.length, () => {

@@ -53,9 +53,9 @@ export class LogService {
   #listen(zone: string, path: string): Promise<void> {
     const { links, clock } = this.#options;
     const server = createServer(socket => {
-      const luck = Math.random();
+      const connection = links.nextConnection();
       const shape = (from: string, to: string) =>
-        new ShapedDirection({ rules: links, clock, from, to, luck, onReset: () => socket.destroy() });
+        new ShapedDirection({ rules: links, clock, from, to, connection, onReset: () => socket.destroy() });
       const incoming = shape(zone, LOG_PLACE);
       const outgoing = shape(LOG_PLACE, zone);
       const channel = socketChannel<ToZone, FromZone>(socket, {

@@ -71,6 +71,7 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
     return await World.start(options, zonePorts);
   } catch (error) {
     if (settings.ephemeral) folder.erase();
+    else folder.forgetWorld();
     throw explain(error, settings);
   }
 }

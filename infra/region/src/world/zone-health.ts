@@ -92,8 +92,9 @@ export class ZoneHealthProbe {
         resolve(answer);
       };
       const cancel = clock.after(TIMEOUT_MS, () => settle(undefined));
+      const connection = links.nextConnection();
       const way = (from: string, to: string) =>
-        new ShapedDirection({ rules: links, clock, from, to, luck: Math.random(), onReset: () => settle(undefined) });
+        new ShapedDirection({ rules: links, clock, from, to, connection, onReset: () => settle(undefined) });
       const there = way('clients', zone);
       const back = way(zone, 'clients');
       let call: ReturnType<typeof get> | undefined;

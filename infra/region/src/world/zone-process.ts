@@ -109,7 +109,9 @@ export class ZoneProcess {
   /** Sends a message; false when there is nobody to take it. A socket stays open on this side as well. */
   send(message: ToHost, socket?: Socket): boolean {
     const condition = this.#condition;
-    if (condition.kind !== 'running' && condition.kind !== 'starting') return false;
+    if (!('child' in condition) || condition.kind === 'stopping') return false;
+    // A frozen zone gets its messages when it thaws; a connection cannot wait so long.
+    if (condition.kind === 'frozen' && socket !== undefined) return false;
     const { child } = condition;
     if (!child.connected) return false;
     child.send(message, socket, { keepOpen: true }, () => {});

@@ -44,7 +44,7 @@ export interface ChaosReport {
   readonly violations: readonly string[];
 }
 
-type ListReplica = Replica<string, number, ListView>;
+export type ListReplica = Replica<string, number, ListView>;
 
 /** Opens a started replica of the list on a zone's handle. */
 export async function openListReplica(
@@ -66,18 +66,19 @@ export async function openListReplica(
   return replica;
 }
 
-/** Runs the plan and judges the history. The cluster stays open. */
-export async function runLogChaos(cluster: LogCluster, plan: ChaosPlan): Promise<ChaosReport> {
-  const replicas = await Promise.all(cluster.zones.map(zone => openListReplica(cluster, zone, plan.quorumGraceMs)));
-  try {
-    return await new ChaosRun(cluster, plan, replicas).run();
-  } finally {
-    await Promise.all(replicas.map(replica => replica.close()));
-  }
-}
+/** Replicas to run plans on, one a zone. They are opened once, because each new one replays the whole log. */
+export const openListReplicas = (cluster: LogCluster, quorumGraceMs: number): Promise<ListReplica[]> =>
+  Promise.all(cluster.zones.map(zone => openListReplica(cluster, zone, quorumGraceMs)));
+
+/** Runs the plan and judges the history. Cluster and replicas stay open. */
+export const runLogChaos = (
+  cluster: LogCluster,
+  replicas: readonly ListReplica[],
+  plan: ChaosPlan,
+): Promise<ChaosReport> => new ChaosRun(cluster, plan, replicas).run();
 
 /** Between two requests of one writer: enough load to hit every moment of a failover, little enough to share two cores. */
-const THINK_MS = 4;
+const THINK_MS = 8;
 
 class ChaosRun {
   readonly #cluster: LogCluster;
@@ -100,7 +101,7 @@ class ChaosRun {
 
   async run(): Promise<ChaosReport> {
     const { rounds, beforeMs, faultMs, afterMs } = this.#plan;
-    await Promise.all(this.#replicas.map(catchUp));
+    await Promise.all(this.#replicas.map(caughtUp));
     const load = this.#replicas.flatMap((_, zone) => [
       ...Array.from({ length: this.#plan.writersPerZone }, (_, w) => this.#write(zone, w)),
       this.#read(zone),
@@ -172,7 +173,7 @@ class ChaosRun {
   }
 
   async #judge(): Promise<void> {
-    await Promise.all(this.#replicas.map(catchUp));
+    await Promise.all(this.#replicas.map(caughtUp));
     const [first, ...others] = this.#replicas.map(r => r.view.values);
     const shared = Math.min(...this.#replicas.map(r => r.view.values.length));
     for (const [i, values] of others.entries()) {
@@ -189,7 +190,7 @@ class ChaosRun {
 }
 
 /** Waits, however long the log needs to heal, until a replica has applied everything acknowledged. */
-const catchUp = (replica: ListReplica): Promise<true> =>
+export const caughtUp = (replica: ListReplica): Promise<true> =>
   until(
     'the log to heal',
     async () => {

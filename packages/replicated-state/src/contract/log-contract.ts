@@ -8,7 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LogEntry, type ReplicatedLog, Truncated } from '../log.ts';
 import { Replica } from '../replica.ts';
 import { ListMachine } from './list-machine.ts';
-import { type ChaosPlan, type LogCluster, openListReplica, runLogChaos } from './log-chaos.ts';
+import {
+  type ChaosPlan,
+  caughtUp,
+  type LogCluster,
+  openListReplica,
+  openListReplicas,
+  runLogChaos,
+} from './log-chaos.ts';
 
 export type { ChaosPlan, ChaosReport, Heal, LogCluster } from './log-chaos.ts';
 export { runLogChaos } from './log-chaos.ts';
@@ -116,20 +123,23 @@ export function describeLogContract(
       it('fails no request, loses, doubles and reorders nothing, and reads nothing stale', {
         timeout: 3_600_000,
       }, async () => {
+        const replicas = await openListReplicas(cluster, chaos.plan.quorumGraceMs);
         for (const fault of Object.keys(cluster.faults)) {
-          const report = await runLogChaos(cluster, { ...chaos.plan, fault });
+          const report = await runLogChaos(cluster, replicas, { ...chaos.plan, fault });
           chaos.report?.(fault, report);
           expect(report.violations, fault).toEqual([]);
           // Requests wait for the log to heal, within their deadline.
           expect(report.failed, fault).toBe(0);
           expect(report.acknowledged, fault).toBeGreaterThan(0);
         }
+        await Promise.all(replicas.map(replica => replica.close()));
       });
     });
 
     // The cases that trim the log come last: the replicas of the others start from its first entry.
-    it('brings a new replica up to date from a peer when the log has been trimmed', async () => {
+    it('brings a new replica up to date from a peer when the log has been trimmed', { timeout: 300_000 }, async () => {
       const old = await openListReplica(cluster, cluster.zones[0]!, 15_000);
+      await caughtUp(old);
       const deadline = systemClock.monotonic() + 20_000;
       for (let i = 0; i < 10; i++) await old.execute(`old ${i}`, { deadline });
       const log = await cluster.open(cluster.zones[1]!);

@@ -15,7 +15,7 @@ const zones = ['az1', 'az2', 'az3'];
 /** Real journals in real files, a real sequencer; only the sockets are virtual, so that links can be cut. */
 async function openEmbeddedCluster(): Promise<LogCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'stormglass-journal-'));
-  const network = new SimNetwork(systemClock, seededRandom(5));
+  const network = new SimNetwork(systemClock);
   const random = seededRandom(6);
   const knownLogIds = new Map<string, string>();
   const startSequencer = () =>

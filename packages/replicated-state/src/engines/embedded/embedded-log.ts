@@ -207,7 +207,7 @@ export class EmbeddedLog implements ReplicatedLog {
       case 'announce':
         return this.#announce();
       case 'epoch':
-        return this.#promise(work.epoch, work.logId);
+        return this.#promise(work);
       case 'restart':
         return this.#restart(work.base);
       case 'append':
@@ -225,12 +225,12 @@ export class EmbeddedLog implements ReplicatedLog {
     this.#options.send({ type: 'position', log: this.name, position });
   }
 
-  async #promise(epoch: number, logId: string): Promise<void> {
+  async #promise({ epoch, logId, sound }: Extract<Work, { type: 'epoch' }>): Promise<void> {
     if (epoch < this.#journal.promised) return;
     const foreign = this.#journal.logId !== undefined && this.#journal.logId !== logId;
     // Entries of another incarnation must be gone before the new identity is taken on.
     if (foreign) await this.#empty({ seq: 0, epoch: 0 });
-    await this.#journal.promise(epoch, logId);
+    await this.#journal.promise(epoch, logId, sound);
     for (const known of this.#onIdentity.splice(0)) known();
     this.#options.send({ type: 'promised', log: this.name, epoch });
   }

@@ -102,9 +102,9 @@ class JournalFiles implements Journal {
     }
   }
 
-  async promise(epoch: number, logId: string): Promise<void> {
+  async promise(epoch: number, logId: string, sound: boolean): Promise<void> {
     invariant(epoch >= this.promised, 'a promised epoch never goes back');
-    await this.#saveMeta({ ...this.#meta, promised: epoch, logId });
+    await this.#saveMeta({ ...this.#meta, promised: epoch, logId, sound });
   }
 
   async append(entries: readonly JournalEntry[], commitHint: Seq): Promise<void> {
@@ -195,7 +195,14 @@ class JournalFiles implements Journal {
 
   async #loadMeta(): Promise<void> {
     const text = await readFile(join(this.#folder, 'meta.json'), 'utf8').catch(() => undefined);
-    if (text !== undefined) this.#meta = JSON.parse(text) as Meta;
+    if (text === undefined) return;
+    try {
+      this.#meta = JSON.parse(text) as Meta;
+    } catch {
+      // Without its promises and its place in the log this is a fresh disk, and the sequencer takes it for one.
+      this.#logger.warn('journal: meta.json is damaged; the journal begins anew', { folder: this.#folder });
+      for (const name of await readdir(this.#folder)) await rm(join(this.#folder, name));
+    }
   }
 
   async #saveMeta(meta: Meta): Promise<void> {

@@ -1,20 +1,21 @@
 /**
- * One journal entry on disk: a fixed header and the payload, with a checksum over both, so that a torn write and a
- * rotten sector are told from an entry. Little-endian:
+ * One journal entry on disk: a header with a checksum of its own, and the payload with another. The header's tells a
+ * damaged length from a write that never completed: only under a sound header may the file end early. Little-endian:
  *
  *     0  length of the payload      u32
- *     4  CRC-32 of everything after u32
+ *     4  CRC-32 of the header, without this field
  *     8  seq                        f64
  *    16  time in ms                 f64
  *    24  commit hint                f64
  *    32  epoch                      u32
- *    36  payload
+ *    36  CRC-32 of the payload
+ *    40  payload
  */
 import { crc32 } from 'node:zlib';
 import type { Seq } from '../../log.ts';
 import type { JournalEntry } from './journal.ts';
 
-export const RECORD_HEADER_BYTES = 36;
+export const RECORD_HEADER_BYTES = 40;
 /** An entry larger than this is refused when written and taken for corruption when read. */
 export const PAYLOAD_BYTES_MAX = 32 * 1024 * 1024;
 
@@ -28,7 +29,8 @@ export function recordHeader(entry: JournalEntry, commitHint: Seq): Buffer {
   header.writeDoubleLE(entry.time, 16);
   header.writeDoubleLE(commitHint, 24);
   header.writeUInt32LE(entry.epoch, 32);
-  header.writeUInt32LE(crc32(entry.payload, crc32(header.subarray(8))), 4);
+  header.writeUInt32LE(crc32(entry.payload), 36);
+  header.writeUInt32LE(headerSum(header), 4);
   return header;
 }
 
@@ -42,18 +44,16 @@ export type RecordRead =
 /** Reads the record at `offset`, which must carry position `expected`. */
 export function readRecord(file: Buffer, offset: number, expected: Seq): RecordRead {
   if (file.length - offset < RECORD_HEADER_BYTES) return { kind: 'torn' };
-  const length = file.readUInt32LE(offset);
-  if (length > PAYLOAD_BYTES_MAX) return { kind: 'corrupt' };
+  const header = file.subarray(offset, offset + RECORD_HEADER_BYTES);
+  const length = header.readUInt32LE(0);
+  if (headerSum(header) !== header.readUInt32LE(4) || length > PAYLOAD_BYTES_MAX) return { kind: 'corrupt' };
   const end = offset + RECORD_HEADER_BYTES + length;
   if (end > file.length) return { kind: 'torn' };
-  const seq = file.readDoubleLE(offset + 8);
-  if (seq !== expected || crc32(file.subarray(offset + 8, end)) !== file.readUInt32LE(offset + 4))
-    return { kind: 'corrupt' };
-  const entry = {
-    seq,
-    time: file.readDoubleLE(offset + 16),
-    epoch: file.readUInt32LE(offset + 32),
-    payload: file.subarray(offset + RECORD_HEADER_BYTES, end),
-  };
-  return { kind: 'entry', entry, commitHint: file.readDoubleLE(offset + 24), end };
+  const seq = header.readDoubleLE(8);
+  const payload = file.subarray(offset + RECORD_HEADER_BYTES, end);
+  if (seq !== expected || crc32(payload) !== header.readUInt32LE(36)) return { kind: 'corrupt' };
+  const entry = { seq, time: header.readDoubleLE(16), epoch: header.readUInt32LE(32), payload };
+  return { kind: 'entry', entry, commitHint: header.readDoubleLE(24), end };
 }
+
+const headerSum = (header: Buffer): number => crc32(header.subarray(8), crc32(header.subarray(0, 4)));

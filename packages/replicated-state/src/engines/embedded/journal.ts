@@ -37,8 +37,8 @@ export interface Journal {
   readonly commitHint: Seq;
   /** False when entries that may have been acknowledged were lost to corruption: this copy may not vote alone. */
   readonly sound: boolean;
-  /** Durably promises `epoch` and takes on the log's identity. */
-  promise(epoch: number, logId: string): Promise<void>;
+  /** Durably promises `epoch` and takes on the log's identity, and whether this copy may vote. */
+  promise(epoch: number, logId: string, sound: boolean): Promise<void>;
   /** Stores entries behind the last one; durable when it resolves. */
   append(entries: readonly JournalEntry[], commitHint: Seq): Promise<void>;
   /** Durably drops every entry behind `seq`. */

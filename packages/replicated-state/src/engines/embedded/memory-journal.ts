@@ -68,10 +68,11 @@ export class MemoryJournal implements Journal {
     return this.#disk.sound;
   }
 
-  async promise(epoch: number, logId: string): Promise<void> {
+  async promise(epoch: number, logId: string, sound: boolean): Promise<void> {
     await this.#write(disk => {
       disk.promised = epoch;
       disk.logId = logId;
+      disk.sound = sound;
     });
   }
 

@@ -34,8 +34,17 @@ export type FromZone =
   | { readonly type: 'pong' };
 
 export type ToZone =
-  /** Asks for the promise to follow this epoch and no older one. */
-  | { readonly type: 'epoch'; readonly log: string; readonly logId: string; readonly epoch: number }
+  /**
+   * Asks for the promise to follow this epoch and no older one. `sound`: whether the zone's journal may vote; a fresh disk
+   * in a log that has had entries may not, until it has been brought up to date.
+   */
+  | {
+      readonly type: 'epoch';
+      readonly log: string;
+      readonly logId: string;
+      readonly epoch: number;
+      readonly sound: boolean;
+    }
   /** The zone's journal has nothing to build on: it starts anew behind `base`. */
   | { readonly type: 'restart'; readonly log: string; readonly base: JournalBase }
   | {

@@ -38,6 +38,8 @@ export interface SequencedLogOptions {
   readonly silentAfterMs: number;
   /** Told the log's identity whenever an epoch begins to serve, so that the region can remember it. */
   readonly onServing: (logId: string) => void;
+  /** The epoch is over: every zone is to connect again. */
+  readonly onDeposed: () => void;
   readonly onCommitted?: (entries: readonly JournalEntry[]) => void;
 }
 
@@ -52,6 +54,8 @@ export class SequencedLog {
   readonly #followers = new Map<string, Follower>();
   #phase: 'gathering' | 'promising' | 'serving' = 'gathering';
   #logId: string | undefined;
+  /** Set once this sequencer has acknowledged anything: from then on a fresh disk is one that has lost something. */
+  #servedLogId: string | undefined;
   /** The zone whose journal this epoch begins with. */
   #leadingZone = '';
   #epoch = 0;
@@ -87,7 +91,8 @@ export class SequencedLog {
   }
 
   /** A zone connected and told what its journal holds. */
-  join(zone: string, position: Position, send: (message: ToZone) => void): void {
+  join(zone: string, told: Position, send: (message: ToZone) => void): void {
+    const position = { ...told, sound: this.#isSound(told) };
     const heardAt = this.#options.clock.monotonic();
     const idle = {
       promised: false,
@@ -100,8 +105,19 @@ export class SequencedLog {
     };
     const follower: Follower = { zone, position, send, heardAt, ...idle };
     this.#followers.set(zone, follower);
-    if (this.#phase === 'serving') this.#askForPromise(follower);
-    else this.#begin();
+    if (this.#phase !== 'serving') this.#begin();
+    else if (position.promised <= this.#epoch) this.#askForPromise(follower);
+    else this.#depose(position.promised);
+  }
+
+  /** A zone follows a later epoch, begun by a sequencer that died young. Everybody joins anew, for one that is later yet. */
+  #depose(promised: number): void {
+    this.#epoch = promised;
+    this.#phase = 'gathering';
+    this.#followers.clear();
+    this.#proposals.clear();
+    this.#waitingReads = [];
+    this.#options.onDeposed();
   }
 
   leave(zone: string): void {
@@ -160,7 +176,7 @@ export class SequencedLog {
 
   #begin(): void {
     const followers = [...this.#followers.values()];
-    const sound = followers.filter(f => this.#isSound(f.position));
+    const sound = followers.filter(f => f.position.sound);
     const voters =
       sound.length >= this.#quorum ? sound : followers.length === this.#options.zones.length ? followers : [];
     if (voters.length === 0) {
@@ -183,13 +199,19 @@ export class SequencedLog {
 
   /** A fresh disk in a region that has had a log before has lost what it may have acknowledged. */
   #isSound(position: Position): boolean {
-    if (position.logId !== undefined) return position.sound;
-    return this.#options.knownLogId === undefined;
+    const known = this.#options.knownLogId ?? this.#servedLogId;
+    return known === undefined || position.logId === known ? position.sound : false;
   }
 
   #askForPromise(follower: Follower): void {
     follower.promised = false;
-    follower.send({ type: 'epoch', log: this.name, logId: this.#logId!, epoch: this.#epoch });
+    follower.send({
+      type: 'epoch',
+      log: this.name,
+      logId: this.#logId!,
+      epoch: this.#epoch,
+      sound: follower.position.sound,
+    });
   }
 
   #onPromised(follower: Follower, epoch: number): void {
@@ -204,6 +226,7 @@ export class SequencedLog {
   #serve(promised: readonly Follower[]): void {
     this.#phase = 'serving';
     this.#epochStart = this.#last + 1;
+    this.#servedLogId = this.#logId;
     this.#options.onServing(this.#logId!);
     this.#options.logger.info('log serves', { log: this.name, epoch: this.#epoch, last: this.#last });
     this.#push(new Uint8Array());
@@ -241,7 +264,7 @@ export class SequencedLog {
 
   /**
    * Lets a zone begin anew behind the commit position: what lies before it is on a quorum's disks, and the zone's replica
-   * gets it as a snapshot. Further on, entries would count that the zone never stored; further back, nobody may have them.
+   * gets it as a snapshot. Further on, entries would count that the zone never stored; further back, nobody may hold them.
    */
   #restart(follower: Follower): void {
     const base = { seq: this.#commit, epoch: epochAt(this.#description, this.#commit) ?? this.#base.epoch };

@@ -95,6 +95,9 @@ export class Sequencer {
         onLogId?.(name, logId);
         this.#sayHealth();
       },
+      onDeposed: () => {
+        for (const channel of this.#channels.values()) channel.close();
+      },
       onCommitted: entries => onCommitted?.(name, entries),
     });
     this.#logs.set(name, log);
