@@ -42,6 +42,9 @@ interface RunningZone {
 /** Snapshots survive power cuts, as those on a disk do. */
 class MemorySnapshots implements SnapshotStore {
   #text: string | undefined;
+  lose(): void {
+    this.#text = undefined;
+  }
   async load(): Promise<Snapshot | undefined> {
     if (this.#text === undefined) return undefined;
     const [header, ...records] = JSON.parse(this.#text);
@@ -70,6 +73,8 @@ export class SimRegion {
   readonly #logger: Logger;
   readonly #logIds = new Map<string, string>();
   #sequencer: Sequencer | undefined;
+  /** How far the sequencer's clock is off; it stamps the log. */
+  sequencerSkewMs = 0;
 
   constructor(options: SimRegionOptions) {
     this.#options = options;
@@ -98,7 +103,9 @@ export class SimRegion {
 
   startSequencer(): void {
     if (this.#sequencer !== undefined) return;
-    const { clock, random } = this;
+    const { random } = this;
+    const skewMs = this.sequencerSkewMs;
+    const clock = skewed(this.clock, () => skewMs);
     const onLogId = (log: string, logId: string) => void this.#logIds.set(log, logId);
     this.#sequencer = new Sequencer({
       zones: ZONES,

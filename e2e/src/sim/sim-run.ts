@@ -207,7 +207,11 @@ class Storm {
   #sequencerDies(lastsMs: number): void {
     this.#note(`the sequencer dies for ${lastsMs.toFixed(0)} ms`);
     this.#region.killSequencer();
-    this.#later(lastsMs, () => this.#region.startSequencer());
+    this.#later(lastsMs, () => {
+      // Its successor's clock may be behind, and log time must not go back with it.
+      this.#region.sequencerSkewMs = this.#random.next() < 0.5 ? 0 : -10 * 60_000 * this.#random.next();
+      this.#region.startSequencer();
+    });
   }
 
   #link(
@@ -232,13 +236,19 @@ class Storm {
     this.#note(`${zone.id}: its clock is off by ${(zone.skewMs / 60_000).toFixed(1)} minutes`);
   }
 
-  /** One disk a run loses its newest entries: two would be more than two copies can bear. */
+  /** One disk a run loses its newest entries, or all: two would be more than two copies can bear. */
   #rot(zone: SimZone, lastsMs: number): void {
     if (this.#corrupted) return;
     this.#corrupted = true;
-    this.#note(`${zone.id}: its journal loses its end to corruption, found at the restart`);
     this.#region.powerOff(zone);
-    zone.disk.corrupt(1 + randomInt(this.#random, 5));
+    if (this.#random.next() < 0.5) {
+      this.#note(`${zone.id}: its journal loses its end to corruption, found at the restart`);
+      zone.disk.corrupt(1 + randomInt(this.#random, 5));
+    } else {
+      this.#note(`${zone.id}: its disk is replaced by an empty one`);
+      zone.disk.lose();
+      zone.snapshots.lose();
+    }
     this.#later(lastsMs, () => void this.#region.powerOn(zone));
   }
 }

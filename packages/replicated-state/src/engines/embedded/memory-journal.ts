@@ -25,6 +25,17 @@ export class MemoryDisk {
   /** Cut off by a power cut: writes under way in an older journal object no longer reach the disk. */
   generation = 0;
 
+  /** Everything is gone: the disk was replaced. */
+  lose(): void {
+    this.logId = undefined;
+    this.promised = 0;
+    this.base = { seq: 0, epoch: 0 };
+    this.entries = [];
+    this.epochs = [];
+    this.commitHint = 0;
+    this.sound = true;
+  }
+
   /** Loses the newest `count` entries although they were acknowledged: corruption, not a crash. */
   corrupt(count: number): void {
     if (count <= 0 || this.entries.length === 0) return;
