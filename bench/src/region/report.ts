@@ -175,5 +175,9 @@ function profilePart({ operation, microsPerCall, functions }: Profile): string[]
 
 const ms = (value: number): string => value.toFixed(0);
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map((_, i) => (i === 0 ? '---' : '---')), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+/** Columns are padded, as the formatter would have them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, i) => Math.max(3, ...[head, ...rows].map(cells => cells[i]!.length)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
+  return [line(head), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
