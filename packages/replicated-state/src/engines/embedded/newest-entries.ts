@@ -41,11 +41,6 @@ export class NewestEntries {
     return entries;
   }
 
-  /** Entries from `from` through `through`, all of which are kept. */
-  range(from: Seq, through: Seq): JournalEntry[] {
-    return this.#entries.slice(from - this.first, through + 1 - this.first);
-  }
-
   /** Forgets the oldest entries that do not fit, up to `committed`. */
   shorten(committed: Seq): void {
     let drop = 0;

@@ -14,17 +14,11 @@
 import { type Clock, hexId, type Logger, type Random } from '@stormglass/base';
 import type { LogHealth, Seq } from '../../log.ts';
 import type { Follower } from './follower.ts';
-import {
-  type EpochRange,
-  epochAt,
-  isAhead,
-  type JournalBase,
-  type JournalEntry,
-  matchPoint,
-  withEpoch,
-} from './journal.ts';
+import { type EpochRange, epochAt, type JournalBase, type JournalEntry, matchPoint, withEpoch } from './journal.ts';
+import { isSound, leadingJournal } from './leading-journal.ts';
 import type { FromZone, Position, ToZone } from './messages.ts';
 import { NewestEntries } from './newest-entries.ts';
+import { PendingProposals } from './pending-proposals.ts';
 
 export interface SequencedLogOptions {
   readonly name: string;
@@ -40,7 +34,6 @@ export interface SequencedLogOptions {
   readonly onServing: (logId: string) => void;
   /** The epoch is over: every zone is to connect again. */
   readonly onDeposed: () => void;
-  readonly onCommitted?: (entries: readonly JournalEntry[]) => void;
 }
 
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -65,7 +58,7 @@ export class SequencedLog {
   #epochs: readonly EpochRange[] = [];
   #commit: Seq = 0;
   readonly #tail = new NewestEntries();
-  #proposals = new Map<Seq, { zone: string; request: number }>();
+  readonly #proposals = new PendingProposals();
   #waitingReads: { zone: string; request: number }[] = [];
   #pumpScheduled = false;
   #lastTime = 0;
@@ -92,7 +85,7 @@ export class SequencedLog {
 
   /** A zone connected and told what its journal holds. */
   join(zone: string, told: Position, send: (message: ToZone) => void): void {
-    const position = { ...told, sound: this.#isSound(told) };
+    const position = { ...told, sound: isSound(told, this.#options.knownLogId ?? this.#servedLogId) };
     const heardAt = this.#options.clock.monotonic();
     const idle = {
       promised: false,
@@ -122,7 +115,7 @@ export class SequencedLog {
 
   leave(zone: string): void {
     this.#followers.delete(zone);
-    for (const [seq, proposal] of this.#proposals) if (proposal.zone === zone) this.#proposals.delete(seq);
+    this.#proposals.forget(zone);
     this.#waitingReads = this.#waitingReads.filter(read => read.zone !== zone);
     for (const follower of this.#followers.values()) follower.fetchingSince = undefined;
     if (this.#phase === 'promising') this.#begin();
@@ -176,14 +169,11 @@ export class SequencedLog {
 
   #begin(): void {
     const followers = [...this.#followers.values()];
-    const sound = followers.filter(f => f.position.sound);
-    const voters =
-      sound.length >= this.#quorum ? sound : followers.length === this.#options.zones.length ? followers : [];
-    if (voters.length === 0) {
+    const leading = leadingJournal(followers, this.#quorum, this.#options.zones.length);
+    if (leading === undefined) {
       this.#phase = 'gathering';
       return;
     }
-    const leading = voters.reduce((a, b) => (isAhead(b.position, a.position) ? b : a));
     const best = leading.position;
     this.#phase = 'promising';
     this.#leadingZone = leading.zone;
@@ -195,12 +185,6 @@ export class SequencedLog {
     this.#commit = Math.max(best.commitHint, best.base.seq);
     this.#tail.restart(this.#last);
     for (const follower of followers) this.#askForPromise(follower);
-  }
-
-  /** A fresh disk in a region that has had a log before has lost what it may have acknowledged. */
-  #isSound(position: Position): boolean {
-    const known = this.#options.knownLogId ?? this.#servedLogId;
-    return known === undefined || position.logId === known ? position.sound : false;
   }
 
   #askForPromise(follower: Follower): void {
@@ -348,7 +332,7 @@ export class SequencedLog {
     if (this.#phase !== 'serving') return refuse('the log is starting');
     if (this.#presentFollowers().length < this.#quorum) return refuse('fewer than two zones answer');
     if (this.#last - this.#commit >= UNCOMMITTED_MAX) return refuse('too much is waiting to be stored');
-    this.#proposals.set(this.#push(payload), { zone: follower.zone, request });
+    this.#proposals.add(this.#push(payload), follower.zone, request);
   }
 
   #push(payload: Uint8Array): Seq {
@@ -387,19 +371,10 @@ export class SequencedLog {
   }
 
   #announceCommit(from: Seq): void {
-    const proposed = new Map<string, [number, Seq][]>();
-    for (let seq = from; seq <= this.#commit; seq++) {
-      const proposal = this.#proposals.get(seq);
-      if (proposal === undefined) continue;
-      this.#proposals.delete(seq);
-      const list = proposed.get(proposal.zone);
-      if (list === undefined) proposed.set(proposal.zone, [[proposal.request, seq]]);
-      else list.push([proposal.request, seq]);
-    }
+    const proposed = this.#proposals.take(from, this.#commit);
     for (const { zone, send } of this.#followers.values()) {
       send({ type: 'commit', log: this.name, commit: this.#commit, proposed: proposed.get(zone) ?? [] });
     }
-    if (from >= this.#tail.first) this.#options.onCommitted?.(this.#tail.range(from, this.#commit));
   }
 
   // --- strong reads

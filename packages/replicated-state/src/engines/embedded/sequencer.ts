@@ -4,7 +4,6 @@
  */
 import type { Clock, Logger, Random } from '@stormglass/base';
 import type { LogHealth, Seq } from '../../log.ts';
-import type { JournalEntry } from './journal.ts';
 import type { FromZone, SequencerChannel } from './messages.ts';
 import { SequencedLog } from './sequenced-log.ts';
 
@@ -16,7 +15,6 @@ export interface SequencerOptions {
   /** Identities of the logs this region has had before. */
   readonly knownLogIds: ReadonlyMap<string, string>;
   readonly onLogId?: (log: string, logId: string) => void;
-  readonly onCommitted?: (log: string, entries: readonly JournalEntry[]) => void;
 }
 
 export interface SequencerStatus {
@@ -82,7 +80,7 @@ export class Sequencer {
   #log(name: string): SequencedLog {
     const known = this.#logs.get(name);
     if (known !== undefined) return known;
-    const { zones, clock, random, logger, knownLogIds, onLogId, onCommitted } = this.#options;
+    const { zones, clock, random, logger, knownLogIds, onLogId } = this.#options;
     const log = new SequencedLog({
       name,
       zones,
@@ -98,7 +96,6 @@ export class Sequencer {
       onDeposed: () => {
         for (const channel of this.#channels.values()) channel.close();
       },
-      onCommitted: entries => onCommitted?.(name, entries),
     });
     this.#logs.set(name, log);
     return log;
