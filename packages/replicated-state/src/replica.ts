@@ -51,7 +51,8 @@ export interface ExecuteOptions {
 }
 
 const FOLLOW_RETRY_MS = 100;
-const BARRIER_TIMEOUT_MS = 10_000;
+/** A barrier outlives the readers that wait for it; each of them has a deadline of its own. */
+const BARRIER_TIMEOUT_MS = 60_000;
 const READ_INDEX_ATTEMPT_MS = 300;
 const READ_INDEX_RETRY_MS = 20;
 

@@ -9,7 +9,9 @@ import type { ZoneHealth } from '@stormglass/contracts';
 import { type LinkRules, ShapedDirection } from '@stormglass/faults';
 
 const INTERVAL_MS = 100;
-const TIMEOUT_MS = 200;
+const TIMEOUT_MS = 300;
+/** A timer that fires this late tells of a world that got no processor, not of a zone that does not answer. */
+const STARVED_MS = 150;
 const MISSES = 3;
 const PROBE_BYTES = 200;
 
@@ -66,7 +68,7 @@ export class ZoneHealthProbe {
   async #loop(): Promise<void> {
     while (!this.#closed) {
       const answer = await this.#ask();
-      this.#count(answer, 1);
+      if (answer !== 'unknown') this.#count(answer, 1);
       await new Promise<void>(resolve => {
         this.#cancel = this.#options.clock.after(INTERVAL_MS, resolve);
       });
@@ -81,17 +83,21 @@ export class ZoneHealthProbe {
   }
 
   /** One question and its answer, each subject to the faults of its direction. */
-  #ask(): Promise<ZoneHealth | undefined> {
+  #ask(): Promise<ZoneHealth | undefined | 'unknown'> {
     const { clock, links, zone, port } = this.#options;
     return new Promise(resolve => {
-      const settle = (answer: ZoneHealth | undefined) => {
+      const settle = (answer: ZoneHealth | undefined | 'unknown') => {
         cancel();
         there.close();
         back.close();
         call?.destroy();
         resolve(answer);
       };
-      const cancel = clock.after(TIMEOUT_MS, () => settle(undefined));
+      const askedAt = clock.monotonic();
+      const cancel = clock.after(TIMEOUT_MS, () => {
+        const starved = clock.monotonic() - askedAt > TIMEOUT_MS + STARVED_MS;
+        settle(starved ? 'unknown' : undefined);
+      });
       const connection = links.nextConnection();
       const way = (from: string, to: string) =>
         new ShapedDirection({ rules: links, clock, from, to, connection, onReset: () => settle(undefined) });
