@@ -39,6 +39,8 @@ Stormglass models failures of zones, links and clocks. What it runs on sets limi
 - **The embedded engine's sequencer is a single point beside the zones, by design.** It orders the log and keeps nothing;
   entries are durable in the zones. Without it writes are refused (503) and local reads go on. With JetStream or etcd as
   the engine the log is ordered inside the zones.
+- **Old \`aws\` command lines and \`AWS_ENDPOINT_URL\`.** Version 1 ignores that variable for some services (sqs, emr, rds,
+  docdb, neptune, health) and calls AWS itself; give it \`--endpoint-url\`.
 - **Development credentials.** \`test\`/\`test\` is the root of account 000000000000, and an access key id of twelve digits
   with the secret \`test\` is the root of that account. Never let strangers reach an endpoint.
 - **Reads of IAM are strong while there is a quorum.** AWS shows changes after seconds; here an acknowledged change is

@@ -47,4 +47,4 @@ export class QuorumWatch {
   }
 }
 
-const SAMPLE_MS = 50;
+const SAMPLE_MS = 100;

@@ -8,8 +8,8 @@ import type { Cancel, Clock } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
 import { type LinkRules, ShapedDirection } from '@stormglass/faults';
 
-const INTERVAL_MS = 100;
-const TIMEOUT_MS = 300;
+const INTERVAL_MS = 200;
+const TIMEOUT_MS = 250;
 /** A timer that fires this late tells of a world that got no processor, not of a zone that does not answer. */
 const STARVED_MS = 150;
 const MISSES = 3;
