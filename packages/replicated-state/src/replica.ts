@@ -35,8 +35,6 @@ export interface ReplicaOptions<Command, Result, View> {
   /** Entries kept in the log behind the newest snapshot, for zones that were away for a while (default 20,000). */
   readonly keepBehind?: number;
   readonly limits?: Partial<ProposerLimits>;
-  /** Told of every entry applied, for telemetry. */
-  readonly onApplied?: (entry: LogEntry) => void;
   /** Follows traced commands through the log; without it a trace ends at `execute`. */
   readonly tracing?: LogTracing | undefined;
 }
@@ -239,7 +237,6 @@ export class Replica<Command, Result, View> {
       // After a peer's snapshot the engine may hand over entries that the snapshot already holds.
       if (entry.seq <= this.applied) continue;
       const applied = this.#apply(entry);
-      this.#options.onApplied?.(entry);
       if (applied !== undefined) this.#proposer.onApplied(applied, entry.seq, this.#applier.now);
     }
     this.#wake();
