@@ -5,8 +5,8 @@ import { type Finding, isTestCode, type Package, packageOf, type Repository, typ
 /** The layers from the bottom; packages of one layer do not know each other (`docs/ARCHITECTURE.md`, Layers). */
 const LAYERS: readonly (readonly RegExp[])[] = [
   [/^packages\/base$/],
-  [/^packages\/(?:faults|aws-wire|replicated-state)$/],
-  [/^packages\/identity$/],
+  [/^packages\/(?:faults|aws-wire|replicated-state|dns|pki)$/],
+  [/^packages\/(?:identity|hosted-zones)$/],
   [/^packages\/contracts$/],
   [/^packages\/service-kit$/],
   [/^services\/[^/]+$/],
