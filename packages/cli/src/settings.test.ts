@@ -1,6 +1,6 @@
 /** The command line: what is read, and what is refused in one sentence. */
 import { expect, it } from 'vitest';
-import { durationOption, numberOption, readCommandLine, UsageError } from './settings.ts';
+import { dnsPortOption, durationOption, numberOption, readCommandLine, UsageError } from './settings.ts';
 
 const read = (text: string, env = {}) => readCommandLine(text.split(' '), env);
 
@@ -28,4 +28,11 @@ it('takes numbers within their bounds, and lengths of time with their units', ()
     500, 2000, 300_000, 3.6e6, 7,
   ]);
   expect(() => durationOption('d', '5y')).toThrow(UsageError);
+});
+
+it('takes the port of DNS from the line, the environment, or the port of the region', () => {
+  expect(dnsPortOption(read('up --dns-port 6000'), { STORMGLASS_DNS_PORT: '7000' }, 0)).toBe(6000);
+  expect(dnsPortOption(read('up'), { STORMGLASS_DNS_PORT: '7000' }, 0)).toBe(7000);
+  expect(dnsPortOption(read('up'), {}, 4566)).toBe(5300);
+  expect(dnsPortOption(read('up'), {}, 0)).toBe(0);
 });

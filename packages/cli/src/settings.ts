@@ -14,6 +14,7 @@ const OPTIONS = {
   region: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
+  'dns-port': { type: 'string' },
   nats: { type: 'string' },
   etcd: { type: 'string' },
   'log-level': { type: 'string' },
@@ -91,6 +92,10 @@ const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 export const portOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv): number =>
   numberOption('port', values.port ?? env.STORMGLASS_PORT, 4566, 0, 65_535);
+
+/** Behind a front door on a port of the system's choice, the resolvers are as well. */
+export const dnsPortOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv, port: number): number =>
+  numberOption('dns-port', values['dns-port'] ?? env.STORMGLASS_DNS_PORT, port === 0 ? 0 : 5300, 0, 65_535);
 
 export function logLevelOption({ values }: CommandLine, env: NodeJS.ProcessEnv): ZoneHostConfig['logLevel'] {
   const level = values['log-level'] ?? env.STORMGLASS_LOG_LEVEL ?? 'info';

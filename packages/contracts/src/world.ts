@@ -21,6 +21,8 @@ export interface ZoneStatus {
   readonly outages: readonly ZoneOutage[];
   readonly pid: number | undefined;
   readonly endpoint: string;
+  /** Address and port of its resolver. */
+  readonly dns: string;
   readonly restarts: number;
   readonly connections: number;
 }

@@ -14,6 +14,10 @@ export interface ZoneHostConfig {
   readonly folder: string;
   /** Where the zone listens for clients of its own. */
   readonly port: number;
+  /** Where it listens for other zones and the world. */
+  readonly internalPort: number;
+  /** Where its resolver listens, UDP and TCP. */
+  readonly dnsPort: number;
   readonly internalSocket: string;
   /** Internal sockets of the other zones. */
   readonly peers: Readonly<Record<string, string>>;

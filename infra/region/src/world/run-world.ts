@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorStory, jsonLogger, systemClock, systemCode, systemRandom } from '@stormglass/base';
 import type { ZoneHostConfig } from '@stormglass/contracts';
-import { choosePorts } from '../free-ports.ts';
 import { openLineFile } from '../line-file.ts';
+import { planPorts } from '../ports.ts';
 import { StateFolder, StateFolderError } from '../state-folder.ts';
 import { planRegion } from '../topology.ts';
 import { endLeftoverHosts, runningWorld, WORLD_TITLE } from './leftovers.ts';
@@ -18,7 +18,10 @@ export interface WorldSettings {
   readonly ephemeral: boolean;
   readonly region: string;
   readonly host: string;
+  /** Of the front door. The other ports of the region lie behind it (`ports.ts`). */
   readonly port: number;
+  /** Of the first zone's DNS; 0 lets the system choose. */
+  readonly dnsPort: number;
   readonly externalLog: ExternalLog | undefined;
   readonly logLevel: ZoneHostConfig['logLevel'];
 }
@@ -52,15 +55,15 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       logger.error('uncaught exception; the world ends', { error: errorStory(error), stack: error.stack }),
     );
     process.on('exit', () => file.flush());
-    const { host, port, externalLog, logLevel, ephemeral } = settings;
-    const zonePorts = await choosePorts('127.0.0.1', port === 0 ? 0 : port + 1, region.zones.length);
+    const { host, port, dnsPort, externalLog, logLevel, ephemeral } = settings;
+    const ports = await planPorts(port, dnsPort, region.zones.length);
     const clock = systemClock;
     const options = {
       region,
       folder,
       ephemeral,
       host,
-      port,
+      ports,
       externalLog,
       logLevel,
       clock,
@@ -68,7 +71,7 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       logger,
       onStop,
     };
-    return await World.start(options, zonePorts);
+    return await World.start(options);
   } catch (error) {
     if (settings.ephemeral) folder.erase();
     else folder.forgetWorld();

@@ -17,6 +17,7 @@ import {
   type ZoneStatus,
 } from '@stormglass/contracts';
 import { LinkRules } from '@stormglass/faults';
+import type { RegionPorts, ZonePorts } from '../ports.ts';
 import type { StateFolder } from '../state-folder.ts';
 import type { Region, Zone } from '../topology.ts';
 import { type Control, serveControlApi } from './control-api.ts';
@@ -32,8 +33,7 @@ export interface WorldOptions {
   readonly folder: StateFolder;
   readonly ephemeral: boolean;
   readonly host: string;
-  /** Of the front door; the zones listen on the ports behind it. 0 lets the system choose them all. */
-  readonly port: number;
+  readonly ports: RegionPorts;
   /** A log outside the region; without one the embedded engine is used. */
   readonly externalLog: ExternalLog | undefined;
   readonly logLevel: ZoneHostConfig['logLevel'];
@@ -52,7 +52,7 @@ export interface ExternalLog {
 
 interface ZoneParts {
   readonly zone: Zone;
-  readonly port: number;
+  readonly ports: ZonePorts;
   readonly process: ZoneProcess;
   readonly health: ZoneHealthProbe;
 }
@@ -77,9 +77,9 @@ export class World implements Control {
   }
 
   /** Starts everything; the zones come up in their own time (`wait`). */
-  static async start(options: WorldOptions, zonePorts: readonly number[]): Promise<World> {
+  static async start(options: WorldOptions): Promise<World> {
     const world = new World(options);
-    await world.#start(zonePorts);
+    await world.#start();
     return world;
   }
 
@@ -140,11 +140,11 @@ export class World implements Control {
     else folder.forgetWorld();
   }
 
-  async #start(zonePorts: readonly number[]): Promise<void> {
-    const { folder, clock, random, logger, host, port, externalLog } = this.#options;
+  async #start(): Promise<void> {
+    const { folder, clock, random, logger, host, ports, externalLog } = this.#options;
     const zones = this.#options.region.zones;
     // The zones need no one to be there first, so they are started before anything else is set up.
-    for (const [i, zone] of zones.entries()) this.#addZone(zone, zonePorts[i]!);
+    for (const [i, zone] of zones.entries()) this.#addZone(zone, ports.zones[i]!);
     this.#frontDoor = new FrontDoor({
       targets: [...this.#zones.values()].map(parts => this.#target(parts)),
       links: this.#links,
@@ -157,7 +157,7 @@ export class World implements Control {
     this.#faults = new FaultBoard({ zones: powers, places, links: this.#links, clock, random });
     try {
       if (externalLog === undefined) this.#log = await this.#startLog(zones);
-      this.#port = await this.#frontDoor.listen(port, host);
+      this.#port = await this.#frontDoor.listen(ports.frontDoor, host);
       this.#api = await serveControlApi(this, folder.controlSocket);
     } catch (error) {
       await this.close();
@@ -187,10 +187,10 @@ export class World implements Control {
     return log;
   }
 
-  #addZone(zone: Zone, port: number): void {
+  #addZone(zone: Zone, ports: ZonePorts): void {
     const { clock, logger } = this.#options;
     const process = new ZoneProcess({
-      config: this.#hostConfig(zone, port),
+      config: this.#hostConfig(zone, ports),
       clock,
       logger,
       onMessage: message => {
@@ -202,15 +202,15 @@ export class World implements Control {
     process.powerOn();
     const health = new ZoneHealthProbe({
       zone: zone.id,
-      port,
+      port: ports.clients,
       clock,
       links: this.#links,
       onChange: fitness => this.#onFitness(zone.id, fitness),
     });
-    this.#zones.set(zone.id, { zone, port, process, health });
+    this.#zones.set(zone.id, { zone, ports, process, health });
   }
 
-  #hostConfig(zone: Zone, port: number): ZoneHostConfig {
+  #hostConfig(zone: Zone, ports: ZonePorts): ZoneHostConfig {
     const { region, folder, externalLog, logLevel } = this.#options;
     const others = region.zones.filter(z => z.id !== zone.id);
     return {
@@ -219,7 +219,9 @@ export class World implements Control {
       homeRegion: region.homeRegion,
       zone: zone.id,
       folder: folder.zoneFolder(zone.id),
-      port,
+      port: ports.clients,
+      internalPort: ports.internal,
+      dnsPort: ports.dns,
       internalSocket: folder.zoneSocket(zone.id),
       peers: Object.fromEntries(others.map(z => [z.id, folder.zoneSocket(z.id)])),
       engine:
@@ -231,10 +233,10 @@ export class World implements Control {
     };
   }
 
-  #target({ zone, port, process, health }: ZoneParts): Target {
+  #target({ zone, ports, process, health }: ZoneParts): Target {
     return {
       zone: zone.id,
-      port,
+      port: ports.clients,
       get healthy() {
         return health.healthy;
       },
@@ -276,7 +278,7 @@ export class World implements Control {
     });
   }
 
-  #zoneStatus({ zone, port, process, health }: ZoneParts): ZoneStatus {
+  #zoneStatus({ zone, ports, process, health }: ZoneParts): ZoneStatus {
     return {
       id: zone.id,
       name: zone.name,
@@ -285,7 +287,8 @@ export class World implements Control {
       log: health.report?.log,
       outages: this.#faults.outagesOf(zone.id),
       pid: process.pid,
-      endpoint: `http://localhost:${port}`,
+      endpoint: `http://localhost:${ports.clients}`,
+      dns: `127.0.0.1:${ports.dns}`,
       restarts: process.restarts,
       connections: this.#frontDoor.connectionsOf(zone.id),
     };

@@ -40,8 +40,9 @@ export function zoneTable(region: RegionStatus): string {
     String(z.connections),
     z.pid === undefined ? '-' : String(z.pid),
     z.endpoint,
+    z.dns,
   ]);
-  return table(['ZONE', 'NAME', 'PROCESS', 'HEALTH', 'LOG', 'OUTAGE', 'CONNECTIONS', 'PID', 'ENDPOINT'], rows);
+  return table(['ZONE', 'NAME', 'PROCESS', 'HEALTH', 'LOG', 'OUTAGE', 'CONNECTIONS', 'PID', 'ENDPOINT', 'DNS'], rows);
 }
 
 const faultLines = (region: RegionStatus): string[] =>

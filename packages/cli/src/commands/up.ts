@@ -12,7 +12,14 @@ import {
   type WorldSettings,
 } from '@stormglass/region';
 import { result, say } from '../output.ts';
-import { type CommandLine, externalLogOption, logLevelOption, numberOption, portOption } from '../settings.ts';
+import {
+  type CommandLine,
+  dnsPortOption,
+  externalLogOption,
+  logLevelOption,
+  numberOption,
+  portOption,
+} from '../settings.ts';
 import { environmentLines } from './env.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -31,12 +38,14 @@ export async function up(line: CommandLine): Promise<number> {
 
 function worldSettings(line: CommandLine): WorldSettings {
   const { values } = line;
+  const port = portOption(line, process.env);
   return {
     folder: line.folder,
     ephemeral: values.ephemeral === true,
     region: values.region ?? process.env.STORMGLASS_REGION ?? 'us-east-1',
     host: values.host ?? process.env.STORMGLASS_HOST ?? '127.0.0.1',
-    port: portOption(line, process.env),
+    port,
+    dnsPort: dnsPortOption(line, process.env, port),
     externalLog: externalLogOption(line, process.env),
     logLevel: logLevelOption(line, process.env),
   };
