@@ -45,6 +45,7 @@ describe('with a region', () => {
         outages: [],
         pid: expect.any(Number),
         endpoint: expect.stringMatching(/^http:\/\/localhost:\d+$/),
+        ...(process.platform === 'linux' ? { address: `127.66.0.${n + 1}` } : {}),
         dns: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
         restarts: 0,
         connections: 0,

@@ -10,6 +10,7 @@
  */
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import type { Region } from './topology.ts';
 
 /** How far the ports of each kind lie behind the front door's. There is room for ten zones. */
 export const PORT_OFFSETS = { clients: 1, internal: 11, log: 21, certificateAuthority: 22 } as const;
@@ -32,12 +33,28 @@ export interface RegionPorts {
   readonly certificateAuthority: number;
 }
 
+/**
+ * The addresses of the zones' own: all of them, or none where the machine lacks one (Linux has the whole loopback
+ * network, macOS only what it is told) or where a front door on every address leaves no room beside it.
+ */
+export async function ownAddresses(region: Region, host: string): Promise<ReadonlyMap<string, string>> {
+  const none = new Map<string, string>();
+  if (EVERY_ADDRESS.has(host)) return none;
+  try {
+    for (const { address } of region.zones) (await openTcp(0, address))[1]();
+  } catch {
+    return none;
+  }
+  return new Map(region.zones.map(({ id, address }) => [id, address]));
+}
+
+const EVERY_ADDRESS: ReadonlySet<string> = new Set(['', '0.0.0.0', '::', '0:0:0:0:0:0:0:0']);
 const HOST = '127.0.0.1';
 /** A port the system gives for TCP may be taken for UDP; then another one is tried, this often. */
 const ATTEMPTS = 16;
 
 type Close = () => void;
-type Opener = (port: number) => Promise<readonly [port: number, close: Close]>;
+type Opener = (port: number, host?: string) => Promise<readonly [port: number, close: Close]>;
 
 /**
  * Resolves to ports that were free a moment ago, all different.
@@ -69,11 +86,11 @@ export async function planPorts(frontDoor: number, dns: number, zoneCount: numbe
   }
 }
 
-const openTcp: Opener = port =>
+const openTcp: Opener = (port, host = HOST) =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen({ port, host: HOST, exclusive: true }, () => {
+    server.listen({ port, host, exclusive: true }, () => {
       const address = server.address();
       resolve([typeof address === 'object' && address !== null ? address.port : port, () => server.close()]);
     });

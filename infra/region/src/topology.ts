@@ -5,6 +5,8 @@ export interface Zone {
   readonly id: string;
   /** `us-east-1a`. */
   readonly name: string;
+  /** An address of the loopback network that is the zone's own, where the machine has it (`ownAddresses`). */
+  readonly address: string;
 }
 
 export interface Region {
@@ -38,12 +40,13 @@ export function zoneIdPrefix(region: string): string {
   return `${match[1]!.replace('-', '')}${direction}${match[3]}`;
 }
 
-/** A region of `zoneCount` zones. */
-export function planRegion(name: string, zoneCount = 3): Region {
+/** A region of `zoneCount` zones. `ordinal`: which of the machine's regions it is, from 0 to 255. */
+export function planRegion(name: string, zoneCount = 3, ordinal = 0): Region {
   const prefix = zoneIdPrefix(name);
   const zones = Array.from({ length: zoneCount }, (_, i) => ({
     id: `${prefix}-az${i + 1}`,
     name: `${name}${String.fromCharCode(97 + i)}`,
+    address: `127.66.${ordinal}.${i + 1}`,
   }));
   return { name, partition: 'aws', homeRegion: 'us-east-1', zones };
 }

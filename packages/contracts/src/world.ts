@@ -21,6 +21,8 @@ export interface ZoneStatus {
   readonly outages: readonly ZoneOutage[];
   readonly pid: number | undefined;
   readonly endpoint: string;
+  /** Its own, where names lead to, on the port of the region's endpoint; undefined where the machine has none to give. */
+  readonly address: string | undefined;
   /** Address and port of its resolver. */
   readonly dns: string;
   readonly restarts: number;

@@ -1,6 +1,7 @@
 /**
- * The region's endpoint: accepts connections and gives each to a healthy zone. On a clean link the socket itself is
- * handed to the zone's host, so that not a byte passes through here; a link with faults is carried byte by byte.
+ * An address that clients connect to: the region's endpoint, which gives each connection to a healthy zone, or the
+ * address of one zone. On a clean link the socket itself is handed to the zone's host, so that not a byte passes through
+ * here; a link with faults is carried byte by byte.
  *
  * A copy of each handed-over socket stays here, unread, for one purpose: when its zone dies, freezes or is cut off,
  * the client hears at once that the connection is over, and connects again (connection termination for unhealthy
@@ -26,6 +27,10 @@ export interface Target {
 
 export interface FrontDoorOptions {
   readonly targets: readonly Target[];
+  /** A connection that no zone takes gets an answer at a region's door; at a zone's it meets what is left of the zone. */
+  readonly of: 'region' | 'zone';
+  /** Numbers connections: no two doors to the same zone may give one number. */
+  readonly nextId: () => number;
   readonly links: LinkRules;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -42,7 +47,6 @@ export class FrontDoor {
   readonly #server: Server;
   readonly #connections = new Map<number, Connection>();
   readonly #stopListening: () => void;
-  #lastId = 0;
   #turn = 0;
 
   constructor(options: FrontDoorOptions) {
@@ -52,12 +56,16 @@ export class FrontDoor {
     this.#stopListening = options.links.onChange(() => this.#onLinksChanged());
   }
 
-  /** @throws Error (`EADDRINUSE`, `EACCES`) when the port cannot be had */
+  /**
+   * Listens, for the first time or again after `shut`.
+   * @throws Error (`EADDRINUSE`, `EACCES`) when the port cannot be had
+   */
   async listen(port: number, host: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
+      this.#server.removeAllListeners('error').once('error', reject);
       this.#server.listen({ port, host, backlog: 1024 }, resolve);
     });
+    this.#server.removeAllListeners('error');
     this.#server.on('error', error => this.#options.logger.error('front door', { error: error.message }));
     const address = this.#server.address();
     return typeof address === 'object' && address !== null ? address.port : port;
@@ -82,6 +90,11 @@ export class FrontDoor {
     this.#endWhere(connection => connection.zone === zone);
   }
 
+  /** Refuses connections until it listens again; those there are go on. */
+  shut(): void {
+    this.#server.close();
+  }
+
   /** Takes no more connections and ends those there are. */
   close(): void {
     this.#stopListening();
@@ -92,12 +105,16 @@ export class FrontDoor {
 
   #onConnection(socket: Socket): void {
     socket.on('error', () => {});
-    const id = ++this.#lastId;
+    const id = this.#options.nextId();
     for (const target of this.#inOrder()) {
       if (this.#options.links.touches('clients', target.zone)) return this.#proxy(id, socket, target);
       if (this.#handOver(id, socket, target)) return;
     }
-    refuse(socket);
+    if (this.#options.of === 'region') return refuse(socket);
+    // The kernel of a frozen machine takes connections all the same, and nobody reads them.
+    const [only] = this.#options.targets;
+    if (only?.running) this.#proxy(id, socket, only);
+    else socket.resetAndDestroy();
   }
 
   /**

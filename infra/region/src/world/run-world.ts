@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { errorStory, jsonLogger, systemClock, systemCode, systemRandom } from '@stormglass/base';
 import type { ZoneHostConfig } from '@stormglass/contracts';
 import { openLineFile } from '../line-file.ts';
-import { planPorts } from '../ports.ts';
+import { ownAddresses, planPorts } from '../ports.ts';
 import { StateFolder, StateFolderError } from '../state-folder.ts';
 import { planRegion } from '../topology.ts';
 import { endLeftoverHosts, runningWorld, WORLD_TITLE } from './leftovers.ts';
@@ -64,6 +64,7 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       ephemeral,
       host,
       ports,
+      addresses: await ownAddresses(region, host),
       externalLog,
       logLevel,
       clock,

@@ -22,8 +22,9 @@ import type { StateFolder } from '../state-folder.ts';
 import type { Region, Zone } from '../topology.ts';
 import { type Control, serveControlApi } from './control-api.ts';
 import { examine } from './doctor.ts';
+import { Doors } from './doors.ts';
 import { FaultBoard } from './fault-board.ts';
-import { FrontDoor, type Target } from './front-door.ts';
+import type { Target } from './front-door.ts';
 import { LOG_PLACE, LogService } from './log-service.ts';
 import { type ZoneFitness, ZoneHealthProbe } from './zone-health.ts';
 import { ZoneProcess } from './zone-process.ts';
@@ -34,6 +35,8 @@ export interface WorldOptions {
   readonly ephemeral: boolean;
   readonly host: string;
   readonly ports: RegionPorts;
+  /** Addresses of the zones' own by zone id; empty when they have none. */
+  readonly addresses: ReadonlyMap<string, string>;
   /** A log outside the region; without one the embedded engine is used. */
   readonly externalLog: ExternalLog | undefined;
   readonly logLevel: ZoneHostConfig['logLevel'];
@@ -64,7 +67,7 @@ export class World implements Control {
   readonly #links = new LinkRules();
   readonly #zones = new Map<string, ZoneParts>();
   readonly #startedAt: number;
-  #frontDoor!: FrontDoor;
+  #doors!: Doors;
   #faults!: FaultBoard;
   #log: LogService | undefined;
   #api: Server | undefined;
@@ -130,7 +133,7 @@ export class World implements Control {
   /** Takes everything down in order; what was acknowledged is on disk long before. */
   async close(): Promise<void> {
     this.#faults.close();
-    this.#frontDoor.close();
+    this.#doors.close();
     for (const { health } of this.#zones.values()) health.close();
     await Promise.all([...this.#zones.values()].map(({ process }) => process.stop()));
     await this.#log?.close();
@@ -141,12 +144,13 @@ export class World implements Control {
   }
 
   async #start(): Promise<void> {
-    const { folder, clock, random, logger, host, ports, externalLog } = this.#options;
+    const { folder, clock, random, logger, host, ports, addresses, externalLog } = this.#options;
     const zones = this.#options.region.zones;
     // The zones need no one to be there first, so they are started before anything else is set up.
     for (const [i, zone] of zones.entries()) this.#addZone(zone, ports.zones[i]!);
-    this.#frontDoor = new FrontDoor({
+    this.#doors = new Doors({
       targets: [...this.#zones.values()].map(parts => this.#target(parts)),
+      addresses,
       links: this.#links,
       clock,
       logger,
@@ -157,7 +161,7 @@ export class World implements Control {
     this.#faults = new FaultBoard({ zones: powers, places, links: this.#links, clock, random });
     try {
       if (externalLog === undefined) this.#log = await this.#startLog(zones);
-      this.#port = await this.#frontDoor.listen(ports.frontDoor, host);
+      this.#port = await this.#doors.listen(ports.frontDoor, host);
       this.#api = await serveControlApi(this, folder.controlSocket);
     } catch (error) {
       await this.close();
@@ -194,7 +198,7 @@ export class World implements Control {
       clock,
       logger,
       onMessage: message => {
-        if (message.type === 'closed') this.#frontDoor.onClosed(message.id);
+        if (message.type === 'closed') this.#doors.onClosed(message.id);
         else process.send({ type: 'links', rules: this.#links.all });
       },
       onChange: pid => this.#onProcess(zone.id, pid),
@@ -256,14 +260,15 @@ export class World implements Control {
    */
   #onFitness(zone: string, fitness: ZoneFitness): void {
     this.#options.logger.info('zone health', { zone, fitness });
+    this.#doors.onHealth();
     const othersAreFit = [...this.#zones].some(([id, { health }]) => id !== zone && health.fitness === 'fit');
-    if (fitness === 'silent' || (fitness === 'limited' && othersAreFit)) this.#frontDoor.endAll(zone);
+    if (fitness === 'silent' || (fitness === 'limited' && othersAreFit)) this.#doors.endAll(zone);
   }
 
   #onProcess(zone: string, pid: number | undefined): void {
     if (pid === undefined) {
       this.#zones.get(zone)?.health.down();
-      this.#frontDoor.endAll(zone);
+      this.#doors.endAll(zone);
     } else if (this.#port !== 0) this.#remember();
   }
 
@@ -288,9 +293,10 @@ export class World implements Control {
       outages: this.#faults.outagesOf(zone.id),
       pid: process.pid,
       endpoint: `http://localhost:${ports.clients}`,
+      address: this.#options.addresses.get(zone.id),
       dns: `127.0.0.1:${ports.dns}`,
       restarts: process.restarts,
-      connections: this.#frontDoor.connectionsOf(zone.id),
+      connections: this.#doors.connectionsOf(zone.id),
     };
   }
 

@@ -41,8 +41,12 @@ export function zoneTable(region: RegionStatus): string {
     z.pid === undefined ? '-' : String(z.pid),
     z.endpoint,
     z.dns,
+    z.address ?? '-',
   ]);
-  return table(['ZONE', 'NAME', 'PROCESS', 'HEALTH', 'LOG', 'OUTAGE', 'CONNECTIONS', 'PID', 'ENDPOINT', 'DNS'], rows);
+  return table(
+    ['ZONE', 'NAME', 'PROCESS', 'HEALTH', 'LOG', 'OUTAGE', 'CONNECTIONS', 'PID', 'ENDPOINT', 'DNS', 'ADDRESS'],
+    rows,
+  );
 }
 
 const faultLines = (region: RegionStatus): string[] =>
