@@ -20,13 +20,13 @@ import { LinkRules } from '@stormglass/faults';
 import type { RegionPorts, ZonePorts } from '../ports.ts';
 import type { StateFolder } from '../state-folder.ts';
 import type { Region, Zone } from '../topology.ts';
+import { type ZoneFitness, ZoneHealthProbe } from '../zone-health.ts';
 import { type Control, serveControlApi } from './control-api.ts';
 import { examine } from './doctor.ts';
 import { Doors } from './doors.ts';
 import { FaultBoard } from './fault-board.ts';
 import type { Target } from './front-door.ts';
 import { LOG_PLACE, LogService } from './log-service.ts';
-import { type ZoneFitness, ZoneHealthProbe } from './zone-health.ts';
 import { ZoneProcess } from './zone-process.ts';
 
 export interface WorldOptions {
@@ -61,6 +61,7 @@ interface ZoneParts {
 }
 
 const WAIT_POLL_MS = 25;
+const PROBES = { intervalMs: 200, misses: 3 };
 
 export class World implements Control {
   readonly #options: WorldOptions;
@@ -206,7 +207,9 @@ export class World implements Control {
     process.powerOn();
     const health = new ZoneHealthProbe({
       zone: zone.id,
+      from: 'clients',
       port: ports.clients,
+      ...PROBES,
       clock,
       links: this.#links,
       onChange: fitness => this.#onFitness(zone.id, fitness),

@@ -1,6 +1,7 @@
 /**
- * Does a zone answer its clients? Asks over the link that clients use, faults included, and remembers the answer: a few
- * misses make a zone unhealthy, one answer makes it healthy again. As with a load balancer, what counts is whether it
+ * Does a zone answer? Asks over the link from where the asker stands (the world asks for the clients, a zone's resolver
+ * for itself), faults included, and remembers the answer: a few misses make a zone unhealthy, one answer makes it
+ * healthy again. As with a load balancer, what counts is whether it
  * answers; what it says of its log only makes it more or less preferred.
  */
 import { Agent, get } from 'node:http';
@@ -8,11 +9,9 @@ import type { Cancel, Clock } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
 import { type LinkRules, ShapedDirection } from '@stormglass/faults';
 
-const INTERVAL_MS = 200;
 const TIMEOUT_MS = 250;
-/** A timer that fires this late tells of a world that got no processor, not of a zone that does not answer. */
+/** A timer that fires this late tells of an asker that got no processor, not of a zone that does not answer. */
 const STARVED_MS = 150;
-const MISSES = 3;
 const PROBE_BYTES = 200;
 
 /** `fit`: answers, has caught up, and its log confirms writes. `limited`: answers. `silent`: does not. */
@@ -20,6 +19,12 @@ export type ZoneFitness = 'fit' | 'limited' | 'silent';
 
 export interface ZoneHealthOptions {
   readonly zone: string;
+  /** The place that asks: `clients` or a zone id. */
+  readonly from: string;
+  /** Between an answer and the next question. */
+  readonly intervalMs: number;
+  /** So many questions without an answer make a zone unhealthy. */
+  readonly misses: number;
   readonly port: number;
   readonly clock: Clock;
   readonly links: LinkRules;
@@ -31,17 +36,18 @@ export class ZoneHealthProbe {
   readonly #options: ZoneHealthOptions;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 2 });
   #cancel: Cancel | undefined;
-  #misses = MISSES;
+  #misses: number;
   #last: ZoneHealth | undefined;
   #closed = false;
 
   constructor(options: ZoneHealthOptions) {
     this.#options = options;
+    this.#misses = options.misses;
     void this.#loop();
   }
 
   get healthy(): boolean {
-    return this.#misses < MISSES;
+    return this.#misses < this.#options.misses;
   }
 
   get fitness(): ZoneFitness {
@@ -56,7 +62,7 @@ export class ZoneHealthProbe {
 
   /** The zone's process is gone: no need to wait for misses. */
   down(): void {
-    this.#count(undefined, MISSES);
+    this.#count(undefined, this.#options.misses);
   }
 
   close(): void {
@@ -70,7 +76,7 @@ export class ZoneHealthProbe {
       const answer = await this.#ask();
       if (answer !== 'unknown') this.#count(answer, 1);
       await new Promise<void>(resolve => {
-        this.#cancel = this.#options.clock.after(INTERVAL_MS, resolve);
+        this.#cancel = this.#options.clock.after(this.#options.intervalMs, resolve);
       });
     }
   }
@@ -78,13 +84,13 @@ export class ZoneHealthProbe {
   #count(answer: ZoneHealth | undefined, misses: number): void {
     const was = this.fitness;
     this.#last = answer ?? this.#last;
-    this.#misses = answer === undefined ? Math.min(MISSES, this.#misses + misses) : 0;
+    this.#misses = answer === undefined ? Math.min(this.#options.misses, this.#misses + misses) : 0;
     if (was !== this.fitness) this.#options.onChange(this.fitness);
   }
 
   /** One question and its answer, each subject to the faults of its direction. */
   #ask(): Promise<ZoneHealth | undefined | 'unknown'> {
-    const { clock, links, zone, port } = this.#options;
+    const { clock, links, zone, from, port } = this.#options;
     return new Promise(resolve => {
       const settle = (answer: ZoneHealth | undefined | 'unknown') => {
         cancel();
@@ -99,10 +105,10 @@ export class ZoneHealthProbe {
         settle(starved ? 'unknown' : undefined);
       });
       const connection = links.nextConnection();
-      const way = (from: string, to: string) =>
-        new ShapedDirection({ rules: links, clock, from, to, connection, onReset: () => settle(undefined) });
-      const there = way('clients', zone);
-      const back = way(zone, 'clients');
+      const way = (source: string, to: string) =>
+        new ShapedDirection({ rules: links, clock, from: source, to, connection, onReset: () => settle(undefined) });
+      const there = way(from, zone);
+      const back = way(zone, from);
       let call: ReturnType<typeof get> | undefined;
       there.send(PROBE_BYTES, () => {
         call = get({ host: '127.0.0.1', port, path: '/_stormglass/health', agent: this.#agent }, response => {

@@ -1,0 +1,146 @@
+import type { Asked } from '@stormglass/dns';
+import { describe, expect, it } from 'vitest';
+import { planRegion } from '../topology.ts';
+import type { ZoneFitness } from '../zone-health.ts';
+import { RegionNames } from './region-names.ts';
+
+const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'];
+const REGION_SERVICES = [
+  { prefix: 'sts', isGlobal: false },
+  { prefix: 'iam', isGlobal: true },
+  { prefix: 'route53', isGlobal: true },
+];
+const S3 = { prefix: 's3', isGlobal: false };
+/** 127.66.0.N in short. */
+const ALL = [1, 2, 3];
+
+function names(fitness: readonly ZoneFitness[] = ['fit', 'fit', 'fit'], services = REGION_SERVICES) {
+  const zones = planRegion('us-east-1').zones.map(({ id, address }, i) => ({ id, address, internalPort: 4577 + i }));
+  return new RegionNames({
+    ...{ region: 'us-east-1', zones, services, ttlSeconds: 5, logPort: 4587, certificateAuthorityPort: 4588 },
+    fitnessOf: zone => fitness[ZONES.indexOf(zone)]!,
+  });
+}
+
+const from = (zone: string): Asked => ({ zone, region: 'us-east-1', client: '127.0.0.1' });
+
+/** What a resolver would find: the records' data, or the kind of the answer. */
+function ask(authority: RegionNames, name: string, type = 'A', zone = ZONES[0]!): unknown {
+  const apex = authority.apexOf(name);
+  if (apex === undefined) return 'elsewhere';
+  const found = authority.lookup(apex, name, type, from(zone));
+  if (found.kind !== 'answer') return found.kind;
+  for (const record of found.records) expect(record).toMatchObject({ name, type, ttl: 5 });
+  return found.records.map(({ data }) => data);
+}
+
+/** The last numbers of the addresses. */
+const zonesOf = (found: unknown): unknown =>
+  Array.isArray(found) ? found.map(address => Number(String(address).replace('127.66.0.', ''))) : found;
+
+describe('names of services', () => {
+  it.each([
+    'sts.us-east-1.amazonaws.com',
+    'sts.us-east-1.api.aws',
+    'sts.us-east-1.stormglass.localhost',
+    'sts.amazonaws.com',
+    'iam.amazonaws.com',
+    'iam.global.api.aws',
+    'iam.us-east-1.stormglass.localhost',
+    'route53.amazonaws.com',
+    'us-east-1.stormglass.localhost',
+  ])('%s leads to all zones, and has no IPv6 address', name => {
+    expect(zonesOf(ask(names(), name))).toEqual(ALL);
+    expect(ask(names(), name, 'AAAA')).toBe('no-data');
+  });
+
+  it.each([
+    'sts.use1-az2.us-east-1.amazonaws.com',
+    'iam.use1-az2.us-east-1.stormglass.localhost',
+    'use1-az2.us-east-1.stormglass.localhost',
+  ])('%s leads to that zone, however it is', name => {
+    expect(zonesOf(ask(names(), name))).toEqual([2]);
+    expect(zonesOf(ask(names(['fit', 'silent', 'fit']), name))).toEqual([2]);
+  });
+
+  it('exist for what is mounted, and hosts below them where resources are hosts', () => {
+    const name = 'bucket.with.dots.s3.us-east-1.amazonaws.com';
+    expect(ask(names(), name)).toBe('no-such-name');
+    const withS3 = names(undefined, [S3]);
+    for (const each of [name, 'b.s3.amazonaws.com', 's3.amazonaws.com', 'b.s3.us-east-1.api.aws'])
+      expect(zonesOf(ask(withS3, each)), each).toEqual(ALL);
+    expect(ask(withS3, name, 'TXT')).toBe('no-data');
+    // A wildcard reaches no further than right below the closest name there is.
+    expect(ask(withS3, 'b.use1-az1.us-east-1.amazonaws.com')).toBe('no-such-name');
+  });
+});
+
+describe('whose addresses', () => {
+  it.each([
+    ['use1-az1', [1, 2, 3]],
+    ['use1-az2', [2, 3, 1]],
+    ['use1-az3', [3, 1, 2]],
+    ['elsewhere', [1, 2, 3]],
+  ])('in %s: its own first, then the others', (zone, expected) => {
+    expect(zonesOf(ask(names(), 'sts.us-east-1.amazonaws.com', 'A', zone))).toEqual(expected);
+  });
+
+  it.each<[ZoneFitness, ZoneFitness, ZoneFitness, number[]]>([
+    ['fit', 'silent', 'fit', [1, 3]],
+    ['silent', 'fit', 'limited', [2]],
+    ['limited', 'silent', 'silent', [1]],
+    ['limited', 'limited', 'silent', [1, 2]],
+    ['silent', 'silent', 'silent', [1, 2, 3]],
+  ])('with zones %s, %s and %s', (...given) => {
+    const expected = given.pop();
+    expect(zonesOf(ask(names(given as ZoneFitness[]), 'sts.us-east-1.amazonaws.com'))).toEqual(expected);
+  });
+
+  it('is the front door once when the zones have none of their own', () => {
+    const zones = ZONES.map(id => ({ id, address: '127.0.0.1', internalPort: 1 }));
+    const authority = new RegionNames({
+      ...{ region: 'us-east-1', zones, services: REGION_SERVICES, ttlSeconds: 5 },
+      ...{ logPort: 1, certificateAuthorityPort: 1, fitnessOf: () => 'fit' },
+    });
+    expect(ask(authority, 'sts.us-east-1.amazonaws.com')).toEqual(['127.0.0.1']);
+    expect(ask(authority, 'sts.use1-az3.us-east-1.amazonaws.com')).toEqual(['127.0.0.1']);
+  });
+});
+
+describe('parts of the region', () => {
+  const below = 'us-east-1.stormglass.internal';
+  const srv = (target: string, port: number) => [{ priority: 0, weight: 0, port, target: `${target}.${below}` }];
+  it.each([
+    [`_internal._tcp.use1-az2.${below}`, 'SRV', srv('host.use1-az2', 4578)],
+    [`_log._tcp.${below}`, 'SRV', srv('world', 4587)],
+    [`_ca._tcp.${below}`, 'SRV', srv('world', 4588)],
+    [`host.use1-az2.${below}`, 'A', ['127.0.0.1']],
+    [`world.${below}`, 'A', ['127.0.0.1']],
+    [`ns.use1-az3.${below}`, 'A', ['127.0.0.1']],
+  ])('%s %s', (name, type, expected) => {
+    expect(ask(names(), name, type)).toEqual(expected);
+  });
+});
+
+describe('apexes', () => {
+  it.each(['amazonaws.com', 'api.aws', 'stormglass.localhost', 'stormglass.internal'])('%s', apex => {
+    const servers = ['use1-az2', 'use1-az3', 'use1-az1'].map(id => `ns.${id}.us-east-1.stormglass.internal`);
+    expect(ask(names(), apex, 'NS', 'use1-az2')).toEqual(servers);
+    expect(ask(names(), apex, 'SOA', 'use1-az2')).toMatchObject([{ mname: servers[0], minimum: 5 }]);
+    expect(names().soa(apex, from('use1-az2'))).toMatchObject({ name: apex, type: 'SOA', ttl: 5 });
+    expect(ask(names(), apex)).toBe('no-data');
+    for (const strange of ['s3.eu-west-1', 'console', 'a.b.c.sts.us-east-1', '*', 'x\\.y'])
+      expect(ask(names(), `${strange}.${apex}`), strange).toBe('no-such-name');
+  });
+
+  it.each(['us-east-1.amazonaws.com', 'use1-az1.us-east-1.amazonaws.com', '_tcp.us-east-1.stormglass.internal'])(
+    '%s, on the way to others, exists without records',
+    name => {
+      for (const type of ['A', 'SRV', 'NS', 'SOA']) expect(ask(names(), name, type)).toBe('no-data');
+    },
+  );
+
+  it.each(['example.com', 'com', '', 'notamazonaws.com', 'x\\.amazonaws.com', 'localhost'])('%s is elsewhere', name => {
+    expect(ask(names(), name)).toBe('elsewhere');
+  });
+});

@@ -1,0 +1,161 @@
+/**
+ * The names of a region, generated from its zones and services: an authority for the resolver of each zone. Nothing
+ * below these apexes is anybody else's: what is not here does not exist, and no question for it leaves the region, so
+ * that a rehearsal never reaches the real cloud.
+ */
+import type { Asked, Authority, Lookup, RecordType, ResourceRecord } from '@stormglass/dns';
+import type { ZoneFitness } from '../zone-health.ts';
+
+export interface NamedService {
+  /** First label of the service's host names: `sts`. */
+  readonly prefix: string;
+  readonly isGlobal: boolean;
+}
+
+export interface NamedZone {
+  readonly id: string;
+  /** The zone's own, or the front door's where the machine has none to give. */
+  readonly address: string;
+  readonly internalPort: number;
+}
+
+export interface RegionNamesOptions {
+  readonly region: string;
+  readonly zones: readonly NamedZone[];
+  readonly services: readonly NamedService[];
+  readonly logPort: number;
+  readonly certificateAuthorityPort: number;
+  /** TTL of every record, in seconds: how long clients may go on using what is true no longer. */
+  readonly ttlSeconds: number;
+  /** How a zone looks from here, now. */
+  readonly fitnessOf: (zone: string) => ZoneFitness;
+}
+
+const AWS = 'amazonaws.com';
+const DUAL_STACK = 'api.aws';
+const LOCAL = 'stormglass.localhost';
+const INTERNAL = 'stormglass.internal';
+const APEXES = [AWS, DUAL_STACK, LOCAL, INTERNAL] as const;
+
+/** Regional services that have kept a name without a region (AWS General Reference, "Service endpoints"). */
+const GLOBAL_NAME_AS_WELL: ReadonlySet<string> = new Set(['sts', 's3']);
+/** Services whose resources are host names of their own (Amazon S3, "Virtual hosting of general purpose buckets"). */
+const VIRTUAL_HOSTS: ReadonlySet<string> = new Set(['s3']);
+/** Where hosts and the world listen for each other. */
+const HOST_ADDRESS = '127.0.0.1';
+
+type Data = (asked: Asked) => readonly unknown[];
+
+export class RegionNames implements Authority {
+  readonly #options: RegionNamesOptions;
+  /** Records by name and type; names on the way to others are there without any (RFC 4592, "empty non-terminals"). */
+  readonly #table = new Map<string, Map<RecordType, Data>>();
+
+  constructor(options: RegionNamesOptions) {
+    this.#options = options;
+    for (const service of options.services) this.#addService(service);
+    this.#addInternal();
+    const { region, zones } = options;
+    this.#addAddress(`${region}.${LOCAL}`, this.#inOrder);
+    for (const { id, address } of zones) this.#addAddress(`${id}.${region}.${LOCAL}`, () => [address]);
+    for (const apex of APEXES) {
+      this.#add(apex, 'SOA', asked => [this.soa(apex, asked).data]);
+      this.#add(apex, 'NS', asked => this.#ownFirst(asked).map(zone => this.#internal('ns', zone.id)));
+    }
+  }
+
+  apexOf(name: string): string | undefined {
+    return APEXES.find(apex => name === apex || (name.endsWith(`.${apex}`) && !name.endsWith(`\\.${apex}`)));
+  }
+
+  lookup(_apex: string, name: string, type: RecordType, asked: Asked): Lookup {
+    const types = this.#table.get(name) ?? this.#table.get(`*.${this.#encloser(name)}`);
+    if (types === undefined) return { kind: 'no-such-name' };
+    const data = types.get(type);
+    if (data === undefined) return { kind: 'no-data' };
+    const ttl = this.#options.ttlSeconds;
+    return { kind: 'answer', records: data(asked).map(each => ({ name, type, ttl, data: each })) };
+  }
+
+  soa(apex: string, { zone }: Pick<Asked, 'zone'>): ResourceRecord {
+    const { region, ttlSeconds: ttl } = this.#options;
+    const rname = `hostmaster.${region}.${INTERNAL}`;
+    const times = { serial: 1, refresh: 3600, retry: 60, expire: 86_400, minimum: ttl };
+    return { name: apex, type: 'SOA', ttl, data: { mname: this.#internal('ns', zone), rname, ...times } };
+  }
+
+  #addService({ prefix, isGlobal }: NamedService): void {
+    const { region, zones } = this.#options;
+    const regional = [AWS, DUAL_STACK, LOCAL].map(apex => `${prefix}.${region}.${apex}`);
+    const global = isGlobal || GLOBAL_NAME_AS_WELL.has(prefix) ? [`${prefix}.${AWS}`] : [];
+    const globalDualStack = isGlobal ? [`${prefix}.global.${DUAL_STACK}`] : [];
+    for (const name of [...regional, ...global, ...globalDualStack]) {
+      this.#addAddress(name, this.#inOrder);
+      if (VIRTUAL_HOSTS.has(prefix)) this.#addAddress(`*.${name}`, this.#inOrder);
+    }
+    // Whoever names a zone wants that zone, however it is.
+    for (const { id, address } of zones)
+      for (const apex of [AWS, LOCAL]) this.#addAddress(`${prefix}.${id}.${region}.${apex}`, () => [address]);
+  }
+
+  /** Where the parts of the region find each other. */
+  #addInternal(): void {
+    const { region, zones, logPort, certificateAuthorityPort } = this.#options;
+    const addPort = (service: string, below: string, target: string, port: number) =>
+      this.#add(`_${service}._tcp.${below}`, 'SRV', () => [{ priority: 0, weight: 0, port, target }]);
+    for (const { id, internalPort } of zones) {
+      this.#addAddress(this.#internal('ns', id), () => [HOST_ADDRESS]);
+      this.#addAddress(this.#internal('host', id), () => [HOST_ADDRESS]);
+      addPort('internal', `${id}.${region}.${INTERNAL}`, this.#internal('host', id), internalPort);
+    }
+    const world = `world.${region}.${INTERNAL}`;
+    this.#addAddress(world, () => [HOST_ADDRESS]);
+    addPort('log', `${region}.${INTERNAL}`, world, logPort);
+    addPort('ca', `${region}.${INTERNAL}`, world, certificateAuthorityPort);
+  }
+
+  #internal(label: string, zone: string): string {
+    return `${label}.${zone}.${this.#options.region}.${INTERNAL}`;
+  }
+
+  #addAddress(name: string, data: (asked: Asked) => readonly string[]): void {
+    this.#add(name, 'A', data);
+  }
+
+  #add(name: string, type: RecordType, data: Data): void {
+    const apex = this.apexOf(name)!;
+    for (let at = name; at !== apex; at = parentOf(at)) if (!this.#table.has(at)) this.#table.set(at, new Map());
+    if (!this.#table.has(apex)) this.#table.set(apex, new Map());
+    this.#table.get(name)!.set(type, data);
+  }
+
+  /** The closest name above that exists: a wildcard counts only right below it (RFC 4592, section 3.3.1). */
+  #encloser(name: string): string {
+    let at = parentOf(name);
+    while (at !== '' && !this.#table.has(at)) at = parentOf(at);
+    return at;
+  }
+
+  /**
+   * Addresses that clients of a zone should use: their own zone's first, then the others, so that each zone's clients
+   * fail over to another zone. Fit zones only; failing those, whoever answers; failing those, all (failing open): an
+   * answer that may be wrong is better than none.
+   */
+  readonly #inOrder = (asked: Asked): readonly string[] => {
+    const zones = this.#ownFirst(asked);
+    const fitness = zones.map(({ id }) => this.#options.fitnessOf(id));
+    const best = fitness.includes('fit') ? 'fit' : fitness.includes('limited') ? 'limited' : 'silent';
+    return [...new Set(zones.filter((_, i) => fitness[i] === best).map(({ address }) => address))];
+  };
+
+  #ownFirst({ zone }: Pick<Asked, 'zone'>): readonly NamedZone[] {
+    const { zones } = this.#options;
+    const own = Math.max(
+      0,
+      zones.findIndex(({ id }) => id === zone),
+    );
+    return [...zones.slice(own), ...zones.slice(0, own)];
+  }
+}
+
+const parentOf = (name: string): string => (name.includes('.') ? name.slice(name.indexOf('.') + 1) : '');
