@@ -1,0 +1,82 @@
+/** An authority whose zones are given once and stay as they are: names that never change, such as `localhost`. */
+import type { Authority, Lookup, RecordType, ResourceRecord } from './authority.ts';
+import { canonicalName } from './names.ts';
+
+export interface StaticZone {
+  readonly apex: string;
+  /** The SOA record among them; NS records below the apex cut the zone there, with the addresses that stand below. */
+  readonly records: readonly ResourceRecord[];
+}
+
+/**
+ * Answers from memory, the same to everybody. There are no wildcards.
+ * @throws RangeError for a zone without exactly one SOA record, and for a record outside its zone.
+ */
+export function staticAuthority(zones: readonly StaticZone[]): Authority {
+  const tables = new Map(zones.map(zone => [canonicalName(zone.apex), new ZoneTable(zone)]));
+  const zone = (apex: string): ZoneTable => {
+    const found = tables.get(apex);
+    if (found === undefined) throw new RangeError(`there is no zone ${apex}`);
+    return found;
+  };
+  return {
+    apexOf: name => suffixes(name).find(suffix => tables.has(suffix)),
+    lookup: (apex, name, type) => zone(apex).lookup(name, type),
+    soa: apex => zone(apex).soa,
+  };
+}
+
+class ZoneTable {
+  readonly soa: ResourceRecord;
+  readonly #apex: string;
+  readonly #records = new Map<string, Map<RecordType, ResourceRecord[]>>();
+
+  constructor({ apex, records }: StaticZone) {
+    this.#apex = canonicalName(apex);
+    const soas = records.filter(({ type }) => type === 'SOA');
+    if (soas.length !== 1) throw new RangeError(`the zone ${apex} has ${soas.length} SOA records`);
+    this.soa = soas[0]!;
+    for (const given of records) {
+      const record = { ...given, name: canonicalName(given.name) };
+      const path = this.#path(record.name);
+      if (path === undefined) throw new RangeError(`${given.name} does not lie in the zone ${apex}`);
+      // Names on the way to a record exist as well, without records (RFC 4592 2.2.2).
+      for (const name of path) if (!this.#records.has(name)) this.#records.set(name, new Map());
+      const types = this.#records.get(record.name)!;
+      types.set(record.type, [...(types.get(record.type) ?? []), record]);
+    }
+  }
+
+  lookup(name: string, type: RecordType): Lookup {
+    const cut = this.#path(name)?.findLast(each => each !== this.#apex && this.#records.get(each)?.has('NS'));
+    if (cut !== undefined) return { kind: 'delegation', records: this.#delegation(cut) };
+    const types = this.#records.get(name);
+    if (types === undefined) return { kind: 'no-such-name' };
+    const records = types.get(type) ?? types.get('CNAME');
+    return records === undefined ? { kind: 'no-data' } : { kind: 'answer', records };
+  }
+
+  #delegation(cut: string): ResourceRecord[] {
+    const servers = this.#records.get(cut)!.get('NS')!;
+    const addresses = servers.flatMap(({ data }) => {
+      const types = this.#records.get(canonicalName(String(data)));
+      return [...(types?.get('A') ?? []), ...(types?.get('AAAA') ?? [])];
+    });
+    return [...servers, ...addresses];
+  }
+
+  /** The name and those above it up to the apex; undefined outside the zone. */
+  #path(name: string): string[] | undefined {
+    const path = suffixes(name);
+    const apexAt = path.indexOf(this.#apex);
+    return apexAt < 0 ? undefined : path.slice(0, apexAt + 1);
+  }
+}
+
+/** `a.b.c`, `b.c`, `c` and the root. */
+function suffixes(name: string): string[] {
+  if (name === '') return [''];
+  // A dot behind a backslash belongs to its label.
+  const labels = name.match(/(?:\\.|[^.\\])+/g) ?? [];
+  return [...labels.map((_, index) => labels.slice(index).join('.')), ''];
+}
