@@ -9,7 +9,7 @@
  * somebody asked for that very port, and should hear of it when it is taken.
  */
 import { createSocket } from 'node:dgram';
-import { createServer } from 'node:net';
+import { createServer, isIPv4 } from 'node:net';
 import type { Region } from './topology.ts';
 
 /** How far the ports of each kind lie behind the front door's. There is room for ten zones. */
@@ -47,6 +47,9 @@ export async function ownAddresses(region: Region, host: string): Promise<Readon
   }
   return new Map(region.zones.map(({ id, address }) => [id, address]));
 }
+
+/** The IPv4 address that names lead to where the zones have none of their own: of a front door that listens on `host`. */
+export const addressForClients = (host: string): string => (isIPv4(host) && !EVERY_ADDRESS.has(host) ? host : HOST);
 
 const EVERY_ADDRESS: ReadonlySet<string> = new Set(['', '0.0.0.0', '::', '0:0:0:0:0:0:0:0']);
 const HOST = '127.0.0.1';

@@ -17,6 +17,10 @@ const PROBE_BYTES = 200;
 /** `fit`: answers, has caught up, and its log confirms writes. `limited`: answers. `silent`: does not. */
 export type ZoneFitness = 'fit' | 'limited' | 'silent';
 
+/** What the answer of a zone makes of it. */
+export const fitnessOf = (answer: ZoneHealth | undefined): ZoneFitness =>
+  answer?.status === 'ok' && answer.log !== 'no-quorum' ? 'fit' : 'limited';
+
 export interface ZoneHealthOptions {
   readonly zone: string;
   /** The place that asks: `clients` or a zone id. */
@@ -52,7 +56,7 @@ export class ZoneHealthProbe {
 
   get fitness(): ZoneFitness {
     if (!this.healthy) return 'silent';
-    return this.#last?.status === 'ok' && this.#last.log !== 'no-quorum' ? 'fit' : 'limited';
+    return fitnessOf(this.#last);
   }
 
   /** What the zone last said; undefined while it does not answer. */

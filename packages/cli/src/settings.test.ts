@@ -1,6 +1,6 @@
 /** The command line: what is read, and what is refused in one sentence. */
 import { expect, it } from 'vitest';
-import { dnsPortOption, durationOption, numberOption, readCommandLine, UsageError } from './settings.ts';
+import { dnsPortOption, dnsSettings, durationOption, numberOption, readCommandLine, UsageError } from './settings.ts';
 
 const read = (text: string, env = {}) => readCommandLine(text.split(' '), env);
 
@@ -35,4 +35,27 @@ it('takes the port of DNS from the line, the environment, or the port of the reg
   expect(dnsPortOption(read('up'), { STORMGLASS_DNS_PORT: '7000' }, 0)).toBe(7000);
   expect(dnsPortOption(read('up'), {}, 4566)).toBe(5300);
   expect(dnsPortOption(read('up'), {}, 0)).toBe(0);
+});
+
+it.each([
+  ['up', {}, { ttlSeconds: 5 }],
+  ['up --dns-ttl 60', { STORMGLASS_DNS_TTL: '7' }, { ttlSeconds: 60 }],
+  ['up --dns-upstream 192.0.2.1', {}, { ttlSeconds: 5, upstream: { address: '192.0.2.1', port: 53 } }],
+  ['up --dns-upstream 192.0.2.1:5353', {}, { ttlSeconds: 5, upstream: { address: '192.0.2.1', port: 5353 } }],
+  ['up --dns-upstream 2001:db8::1', {}, { ttlSeconds: 5, upstream: { address: '2001:db8::1', port: 53 } }],
+  [
+    'up',
+    { STORMGLASS_DNS_UPSTREAM: '[2001:db8::1]:5353' },
+    { ttlSeconds: 5, upstream: { address: '2001:db8::1', port: 5353 } },
+  ],
+])('reads what resolvers are to do from %s and %o', (text, env, expected) => {
+  expect(dnsSettings(read(text), env)).toEqual(expected);
+});
+
+it.each([
+  ['--dns-ttl 1e9', /--dns-ttl must be a number from 0 to 86400/],
+  ['--dns-upstream example.com:53', /--dns-upstream must be an address/],
+  ['--dns-upstream 192.0.2.1:0', /--dns-upstream must be a number from 1/],
+])('refuses %s', (text, message) => {
+  expect(() => dnsSettings(read(`up ${text}`), {})).toThrow(message);
 });

@@ -1,7 +1,8 @@
 /** What the command line and the environment say, in one place: every option has a flag, a variable and a default. */
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ZoneHostConfig } from '@stormglass/contracts';
+import type { DnsSettings, ZoneHostConfig } from '@stormglass/contracts';
 import type { ExternalLog } from '@stormglass/region';
 
 /** The command cannot do what it was asked; the message is for the person who asked. */
@@ -15,6 +16,9 @@ const OPTIONS = {
   host: { type: 'string' },
   port: { type: 'string' },
   'dns-port': { type: 'string' },
+  'dns-ttl': { type: 'string' },
+  'dns-upstream': { type: 'string' },
+  'dns-query-log': { type: 'boolean' },
   nats: { type: 'string' },
   etcd: { type: 'string' },
   'log-level': { type: 'string' },
@@ -96,6 +100,24 @@ export const portOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv): num
 /** Behind a front door on a port of the system's choice, the resolvers are as well. */
 export const dnsPortOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv, port: number): number =>
   numberOption('dns-port', values['dns-port'] ?? env.STORMGLASS_DNS_PORT, port === 0 ? 0 : 5300, 0, 65_535);
+
+const TTL_SECONDS_MAX = 86_400;
+
+/** @throws UsageError when the upstream is not an address */
+export function dnsSettings({ values }: CommandLine, env: NodeJS.ProcessEnv): DnsSettings {
+  const ttl = values['dns-ttl'] ?? env.STORMGLASS_DNS_TTL;
+  const ttlSeconds = Math.floor(numberOption('dns-ttl', ttl, 5, 0, TTL_SECONDS_MAX));
+  const upstream = values['dns-upstream'] ?? env.STORMGLASS_DNS_UPSTREAM;
+  return upstream ? { ttlSeconds, upstream: dnsServerAddress(upstream) } : { ttlSeconds };
+}
+
+/** `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1` or `[2001:db8::1]:5353`. */
+function dnsServerAddress(text: string): { address: string; port: number } {
+  const match = /^\[([^\]]+)\](?::(\d+))?$/.exec(text) ?? /^([^:]+):(\d+)$/.exec(text);
+  const [, address = text, port] = match ?? [];
+  if (isIP(address) === 0) throw new UsageError(`--dns-upstream must be an address, as 192.0.2.1:53; it is ${text}`);
+  return { address, port: numberOption('dns-upstream', port, 53, 1, 65_535) };
+}
 
 export function logLevelOption({ values }: CommandLine, env: NodeJS.ProcessEnv): ZoneHostConfig['logLevel'] {
   const level = values['log-level'] ?? env.STORMGLASS_LOG_LEVEL ?? 'info';

@@ -16,14 +16,38 @@ export interface ZoneHostConfig {
   readonly port: number;
   /** Where it listens for other zones and the world. */
   readonly internalPort: number;
-  /** Where its resolver listens, UDP and TCP. */
-  readonly dnsPort: number;
   readonly internalSocket: string;
   /** Internal sockets of the other zones. */
   readonly peers: Readonly<Record<string, string>>;
   readonly engine: EngineConfig;
+  readonly dns: ResolverConfig;
   readonly logFile: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** What was asked for of the region's resolvers. */
+export interface DnsSettings {
+  /** TTL of the region's names, in seconds. */
+  readonly ttlSeconds: number;
+  /** Who is asked for names that the region does not know; without one they are refused. */
+  readonly upstream?: { readonly address: string; readonly port: number };
+}
+
+/** What a zone's resolver is told of the region; the services it knows itself. */
+export interface ResolverConfig extends DnsSettings {
+  /** Where it listens, UDP and TCP. */
+  readonly port: number;
+  readonly zones: readonly {
+    readonly id: string;
+    /** Where names lead to: the zone's own, or the front door's where the machine has none to give. */
+    readonly address: string;
+    readonly clientsPort: number;
+    readonly internalPort: number;
+  }[];
+  readonly logPort: number;
+  readonly certificateAuthorityPort: number;
+  /** A file for a line for each query. */
+  readonly queryLogFile?: string;
 }
 
 export type EngineConfig =

@@ -23,25 +23,31 @@ const { openLineFile } = await import('../line-file.ts');
 const { startZoneHost } = await import('./zone-host.ts');
 
 const file = openLineFile(config.logFile);
-const logger = jsonLogger(systemClock, line => file.write(line), config.logLevel, {
-  host: config.zone,
-  zone: config.zone,
-  pid: process.pid,
-});
+const fields = { host: config.zone, zone: config.zone, pid: process.pid };
+const logger = jsonLogger(systemClock, line => file.write(line), config.logLevel, fields);
+const queryFile = config.dns.queryLogFile === undefined ? undefined : openLineFile(config.dns.queryLogFile);
+const queryLogger = queryFile && jsonLogger(systemClock, line => queryFile.write(line), 'info', fields);
+const flush = () => {
+  file.flush();
+  queryFile?.flush();
+};
 process.on('unhandledRejection', reason => logger.error('unhandled rejection', { error: errorStory(reason) }));
 process.on('uncaughtException', error => {
   logger.error('uncaught exception; the host ends and is started again', {
     error: errorStory(error),
     stack: error.stack,
   });
-  file.flush();
+  flush();
   process.exit(70);
 });
 
 // A socket left by a host that was killed would refuse the new one its name.
 rmSync(config.internalSocket, { force: true });
 const telemetry = await openTelemetry({ service: 'stormglass-zone', zone: config.zone, region: config.region }, logger);
-const host = await startZoneHost({ config, clock: systemClock, random: systemRandom, logger, telemetry });
+const host = await startZoneHost({
+  ...{ config, clock: systemClock, random: systemRandom, logger, telemetry },
+  ...(queryLogger === undefined ? {} : { queryLogger }),
+});
 logger.info('zone host listens', { port: config.port });
 
 process.on('message', (message: ToHost, socket?: Socket) => {
@@ -65,14 +71,14 @@ async function end(why: string): Promise<void> {
   logger.info('zone host ends', { why });
   await host.close().catch(error => logger.error('ending', { error: errorStory(error) }));
   await telemetry.close().catch(() => {});
-  file.flush();
+  flush();
   process.exit(0);
 }
 process.on('SIGTERM', () => void end('asked to'));
 // The terminal sends ctrl-c to every process; the world decides when its hosts end.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => {
-  file.flush();
+  flush();
   process.exit(0);
 });
 process.send?.({ type: 'ready' });

@@ -14,6 +14,7 @@ import type { FastifyInstance } from 'fastify';
 import { startEngine } from './engine.ts';
 import { serveInternalApi } from './internal-api.ts';
 import { peerSnapshots } from './peer-snapshots.ts';
+import { startZoneResolver } from './resolver.ts';
 import { startZone } from './zone.ts';
 
 export interface ZoneHostOptions {
@@ -22,6 +23,8 @@ export interface ZoneHostOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  /** Gets a line for each DNS query. */
+  readonly queryLogger?: Logger;
 }
 
 export interface ZoneHost {
@@ -31,7 +34,8 @@ export interface ZoneHost {
   close(): Promise<void>;
 }
 
-export async function startZoneHost({ config, clock, random, logger, telemetry }: ZoneHostOptions): Promise<ZoneHost> {
+export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost> {
+  const { config, clock, random, logger, telemetry, queryLogger } = options;
   const { partition, region, homeRegion, zone, folder, peers } = config;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const links = new LinkRules();
@@ -48,11 +52,16 @@ export async function startZoneHost({ config, clock, random, logger, telemetry }
   observeLog(telemetry, 'iam', parts.iam);
   const app = createHttpHost({ pipeline: parts.pipeline, logger, health: parts.health });
   const internal = await serveInternalApi(zone, { iam: parts.iam }, config.internalSocket);
+  const resolver = startZoneResolver({
+    services: parts.services.map(({ model, isGlobal }) => ({ prefix: model.signingName, isGlobal })),
+    ...{ config, authorities: [], ownHealth: parts.health, links, clock, random, logger, queryLogger },
+  });
   await app.listen({ port: config.port, host: '127.0.0.1' });
   return {
     app,
     links,
     async close() {
+      await resolver.close();
       await app.close();
       await closeServer(internal);
       await parts.close();

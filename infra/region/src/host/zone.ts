@@ -44,6 +44,7 @@ export interface ZoneOptions {
 export interface ZoneParts {
   readonly iam: Replica<IamCommand, IamResult, IamView>;
   readonly pipeline: Pipeline;
+  readonly services: readonly Service[];
   health(): ZoneHealth;
   close(): Promise<void>;
 }
@@ -94,6 +95,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   return {
     iam,
     pipeline,
+    services,
     health: () => ({
       status: caughtUp && iam.view.tokenKeys().length > 0 ? 'ok' : 'starting',
       region,

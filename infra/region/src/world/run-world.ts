@@ -3,9 +3,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorStory, jsonLogger, systemClock, systemCode, systemRandom } from '@stormglass/base';
-import type { ZoneHostConfig } from '@stormglass/contracts';
+import type { DnsSettings, ZoneHostConfig } from '@stormglass/contracts';
 import { openLineFile } from '../line-file.ts';
-import { ownAddresses, planPorts } from '../ports.ts';
+import { addressForClients, ownAddresses, planPorts } from '../ports.ts';
 import { StateFolder, StateFolderError } from '../state-folder.ts';
 import { planRegion } from '../topology.ts';
 import { endLeftoverHosts, runningWorld, WORLD_TITLE } from './leftovers.ts';
@@ -22,6 +22,9 @@ export interface WorldSettings {
   readonly port: number;
   /** Of the first zone's DNS; 0 lets the system choose. */
   readonly dnsPort: number;
+  readonly dns: DnsSettings;
+  /** Keep a line for each DNS query. */
+  readonly queryLog: boolean;
   readonly externalLog: ExternalLog | undefined;
   readonly logLevel: ZoneHostConfig['logLevel'];
 }
@@ -55,8 +58,20 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       logger.error('uncaught exception; the world ends', { error: errorStory(error), stack: error.stack }),
     );
     process.on('exit', () => file.flush());
-    const { host, port, dnsPort, externalLog, logLevel, ephemeral } = settings;
+    const { host, port, dnsPort, externalLog, logLevel, ephemeral, queryLog } = settings;
     const ports = await planPorts(port, dnsPort, region.zones.length);
+    const addresses = await ownAddresses(region, host);
+    const dns = {
+      ...settings.dns,
+      zones: region.zones.map(({ id }, i) => ({
+        id,
+        address: addresses.get(id) ?? addressForClients(host),
+        clientsPort: ports.zones[i]!.clients,
+        internalPort: ports.zones[i]!.internal,
+      })),
+      logPort: ports.log,
+      certificateAuthorityPort: ports.certificateAuthority,
+    };
     const clock = systemClock;
     const options = {
       region,
@@ -64,7 +79,9 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       ephemeral,
       host,
       ports,
-      addresses: await ownAddresses(region, host),
+      addresses,
+      dns,
+      queryLog,
       externalLog,
       logLevel,
       clock,

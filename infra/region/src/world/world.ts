@@ -12,6 +12,7 @@ import {
   INTERNAL,
   type RegionStatus,
   type ReplicaReport,
+  type ResolverConfig,
   WorldError,
   type ZoneHostConfig,
   type ZoneStatus,
@@ -37,6 +38,9 @@ export interface WorldOptions {
   readonly ports: RegionPorts;
   /** Addresses of the zones' own by zone id; empty when they have none. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** What the zones' resolvers are told, but for their own ports. */
+  readonly dns: Omit<ResolverConfig, 'port' | 'queryLogFile'>;
+  readonly queryLog: boolean;
   /** A log outside the region; without one the embedded engine is used. */
   readonly externalLog: ExternalLog | undefined;
   readonly logLevel: ZoneHostConfig['logLevel'];
@@ -218,7 +222,7 @@ export class World implements Control {
   }
 
   #hostConfig(zone: Zone, ports: ZonePorts): ZoneHostConfig {
-    const { region, folder, externalLog, logLevel } = this.#options;
+    const { region, folder, externalLog, logLevel, dns, queryLog } = this.#options;
     const others = region.zones.filter(z => z.id !== zone.id);
     return {
       partition: region.partition,
@@ -228,13 +232,17 @@ export class World implements Control {
       folder: folder.zoneFolder(zone.id),
       port: ports.clients,
       internalPort: ports.internal,
-      dnsPort: ports.dns,
       internalSocket: folder.zoneSocket(zone.id),
       peers: Object.fromEntries(others.map(z => [z.id, folder.zoneSocket(z.id)])),
       engine:
         externalLog === undefined
           ? { kind: 'embedded', socket: folder.logSocket(zone.id) }
           : { kind: externalLog.kind, servers: serversOf(externalLog, zone.id) },
+      dns: {
+        ...dns,
+        port: ports.dns,
+        ...(queryLog ? { queryLogFile: folder.logFile(`${zone.id}-dns`) } : {}),
+      },
       logFile: folder.logFile(zone.id),
       logLevel,
     };

@@ -15,6 +15,7 @@ import { result, say } from '../output.ts';
 import {
   type CommandLine,
   dnsPortOption,
+  dnsSettings,
   externalLogOption,
   logLevelOption,
   numberOption,
@@ -46,6 +47,8 @@ function worldSettings(line: CommandLine): WorldSettings {
     host: values.host ?? process.env.STORMGLASS_HOST ?? '127.0.0.1',
     port,
     dnsPort: dnsPortOption(line, process.env, port),
+    dns: dnsSettings(line, process.env),
+    queryLog: values['dns-query-log'] === true || process.env.STORMGLASS_DNS_QUERY_LOG === '1',
     externalLog: externalLogOption(line, process.env),
     logLevel: logLevelOption(line, process.env),
   };

@@ -1,0 +1,85 @@
+/**
+ * The resolver of a zone: region names, and whatever other authorities the zone has, on the zone's DNS port. A port that
+ * cannot be had is tried again and holds nothing else up.
+ */
+import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
+import type { ZoneHealth, ZoneHostConfig } from '@stormglass/contracts';
+import { type Authority, Resolver, startDnsServer } from '@stormglass/dns';
+import type { LinkRules } from '@stormglass/faults';
+import { type NamedService, RegionNames } from './region-names.ts';
+import { ZoneWatch } from './zone-watch.ts';
+
+export interface ZoneResolverOptions {
+  readonly config: Pick<ZoneHostConfig, 'zone' | 'region' | 'dns'>;
+  readonly services: readonly NamedService[];
+  /** Those that know more than the region's own names; they are asked first. */
+  readonly authorities: readonly Authority[];
+  readonly ownHealth: () => ZoneHealth;
+  readonly links: LinkRules;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Gets a line for each query; without one queries are told to `logger` as `debug`. */
+  readonly queryLogger: Logger | undefined;
+}
+
+export interface ZoneResolver {
+  readonly resolver: Resolver;
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const RETRY_MS = 1000;
+
+export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
+  const { services, links, clock, random, logger, queryLogger } = options;
+  const { zone, region, dns } = options.config;
+  const others = dns.zones.filter(({ id }) => id !== zone).map(({ id, clientsPort }) => [id, clientsPort]);
+  const watch = new ZoneWatch({
+    ...{ zone, links, clock, ownHealth: options.ownHealth, others: Object.fromEntries(others) },
+    onChange: (about, fitness) => logger.info('zone health, as seen from here', { about, fitness }),
+  });
+  const { logPort, certificateAuthorityPort, ttlSeconds } = dns;
+  const names = new RegionNames({
+    ...{ region, zones: dns.zones, services, logPort, certificateAuthorityPort, ttlSeconds },
+    fitnessOf: id => watch.fitnessOf(id),
+  });
+  const resolver = new Resolver({
+    ...{ authorities: [...options.authorities, names], asked: { zone, region }, clock, random, logger },
+    ...(dns.upstream === undefined ? {} : { upstream: dns.upstream }),
+    onQuery: report => {
+      const fields = { ...report, ms: Math.round(report.ms * 1000) / 1000 };
+      if (queryLogger === undefined) logger.debug('dns query', fields);
+      else queryLogger.info('dns query', fields);
+    },
+  });
+  const stop = new AbortController();
+  const server = serve(resolver, dns.port, clock, logger, stop.signal);
+  return {
+    resolver,
+    async close() {
+      stop.abort();
+      watch.close();
+      await (await server)?.close();
+    },
+  };
+}
+
+/** Resolves when the resolver listens, or to undefined when it is no longer to. */
+async function serve(resolver: Resolver, port: number, clock: Clock, logger: Logger, signal: AbortSignal) {
+  for (let tries = 1; ; tries++) {
+    try {
+      const server = await startDnsServer({ resolver, host: HOST, port, clock, logger });
+      logger.info('resolver listens', { port, tries });
+      return server;
+    } catch (error) {
+      if (tries === 1)
+        logger.error('the DNS port cannot be had and is tried again', { port, error: errorStory(error) });
+    }
+    try {
+      await sleep(clock, RETRY_MS, signal);
+    } catch {
+      return undefined;
+    }
+  }
+}
