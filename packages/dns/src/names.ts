@@ -110,4 +110,16 @@ export function canonicalName(name: string): string {
   return readName(scratchName.subarray(0, end), 0)!.text;
 }
 
+/** The name without its first label; undefined for the root. `name` is canonical. */
+export function parentName(name: string): string | undefined {
+  if (name === '') return undefined;
+  for (let at = 0; at < name.length; at++) {
+    const byte = name.charCodeAt(at);
+    if (byte === DOT) return name.slice(at + 1);
+    // A dot behind a backslash belongs to its label.
+    if (byte === BACKSLASH) at++;
+  }
+  return '';
+}
+
 const scratchName = Buffer.alloc(NAME_BYTES_MAX + 1);

@@ -1,6 +1,6 @@
 /** An authority whose zones are given once and stay as they are: names that never change, such as `localhost`. */
 import type { Authority, Lookup, RecordType, ResourceRecord } from './authority.ts';
-import { canonicalName } from './names.ts';
+import { canonicalName, parentName } from './names.ts';
 
 export interface StaticZone {
   readonly apex: string;
@@ -20,7 +20,10 @@ export function staticAuthority(zones: readonly StaticZone[]): Authority {
     return found;
   };
   return {
-    apexOf: name => suffixes(name).find(suffix => tables.has(suffix)),
+    apexOf: name => {
+      for (let at: string | undefined = name; at !== undefined; at = parentName(at)) if (tables.has(at)) return at;
+      return undefined;
+    },
     lookup: (apex, name, type) => zone(apex).lookup(name, type),
     soa: apex => zone(apex).soa,
   };
@@ -30,6 +33,7 @@ class ZoneTable {
   readonly soa: ResourceRecord;
   readonly #apex: string;
   readonly #records = new Map<string, Map<RecordType, ResourceRecord[]>>();
+  readonly #hasCuts: boolean;
 
   constructor({ apex, records }: StaticZone) {
     this.#apex = canonicalName(apex);
@@ -45,15 +49,21 @@ class ZoneTable {
       const types = this.#records.get(record.name)!;
       types.set(record.type, [...(types.get(record.type) ?? []), record]);
     }
+    this.#hasCuts = this.#cut([...this.#records.keys()]) !== undefined;
   }
 
   lookup(name: string, type: RecordType): Lookup {
-    const cut = this.#path(name)?.findLast(each => each !== this.#apex && this.#records.get(each)?.has('NS'));
+    const cut = this.#hasCuts ? this.#cut(this.#path(name) ?? []) : undefined;
     if (cut !== undefined) return { kind: 'delegation', records: this.#delegation(cut) };
     const types = this.#records.get(name);
     if (types === undefined) return { kind: 'no-such-name' };
     const records = types.get(type) ?? types.get('CNAME');
     return records === undefined ? { kind: 'no-data' } : { kind: 'answer', records };
+  }
+
+  /** The last of `names` where the zone is cut: for a path upwards, the cut closest to the apex. */
+  #cut(names: readonly string[]): string | undefined {
+    return names.findLast(name => name !== this.#apex && this.#records.get(name)?.has('NS'));
   }
 
   #delegation(cut: string): ResourceRecord[] {
@@ -67,16 +77,11 @@ class ZoneTable {
 
   /** The name and those above it up to the apex; undefined outside the zone. */
   #path(name: string): string[] | undefined {
-    const path = suffixes(name);
-    const apexAt = path.indexOf(this.#apex);
-    return apexAt < 0 ? undefined : path.slice(0, apexAt + 1);
+    const path: string[] = [];
+    for (let at: string | undefined = name; at !== undefined; at = parentName(at)) {
+      path.push(at);
+      if (at === this.#apex) return path;
+    }
+    return undefined;
   }
-}
-
-/** `a.b.c`, `b.c`, `c` and the root. */
-function suffixes(name: string): string[] {
-  if (name === '') return [''];
-  // A dot behind a backslash belongs to its label.
-  const labels = name.match(/(?:\\.|[^.\\])+/g) ?? [];
-  return [...labels.map((_, index) => labels.slice(index).join('.')), ''];
 }
