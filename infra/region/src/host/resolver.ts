@@ -4,8 +4,9 @@
  */
 import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import type { ZoneHealth, ZoneHostConfig } from '@stormglass/contracts';
-import { type Authority, Resolver, startDnsServer } from '@stormglass/dns';
+import { type Authority, type Resolver, startDnsServer } from '@stormglass/dns';
 import type { LinkRules } from '@stormglass/faults';
+import { LinkedResolver } from './linked-resolver.ts';
 import { type NamedService, RegionNames } from './region-names.ts';
 import { ZoneWatch } from './zone-watch.ts';
 
@@ -44,7 +45,8 @@ export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
     ...{ region, zones: dns.zones, services, logPort, certificateAuthorityPort, ttlSeconds },
     fitnessOf: id => watch.fitnessOf(id),
   });
-  const resolver = new Resolver({
+  const resolver = new LinkedResolver({
+    links,
     ...{ authorities: [...options.authorities, names], asked: { zone, region }, clock, random, logger },
     ...(dns.upstream === undefined ? {} : { upstream: dns.upstream }),
     onQuery: report => {
