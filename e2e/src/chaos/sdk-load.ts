@@ -3,7 +3,7 @@
  * remembered: what was asked, when it was asked and answered, and whether it failed after all retries.
  */
 import { CreateUserCommand, GetRoleCommand, GetUserCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 
 export interface CallRecord {
   readonly operation: string;
@@ -19,6 +19,12 @@ const CLIENTS = 6;
 /** Development credentials of an account of one's own, so that no load meets the quota of another. */
 export const accountCredentials = (accountId: string) => ({ accessKeyId: accountId, secretAccessKey: 'test' });
 
+/** Where a client of the load finds a service, and how it connects. */
+export type Connecting = (
+  service: 'iam' | 'sts',
+  client: number,
+) => Pick<STSClientConfig, 'endpoint' | 'requestHandler'>;
+
 export class SdkLoad {
   readonly records: CallRecord[] = [];
   /** Users whose creation was acknowledged. */
@@ -30,12 +36,13 @@ export class SdkLoad {
   #count = 0;
 
   /** `role` is one that exists in the account. */
-  constructor(endpoint: string, accountId: string, role: string) {
+  constructor(where: string | Connecting, accountId: string, role: string) {
+    const connecting: Connecting = typeof where === 'string' ? () => ({ endpoint: where }) : where;
     const credentials = accountCredentials(accountId);
     // Each client keeps connections of its own, so that every zone has some of them when it fails.
-    this.#clients = Array.from({ length: CLIENTS }, () => ({
-      iam: new IAMClient({ endpoint, region, credentials }),
-      sts: new STSClient({ endpoint, region, credentials }),
+    this.#clients = Array.from({ length: CLIENTS }, (_, n) => ({
+      iam: new IAMClient({ ...connecting('iam', n), region, credentials }),
+      sts: new STSClient({ ...connecting('sts', n), region, credentials }),
     }));
     this.#role = role;
   }
