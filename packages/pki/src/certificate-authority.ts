@@ -3,7 +3,7 @@
  * else. It decides nothing about who may have what; its callers do. Everything issued or revoked is on its disk before
  * anybody hears of it.
  */
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { type Clock, hexId, type Logger, type Random } from '@stormglass/base';
 import type { AuthorityDisk } from './authority-disk.ts';
 import { CertificateLedger, type IssuedCertificate, type Revocation } from './certificate-ledger.ts';
@@ -55,6 +55,9 @@ export class UnknownCertificate extends Error {
   override readonly name = 'UnknownCertificate';
 }
 
+/** The root certificate, on the authority's disk: what comes with every machine's image. */
+export const ROOT = 'root.pem';
+const KEYS = 'authority.json';
 const DAY_MS = 24 * 3_600_000;
 const ROOT_LIFE_MS = 3650 * DAY_MS;
 const INTERMEDIATE_LIFE_MS = 365 * DAY_MS;
@@ -73,31 +76,21 @@ interface Material {
 export class CertificateAuthority {
   readonly #options: AuthorityOptions;
   readonly #ledger: CertificateLedger;
-  /** Signs instance identity documents; Ed25519, PEM. */
-  readonly platformKey: string;
   #material: Material;
   /** Requests being worked on, so that two attempts of one do not get two certificates. */
   readonly #underWay = new Map<string, Promise<IssuedChain>>();
 
-  private constructor(options: AuthorityOptions, material: Material, platformKey: string) {
+  private constructor(options: AuthorityOptions, material: Material) {
     this.#options = options;
     this.#material = material;
-    this.platformKey = platformKey;
     this.#ledger = new CertificateLedger(options.disk, options.clock.now(), options.logger);
   }
 
-  /** Opens the authority on its disk; on an empty one root, intermediate and platform key are made first. */
+  /** Opens the authority on its disk; on an empty one root and intermediate are made first. */
   static async open(options: AuthorityOptions): Promise<CertificateAuthority> {
-    const { disk } = options;
-    const stored = disk.read('authority.json');
+    const stored = options.disk.read(KEYS);
     const material = stored === undefined ? await newMaterial(options) : (JSON.parse(stored) as Material);
-    let platformKey = disk.read('platform.pem');
-    if (platformKey === undefined) {
-      const { privateKey } = generateKeyPairSync('ed25519');
-      platformKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-      disk.write('platform.pem', platformKey);
-    }
-    return new CertificateAuthority(options, material, platformKey);
+    return new CertificateAuthority(options, material);
   }
 
   /** The root certificate, PEM: what clients need to trust. */
@@ -177,7 +170,7 @@ export class CertificateAuthority {
     const { root, intermediates } = this.#material;
     const intermediate = await newIntermediate(this.#options, root, intermediates.length + 1);
     this.#material = { root, intermediates: [...intermediates, intermediate] };
-    this.#options.disk.write('authority.json', JSON.stringify(this.#material));
+    this.#options.disk.write(KEYS, JSON.stringify(this.#material));
   }
 
   async #issue(request: IssueRequest): Promise<IssuedChain> {
@@ -235,7 +228,8 @@ async function newMaterial(options: AuthorityOptions): Promise<Material> {
   };
   const root = { key, certificate: await writeRoot(request, key) };
   const material = { root, intermediates: [await newIntermediate(options, root, 1)] };
-  disk.write('authority.json', JSON.stringify(material));
+  disk.write(ROOT, root.certificate);
+  disk.write(KEYS, JSON.stringify(material));
   return material;
 }
 

@@ -3,7 +3,8 @@
  * and where it is, signed by the platform (EC2 User Guide, "Instance identity documents"). The host sends it with its
  * new public key and a signature by the private one over both: proof that it holds the key (as a PKCS #10 request has it).
  */
-import { sign, verify } from 'node:crypto';
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import type { AuthorityDisk } from './authority-disk.ts';
 import type { PeerIdentity } from './identity-uri.ts';
 
 export interface IdentityDocument extends PeerIdentity {
@@ -26,6 +27,18 @@ export interface EnrolmentRequest extends SignedIdentityDocument {
   /** By the private key, over document and public key, in base64. */
   readonly proof: string;
 }
+
+/** The platform's Ed25519 key (PEM), which signs identity documents; made when there is none on this disk. */
+export function platformKeyOn(disk: AuthorityDisk): string {
+  const stored = disk.read(PLATFORM_KEY);
+  if (stored !== undefined) return stored;
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  disk.write(PLATFORM_KEY, key);
+  return key;
+}
+
+const PLATFORM_KEY = 'platform.pem';
 
 /** Signs a document with the platform's Ed25519 key (PEM). */
 export function signIdentityDocument(document: IdentityDocument, platformKey: string): SignedIdentityDocument {

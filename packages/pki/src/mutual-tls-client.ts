@@ -7,6 +7,8 @@ import type { TlsIdentity } from './tls-identity.ts';
 export interface MutualTlsTarget {
   readonly host: string;
   readonly port: number;
+  /** Shows no certificate: for those who have none yet. */
+  readonly isAnonymous?: boolean;
   /** Whom the caller wants to talk to. */
   readonly expects: (peer: VerifiedPeer) => boolean;
 }
@@ -18,7 +20,7 @@ const CONNECT_TIMEOUT_MS = 5000;
  * @throws Error when there is no certificate yet; PeerRefused when the peer is not who it must be; else what TLS said
  */
 export function connectMutually(identity: TlsIdentity, target: MutualTlsTarget): Promise<TLSSocket> {
-  const { context } = identity;
+  const context = target.isAnonymous ? identity.anonymousContext : identity.context;
   if (context === undefined) return Promise.reject(new Error('there is no certificate yet'));
   return new Promise((resolve, reject) => {
     const raw: Socket = connectTcp({ host: target.host, port: target.port, noDelay: true });

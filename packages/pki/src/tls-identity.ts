@@ -68,6 +68,10 @@ export class TlsIdentity {
   get context(): SecureContext | undefined {
     return this.#trust === undefined ? undefined : this.#current?.context;
   }
+  /** For a handshake in which only the other end shows a certificate; undefined while there is nobody to trust. */
+  get anonymousContext(): SecureContext | undefined {
+    return this.#bundle && createSecureContext({ ...this.#protocol, ca: [...this.#bundle.roots] });
+  }
   /** What `context` was made of, for listeners that make their own. */
   get options(): SecureContextOptions | undefined {
     if (this.#trust === undefined || this.#current === undefined) return undefined;

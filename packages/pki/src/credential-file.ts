@@ -1,0 +1,12 @@
+/** A credential in a file of its own, which only its owner may read. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { CredentialStore } from './renewal.ts';
+import type { Credential } from './tls-identity.ts';
+
+export const credentialFile = (path: string): CredentialStore => ({
+  load: () => (existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Credential) : undefined),
+  save({ key, certificate, chain }) {
+    writeFileSync(`${path}.new`, JSON.stringify({ key, certificate, chain }), { mode: 0o600, flush: true });
+    renameSync(`${path}.new`, path);
+  },
+});
