@@ -8,11 +8,15 @@ export type RecordType = string;
 
 /** One record. `data` has the shape that `dns-packet` reads and writes for the type. */
 export interface ResourceRecord {
-  /** Lower case, without the last dot; the root is the empty text. */
+  /**
+   * Lower case, without the last dot; the root is the empty text. As in all names here, a dot or backslash inside a label
+   * is `\.` or `\\`, and a byte that is not printable ASCII is `\DDD` in decimal (RFC 1035 5.1).
+   */
   readonly name: string;
   readonly type: RecordType;
   /** In seconds. */
   readonly ttl: number;
+  /** Bytes stand for themselves, for types that `dns-packet` does not know (HTTPS, SVCB) and for those it does. */
   readonly data: unknown;
 }
 
