@@ -6,9 +6,11 @@ import { type IncomingMessage, METHODS, type Server, type ServerResponse } from 
 import type { Socket } from 'node:net';
 import { AwsError, type WireResponse } from '@stormglass/aws-wire';
 import { errorStory, type Logger } from '@stormglass/base';
+import type { TlsIdentity } from '@stormglass/pki';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Pipeline } from './pipeline.ts';
 import { type BodyLimits, readBody } from './request-body.ts';
+import { speakTlsToo } from './tls-connections.ts';
 import { UnreadableRequests } from './unreadable-requests.ts';
 
 export interface HttpHostOptions {
@@ -17,6 +19,8 @@ export interface HttpHostOptions {
   /** Answers `/_stormglass/health`. */
   readonly health: () => object;
   readonly limits?: Partial<HttpLimits>;
+  /** The certificate that clients see; with one, the same port speaks TLS and plain HTTP. */
+  readonly tls?: TlsIdentity;
 }
 
 export interface HttpLimits extends BodyLimits {
@@ -71,6 +75,9 @@ export function createHttpHost(options: HttpHostOptions): FastifyInstance {
   app.all('/*', { onRequest: toPipeline, handler: () => {} });
   // Whoever has said all he wants to say may still listen.
   (app.server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+  if (options.tls !== undefined) {
+    speakTlsToo(app.server as Server, { identity: options.tls, timeoutMs: limits.headersTimeoutMs });
+  }
   app.server.on('request', (request, response) => unreadable.watch(request, response));
   app.server.on('checkContinue', (request, response) => {
     continuing.add(request);
