@@ -3,7 +3,7 @@
  * pipeline; virtual disks, links and clocks. One seed gives one history.
  */
 import { type Clock, jsonLogger, type Logger, type Random, seededRandom, silentLogger, skewed } from '@stormglass/base';
-import { startZone, type ZoneParts } from '@stormglass/region/zone';
+import { type LogParts, startZone, type ZoneParts } from '@stormglass/region/zone';
 import {
   type FromZone,
   MemoryDisk,
@@ -23,10 +23,15 @@ export const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'] as const;
 /** Bugs that can be planted, to see that the checker finds them. */
 export type PlantedBug = 'none' | 'lying-disk' | 'reads-without-barrier' | 'retries-with-new-ids';
 
+/** The replicated logs of a region, each with a journal and snapshots of its own. */
+export const LOGS = ['iam', 'route53'] as const;
+type LogName = (typeof LOGS)[number];
+const NAME_SERVERS = ['ns-1.test', 'ns-2.test', 'ns-3.test', 'ns-4.test'];
+
 interface SimZone {
   readonly id: string;
-  readonly disk: MemoryDisk;
-  readonly snapshots: MemorySnapshots;
+  readonly disks: Readonly<Record<LogName, MemoryDisk>>;
+  readonly snapshots: Readonly<Record<LogName, MemorySnapshots>>;
   readonly clock: Clock;
   skewMs: number;
   running: RunningZone | undefined;
@@ -82,11 +87,12 @@ export class SimRegion {
     this.random = seededRandom(options.seed);
     this.network = new SimNetwork(this.clock);
     this.#logger = options.verbose ? jsonLogger(this.clock, line => process.stderr.write(line), 'debug') : silentLogger;
+    const disk = () => (options.bug === 'lying-disk' ? new LyingDisk() : new MemoryDisk());
     this.zones = ZONES.map(id => {
       const zone: SimZone = {
         id,
-        disk: options.bug === 'lying-disk' ? new LyingDisk() : new MemoryDisk(),
-        snapshots: new MemorySnapshots(),
+        disks: { iam: disk(), route53: disk() },
+        snapshots: { iam: new MemorySnapshots(), route53: new MemorySnapshots() },
         clock: skewed(this.clock, () => zone.skewMs),
         skewMs: 0,
         running: undefined,
@@ -140,14 +146,18 @@ export class SimRegion {
       },
     });
     const sync = () => new Promise<void>(done => void this.clock.after(this.#syncMs(), done));
+    const logParts = (log: LogName): LogParts => ({
+      log: link.open(log, new MemoryJournal(zone.disks[log], sync)),
+      snapshots: zone.snapshots[log],
+      peers: async atLeast => this.#peerSnapshot(zone, log, atLeast),
+    });
     const parts = await startZone({
       partition: 'aws',
       region: 'us-east-1',
       homeRegion: 'us-east-1',
       zone: zone.id,
-      iamLog: link.open('iam', new MemoryJournal(zone.disk, sync)),
-      snapshots: zone.snapshots,
-      peers: async atLeast => this.#peerSnapshot(zone, atLeast),
+      logs: { iam: logParts('iam'), route53: logParts('route53') },
+      nameServers: NAME_SERVERS,
       quorumGraceMs: 250,
       deadlineMs: 3000,
       clock: zone.clock,
@@ -168,16 +178,18 @@ export class SimRegion {
     zone.running = undefined;
     zone.life++;
     // A new journal object takes over the disk, so writes of the old one no longer reach it.
-    new MemoryJournal(zone.disk);
-    if (zone.disk instanceof LyingDisk) zone.disk.forgetUnsynced();
+    for (const disk of Object.values(zone.disks)) {
+      new MemoryJournal(disk);
+      if (disk instanceof LyingDisk) disk.forgetUnsynced();
+    }
     this.network.breakAll(zone.id);
     running?.link.close();
     void running?.parts.close();
   }
 
-  #peerSnapshot(zone: SimZone, atLeast: number): Snapshot | undefined {
+  #peerSnapshot(zone: SimZone, log: LogName, atLeast: number): Snapshot | undefined {
     const others = this.zones.filter(other => other !== zone && !this.isCut(zone.id, other.id));
-    const snapshots = others.map(other => other.running?.parts.iam.snapshot());
+    const snapshots = others.map(other => other.running?.parts[log].snapshot());
     return snapshots.find(snapshot => snapshot !== undefined && snapshot.header.seq >= atLeast);
   }
 

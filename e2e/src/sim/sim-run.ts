@@ -5,7 +5,7 @@
 import { pick, type Random, randomInt, seededRandom, sleep } from '@stormglass/base';
 import { explainRegister } from '@stormglass/testing';
 import { type History, newHistory, SimClient } from './sim-client.ts';
-import { type PlantedBug, SimRegion, type SimZone } from './sim-region.ts';
+import { LOGS, type PlantedBug, SimRegion, type SimZone } from './sim-region.ts';
 
 export interface SimReport {
   readonly seed: number;
@@ -93,7 +93,7 @@ class Run {
     const deadline = this.#region.clock.monotonic() + CALM_MS;
     while (this.#region.clock.monotonic() < deadline) {
       const states = this.#region.zones.map(
-        z => z.running && `${z.running.parts.iam.applied}/${z.running.parts.iam.hash}`,
+        z => z.running && LOGS.map(log => `${z.running!.parts[log].applied}/${z.running!.parts[log].hash}`).join(),
       );
       const allHealthy = this.#region.zones.every(z => z.running?.parts.health().log === 'ok');
       if (allHealthy && new Set(states).size === 1) return;
@@ -243,11 +243,14 @@ class Storm {
     this.#region.powerOff(zone);
     if (this.#random.next() < 0.5) {
       this.#note(`${zone.id}: its journal loses its end to corruption, found at the restart`);
-      zone.disk.corrupt(1 + randomInt(this.#random, 5));
+      const entries = 1 + randomInt(this.#random, 5);
+      for (const log of LOGS) zone.disks[log].corrupt(entries);
     } else {
       this.#note(`${zone.id}: its disk is replaced by an empty one`);
-      zone.disk.lose();
-      zone.snapshots.lose();
+      for (const log of LOGS) {
+        zone.disks[log].lose();
+        zone.snapshots[log].lose();
+      }
     }
     this.#later(lastsMs, () => void this.#region.powerOn(zone));
   }

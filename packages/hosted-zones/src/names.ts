@@ -66,9 +66,21 @@ export const shownName = (labels: readonly string[]): string => `${labels.map(es
  */
 export const canonicalName = (text: string): string => shownName(labelsOf(text));
 
-/** The form of a name that came in a DNS packet; undefined when no record could have it. */
+/**
+ * A label in names of `@stormglass/dns`: printable characters stand for themselves, dot and backslash behind a backslash,
+ * other bytes as a backslash and three decimal digits (RFC 1035, 5.1).
+ */
+const dnsLabel = (label: string): string =>
+  label.replace(/[.\\]|[^!-~]/gs, char =>
+    char === '.' || char === '\\' ? `\\${char}` : `\\${String(char.charCodeAt(0)).padStart(3, '0')}`,
+  );
+
+/** Labels as a name of `@stormglass/dns`, without the last dot. */
+export const dnsName = (labels: readonly string[]): string => labels.map(dnsLabel).join('.');
+
+/** The kept form of a name of `@stormglass/dns`; undefined when no record could have it. */
 export function nameAsked(name: string): string | undefined {
-  const labels = name === '' ? [] : name.split('.').map(label => Buffer.from(label, 'utf8').toString('latin1'));
+  const labels = name === '' ? [] : (name.match(/(?:[^.\\]|\\\d{3}|\\.)+/gs) ?? []).map(unescaped);
   try {
     checkLengths(labels);
   } catch {
@@ -77,9 +89,13 @@ export function nameAsked(name: string): string | undefined {
   return shownName(labels.map(label => label.toLowerCase()));
 }
 
-/** A kept name as it stands in DNS packets and answers: no last dot, escapes resolved. */
-export const bareName = (name: string): string =>
-  name.slice(0, -1).replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+const unescaped = (label: string): string =>
+  label.replace(/\\(\d{3}|.)/gs, (_, code: string) =>
+    code.length === 3 ? String.fromCharCode(Number(code) & 255) : code,
+  );
+
+/** A kept name as `@stormglass/dns` has it. */
+export const bareName = (name: string): string => dnsName(labelsOf(name));
 
 /**
  * What record sets and zones are ordered by: `www.example.com.` is `com.example.www.`. Compared as text, last dot

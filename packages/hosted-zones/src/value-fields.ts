@@ -1,5 +1,5 @@
 /** The parts that the values of record sets are made of: numbers, names, quoted text, addresses. */
-import { labelsOf, NameProblem } from './names.ts';
+import { dnsName, labelsOf, NameProblem } from './names.ts';
 
 /** What is wrong with a value, in the words of Route 53. */
 export class ValueProblem extends Error {
@@ -29,10 +29,10 @@ export function wholeNumber(type: string, text: string, bits: 8 | 16 | 32): numb
   throw badValue(`${type}RRDATAIllegalNumber`, `Value should be a whole number of ${bits} bits`);
 }
 
-/** A name as DNS packets have it: without the last dot. The root is the empty text. */
+/** A name as `@stormglass/dns` has it: without the last dot. The root is the empty text. */
 export function targetName(text: string): string {
   try {
-    return labelsOf(text).join('.');
+    return dnsName(labelsOf(text));
   } catch (error) {
     throw error instanceof NameProblem ? badValue(error.code, error.description) : error;
   }

@@ -4,7 +4,7 @@
  */
 import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import type { ZoneHealth, ZoneHostConfig } from '@stormglass/contracts';
-import { type Authority, type Resolver, startDnsServer } from '@stormglass/dns';
+import { type Asked, type Authority, type Resolver, type ResourceRecord, startDnsServer } from '@stormglass/dns';
 import type { LinkRules } from '@stormglass/faults';
 import { LinkedResolver } from './linked-resolver.ts';
 import { type NamedService, RegionNames } from './region-names.ts';
@@ -26,6 +26,8 @@ export interface ZoneResolverOptions {
 
 export interface ZoneResolver {
   readonly resolver: Resolver;
+  /** Records of one of the region's own names; undefined for other names. */
+  endpoint(name: string, type: string, asked: Asked): readonly ResourceRecord[] | undefined;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,11 @@ export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
   const server = serve(resolver, dns.port, clock, logger, stop.signal);
   return {
     resolver,
+    endpoint(name, type, asked) {
+      const apex = names.apexOf(name);
+      const found = apex === undefined ? undefined : names.lookup(apex, name, type, asked);
+      return found?.kind === 'answer' ? found.records : undefined;
+    },
     async close() {
       stop.abort();
       watch.close();

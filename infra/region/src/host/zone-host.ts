@@ -9,13 +9,14 @@ import type { Clock, Logger, Random } from '@stormglass/base';
 import type { ZoneHostConfig } from '@stormglass/contracts';
 import { LinkRules } from '@stormglass/faults';
 import { snapshotFiles } from '@stormglass/replicated-state';
+import { networkProbe, systemSockets } from '@stormglass/route53';
 import { createHttpHost, observeAdmission, observeLog, type Telemetry } from '@stormglass/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { startEngine } from './engine.ts';
 import { serveInternalApi } from './internal-api.ts';
 import { peerSnapshots } from './peer-snapshots.ts';
-import { startZoneResolver } from './resolver.ts';
-import { startZone } from './zone.ts';
+import { startZoneResolver, type ZoneResolver } from './resolver.ts';
+import { type LogParts, startZone } from './zone.ts';
 
 export interface ZoneHostOptions {
   readonly config: ZoneHostConfig;
@@ -40,28 +41,39 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const links = new LinkRules();
   const engine = startEngine(config.engine, folder, clock, logger);
+  // The zone's services and its resolver ask each other; the resolver comes last and needs the services' names.
+  let resolver: ZoneResolver | undefined;
+  const logParts = async (log: string): Promise<LogParts> => ({
+    log: await engine.open(log),
+    snapshots: snapshotFiles(join(folder, 'snapshots', log), logger),
+    peers: peerSnapshots({ zone, peers, log, links, clock }),
+  });
   const parts = await startZone({
     ...{ partition, region, homeRegion, zone, clock, random, logger, telemetry },
-    iamLog: await engine.open('iam'),
-    snapshots: snapshotFiles(join(folder, 'snapshots', 'iam'), logger),
-    peers: peerSnapshots({ zone, peers, log: 'iam', links, clock }),
-    quorumGraceMs: engine.quorumGraceMs,
-    deadlineMs: engine.deadlineMs,
+    logs: { iam: await logParts('iam'), route53: await logParts('route53') },
+    ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs },
+    nameServers: nameServersOf(
+      region,
+      config.dns.zones.map(({ id }) => id),
+    ),
+    probe: networkProbe({ sockets: systemSockets, clock, resolve: name => addressOf(name, resolver) }),
+    endpoints: (name, type, asked) => resolver?.endpoint(name, type, asked),
   });
   observeAdmission(telemetry, parts.pipeline.admission);
   observeLog(telemetry, 'iam', parts.iam);
+  observeLog(telemetry, 'route53', parts.route53);
   const app = createHttpHost({ pipeline: parts.pipeline, logger, health: parts.health });
-  const internal = await serveInternalApi(zone, { iam: parts.iam }, config.internalSocket);
-  const resolver = startZoneResolver({
+  const internal = await serveInternalApi(zone, { iam: parts.iam, route53: parts.route53 }, config.internalSocket);
+  resolver = startZoneResolver({
     services: parts.services.map(({ model, isGlobal }) => ({ prefix: model.signingName, isGlobal })),
-    ...{ config, authorities: [], ownHealth: parts.health, links, clock, random, logger, queryLogger },
+    ...{ config, authorities: [parts.hostedZones], ownHealth: parts.health, links, clock, random, logger, queryLogger },
   });
   await app.listen({ port: config.port, host: '127.0.0.1' });
   return {
     app,
     links,
     async close() {
-      await resolver.close();
+      await resolver?.close();
       await app.close();
       await closeServer(internal);
       await parts.close();
@@ -71,3 +83,20 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
 }
 
 const closeServer = (server: Server): Promise<void> => new Promise(resolve => server.close(() => resolve()));
+
+const NAME_SERVERS = 4;
+
+/** As many as AWS has for a hosted zone, spread over the zones; every zone says the same ones. */
+const nameServersOf = (region: string, zones: readonly string[]): readonly string[] =>
+  Array.from({ length: NAME_SERVERS }, (_, i) => {
+    const zone = zones.toSorted()[i % zones.length]!;
+    return `ns-${i + 1}.${zone}.${region}.stormglass.internal`;
+  });
+
+/** Where a health check that knows only a name goes: as the zone's resolver says, IPv4 as with AWS. */
+async function addressOf(name: string, resolver: ZoneResolver | undefined): Promise<string | undefined> {
+  if (/(?:^|\.)localhost\.?$/i.test(name)) return '127.0.0.1';
+  const records = await resolver?.resolver.resolve(name, 'A');
+  const found = records?.find(({ type }) => type === 'A');
+  return found === undefined ? undefined : String(found.data);
+}

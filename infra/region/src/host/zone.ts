@@ -4,9 +4,18 @@
  */
 import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
+import type { Authority } from '@stormglass/dns';
+import { type Endpoints, HostedZonesState } from '@stormglass/hosted-zones';
 import { createIamService } from '@stormglass/iam';
 import { type IamCommand, type IamResult, IamState, type IamView } from '@stormglass/identity';
-import { type PeerSnapshots, Replica, type ReplicatedLog, type SnapshotStore } from '@stormglass/replicated-state';
+import {
+  type PeerSnapshots,
+  Replica,
+  type ReplicatedLog,
+  type SnapshotStore,
+  type StateMachine,
+} from '@stormglass/replicated-state';
+import type { HealthObservations, Probe, Route53Replica } from '@stormglass/route53';
 import {
   Admission,
   type IamReplica,
@@ -16,16 +25,27 @@ import {
   type Telemetry,
 } from '@stormglass/service-kit';
 import { createStsService, ensureTokenKey } from '@stormglass/sts';
+import { startHostedZones } from './zone-hosted-zones.ts';
+
+/** This zone's end of a replicated log, and what a replica of its state needs beside it. */
+export interface LogParts {
+  readonly log: ReplicatedLog;
+  readonly snapshots: SnapshotStore;
+  readonly peers: PeerSnapshots;
+}
 
 export interface ZoneOptions {
   readonly partition: string;
   readonly region: string;
   readonly homeRegion: string;
   readonly zone: string;
-  /** This zone's end of the IAM log. */
-  readonly iamLog: ReplicatedLog;
-  readonly snapshots: SnapshotStore;
-  readonly peers: PeerSnapshots;
+  readonly logs: { readonly iam: LogParts; readonly route53: LogParts };
+  /** Name servers of every hosted zone, without the last dot. */
+  readonly nameServers: readonly string[];
+  /** How the endpoints of health checks are probed; without it nobody probes, and all are healthy. */
+  readonly probe?: Probe;
+  /** Names of the region that aliases in hosted zones may stand for. */
+  readonly endpoints?: Endpoints;
   /** A loss of quorum up to this long is waited out, in ms. */
   readonly quorumGraceMs: number;
   /** How long a call may wait for the log, in ms. */
@@ -43,6 +63,11 @@ export interface ZoneOptions {
 
 export interface ZoneParts {
   readonly iam: Replica<IamCommand, IamResult, IamView>;
+  readonly route53: Route53Replica;
+  /** Hosted zones, as the zone's resolver asks them. */
+  readonly hostedZones: Authority;
+  /** What the zone's health checkers see. */
+  readonly observations: HealthObservations;
   readonly pipeline: Pipeline;
   readonly services: readonly Service[];
   health(): ZoneHealth;
@@ -56,24 +81,19 @@ const CATCH_UP_MS = 300;
 
 export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   const { partition, region, homeRegion, zone, clock, random, logger, telemetry, deadlineMs } = options;
-  const iam = new Replica<IamCommand, IamResult, IamView>({
-    machine: new IamState({ partition }),
-    log: options.iamLog,
-    clock,
-    random,
-    logger: logger.with({ log: 'iam' }),
-    snapshots: options.snapshots,
-    peers: options.peers,
-    tracing: logTracing(telemetry, 'iam', clock),
-    quorumGraceMs: options.quorumGraceMs,
-    ...(options.snapshotEvery === undefined ? {} : { snapshotEvery: options.snapshotEvery }),
-    ...(options.keepBehind === undefined ? {} : { keepBehind: options.keepBehind }),
+  const iam: ZoneParts['iam'] = replicaOf('iam', new IamState({ partition }), options);
+  const route53: Route53Replica = replicaOf('route53', new HostedZonesState(), options);
+  await Promise.all([iam.start(), route53.start()]);
+  const hostedZones = startHostedZones({
+    ...{ replica: route53, region, zone, nameServers: options.nameServers },
+    ...{ probe: options.probe, endpoints: options.endpoints, clock, random, logger },
   });
-  await iam.start();
   const { tamper = service => service } = options;
-  const services = [createIamService({ replica: iam, random }), createStsService({ replica: iam, random, clock })].map(
-    tamper,
-  );
+  const services = [
+    createIamService({ replica: iam, random }),
+    hostedZones.service,
+    createStsService({ replica: iam, random, clock }),
+  ].map(tamper);
   const view: IamReplica = { view: iam.view, catchUp: () => iam.upToDate(clock.monotonic() + CATCH_UP_MS) };
   const admission = new Admission(REQUESTS_MAX);
   const pipeline = new Pipeline({
@@ -82,7 +102,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   });
   const stop = new AbortController();
   let caughtUp = false;
-  const firstCatchUp = catchUpOnce(iam, clock, stop.signal).then(
+  const firstCatchUp = Promise.all([iam, route53].map(replica => catchUpOnce(replica, clock, stop.signal))).then(
     () => {
       caughtUp = true;
     },
@@ -94,30 +114,58 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   });
   return {
     iam,
+    route53,
+    hostedZones: hostedZones.authority,
+    observations: hostedZones.observations,
     pipeline,
     services,
     health: () => ({
       status: caughtUp && iam.view.tokenKeys().length > 0 ? 'ok' : 'starting',
       region,
       zone,
-      log: iam.health().state,
+      log: worst(iam.health().state, route53.health().state),
       services: services.map(s => s.model.id),
     }),
     async close() {
       stop.abort();
       await Promise.all([keyed, firstCatchUp]);
-      await iam.close();
+      hostedZones.close();
+      await Promise.all([iam.close(), route53.close()]);
     },
   };
+}
+
+const STATES = ['ok', 'degraded', 'no-quorum'] as const;
+const worst = (...states: readonly ZoneHealth['log'][]): ZoneHealth['log'] =>
+  STATES.findLast(state => states.includes(state)) ?? 'ok';
+
+function replicaOf<Command, Result, View>(
+  name: keyof ZoneOptions['logs'],
+  machine: StateMachine<Command, Result, View>,
+  options: ZoneOptions,
+): Replica<Command, Result, View> {
+  const { clock, random, logger, telemetry, quorumGraceMs, snapshotEvery, keepBehind } = options;
+  return new Replica({
+    ...{ machine, clock, random, quorumGraceMs },
+    ...options.logs[name],
+    logger: logger.with({ log: name }),
+    tracing: logTracing(telemetry, name, clock),
+    ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
+    ...(keepBehind === undefined ? {} : { keepBehind }),
+  });
 }
 
 const CATCH_UP_RETRY_MS = 25;
 
 /** Resolves when the replica has applied everything that was acknowledged before it started. */
-async function catchUpOnce(iam: ZoneParts['iam'], clock: Clock, signal: AbortSignal): Promise<void> {
+async function catchUpOnce(
+  replica: { upToDate(deadline: number): Promise<void> },
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   for (;;) {
     try {
-      return await iam.upToDate(clock.monotonic() + 1000);
+      return await replica.upToDate(clock.monotonic() + 1000);
     } catch {
       await sleep(clock, CATCH_UP_RETRY_MS, signal);
     }
