@@ -2,7 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { PORT_OFFSETS, planPorts, type RegionPorts } from './ports.ts';
+import { addressForClients, ownAddresses, PORT_OFFSETS, planPorts, type RegionPorts } from './ports.ts';
+import { planRegion } from './topology.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(() => {
@@ -55,4 +56,23 @@ it('takes a DNS port only when UDP is free as well', async () => {
 it('lets the system choose where a base lies too high', async () => {
   const { log } = await planPorts(65_530, 65_535, 2);
   expect(log).toBeLessThan(65_536);
+});
+
+it('gives zones addresses of their own only where the machine has all of them', async () => {
+  const region = planRegion('us-east-1');
+  expect(region.zones.map(zone => zone.address)).toEqual(['127.66.0.1', '127.66.0.2', '127.66.0.3']);
+  expect(planRegion('eu-west-1', 1, 2).zones[0]!.address).toBe('127.66.2.1');
+  const at = (...addresses: string[]) => ({
+    ...region,
+    zones: addresses.map((address, i) => ({ ...region.zones[i]!, address })),
+  });
+  expect([...(await ownAddresses(at('127.0.0.1'), '127.0.0.1'))]).toEqual([['use1-az1', '127.0.0.1']]);
+  // 192.0.2.0/24 is for documentation: no machine has it.
+  expect((await ownAddresses(at('127.0.0.1', '192.0.2.1'), '127.0.0.1')).size).toBe(0);
+  for (const every of ['0.0.0.0', '::']) expect((await ownAddresses(at('127.0.0.1'), every)).size).toBe(0);
+});
+
+it('lets names lead to the front door elsewhere', () => {
+  const hosts = ['192.0.2.1', '127.0.0.1', 'localhost', '0.0.0.0', '::', '::1'];
+  expect(hosts.map(addressForClients)).toEqual(['192.0.2.1', ...Array(5).fill('127.0.0.1')]);
 });

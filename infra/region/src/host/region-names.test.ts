@@ -117,6 +117,7 @@ describe('parts of the region', () => {
     [`host.use1-az2.${below}`, 'A', ['127.0.0.1']],
     [`world.${below}`, 'A', ['127.0.0.1']],
     [`ns.use1-az3.${below}`, 'A', ['127.0.0.1']],
+    [`ns-4.use1-az1.${below}`, 'A', ['127.0.0.1']],
   ])('%s %s', (name, type, expected) => {
     expect(ask(names(), name, type)).toEqual(expected);
   });

@@ -41,6 +41,8 @@ const APEXES = [AWS, DUAL_STACK, LOCAL, INTERNAL] as const;
 const GLOBAL_NAME_AS_WELL: ReadonlySet<string> = new Set(['sts', 's3']);
 /** Services whose resources are host names of their own (Amazon S3, "Virtual hosting of general purpose buckets"). */
 const VIRTUAL_HOSTS: ReadonlySet<string> = new Set(['s3']);
+/** A zone's resolver under more than one name: hosted zones name four servers (Route 53, "delegation set"). */
+const NAME_SERVERS = ['ns', 'ns-1', 'ns-2', 'ns-3', 'ns-4'];
 /** Where hosts and the world listen for each other. */
 const HOST_ADDRESS = '127.0.0.1';
 
@@ -104,7 +106,7 @@ export class RegionNames implements Authority {
     const addPort = (service: string, below: string, target: string, port: number) =>
       this.#add(`_${service}._tcp.${below}`, 'SRV', () => [{ priority: 0, weight: 0, port, target }]);
     for (const { id, internalPort } of zones) {
-      this.#addAddress(this.#internal('ns', id), () => [HOST_ADDRESS]);
+      for (const label of NAME_SERVERS) this.#addAddress(this.#internal(label, id), () => [HOST_ADDRESS]);
       this.#addAddress(this.#internal('host', id), () => [HOST_ADDRESS]);
       addPort('internal', `${id}.${region}.${INTERNAL}`, this.#internal('host', id), internalPort);
     }
