@@ -11,13 +11,20 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import type { ProtocolName, ServiceSchema } from '@stormglass/aws-wire';
-import { type BotocoreModel, extractConstraints, extractService } from '@stormglass/aws-wire/extract';
+import {
+  type BotocoreModel,
+  extractConstraints,
+  extractFromBotocore,
+  extractService,
+} from '@stormglass/aws-wire/extract';
 import services from './services.json' with { type: 'json' };
 
 /** One service in `services.json`. */
 export interface ServiceEntry {
-  /** The SDK client package to read. */
-  client: string;
+  /** The SDK client package to read; absent when it holds no schemas, and botocore's model is all there is. */
+  client?: string;
+  /** Namespace of the service's shapes; needed without `client`. */
+  namespace?: string;
   /** Folder of the model below botocore's data folder, for example `iam/2010-05-08`. */
   botocore: string;
   /** Operations to extract even when no file implements them yet. */
@@ -44,31 +51,38 @@ const operationNames = (client: object): string[] =>
     .map(key => key.slice(0, -'Command'.length));
 
 /** The operations with a file in the service's `operations` folder, and those listed in `services.json`. */
-export function implementedOperations(id: string, client: object): string[] {
+export function implementedOperations(id: string, all: readonly string[]): string[] {
   const folder = join(root, 'services', id, 'src/operations');
   const files = new Set(existsSync(folder) ? readdirSync(folder) : []);
   const listed = SERVICES[id]?.operations ?? [];
-  return operationNames(client).filter(name => files.has(`${kebabCase(name)}.ts`) || listed.includes(name));
+  return all.filter(name => files.has(`${kebabCase(name)}.ts`) || listed.includes(name));
 }
 
 /** Extracts one service; `botocoreData` is the folder `data` of an installed botocore. */
 export async function extract(id: string, botocoreData: string | undefined): Promise<ServiceSchema> {
   const entry = SERVICES[id];
   if (entry === undefined) throw new Error(`tools/services.json has no service ${id}`);
-  const client: object = await import(entry.client);
-  const schema = extractService(client as Record<string, unknown>, {
-    id,
-    operations: implementedOperations(id, client),
-    ...(entry.alsoSpeaks && { alsoSpeaks: entry.alsoSpeaks }),
-  });
-  if (botocoreData !== undefined) {
-    const packed = readFileSync(join(botocoreData, entry.botocore, 'service-2.json.gz'));
-    const model = JSON.parse(gunzipSync(packed).toString()) as BotocoreModel;
-    return { ...schema, constraints: extractConstraints(schema, model) };
-  }
+  const model = botocoreData === undefined ? undefined : readModel(join(botocoreData, entry.botocore));
+  const schema = await extractFrom(id, entry, model);
+  if (model !== undefined) return { ...schema, constraints: extractConstraints(schema, model) };
   const existing = existsSync(schemaFile(id)) ? Object.entries(readSchema(id).constraints) : [];
   return { ...schema, constraints: Object.fromEntries(existing.filter(([name]) => name in schema.structures)) };
 }
+
+async function extractFrom(id: string, entry: ServiceEntry, model: BotocoreModel | undefined): Promise<ServiceSchema> {
+  const { client: name, namespace = '', alsoSpeaks } = entry;
+  if (name !== undefined) {
+    const client: object = await import(name);
+    const operations = implementedOperations(id, operationNames(client));
+    return extractService(client as Record<string, unknown>, { id, operations, ...(alsoSpeaks && { alsoSpeaks }) });
+  }
+  if (model === undefined) return readSchema(id);
+  const operations = implementedOperations(id, Object.keys(model.operations));
+  return extractFromBotocore(model, { id, operations, namespace });
+}
+
+const readModel = (folder: string): BotocoreModel =>
+  JSON.parse(gunzipSync(readFileSync(join(folder, 'service-2.json.gz'))).toString()) as BotocoreModel;
 
 export const readSchema = (id: string): ServiceSchema =>
   JSON.parse(readFileSync(schemaFile(id), 'utf8')) as ServiceSchema;

@@ -16,6 +16,7 @@ const MAINS = globSync('{packages,services,infra}/*/src/**/main.ts', { cwd: root
 const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'infra/region/src/host/main.ts': hostSaysWhoStartsIt,
   'packages/cli/src/main.ts': commandHelpsAndReports,
+  'services/acm-pca/src/main.ts': () => serviceServes('acm-pca'),
   'services/iam/src/main.ts': () => serviceServes('iam'),
   'services/sts/src/main.ts': () => serviceServes('sts'),
 };

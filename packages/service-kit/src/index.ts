@@ -9,6 +9,7 @@ export { type Origin, withKeys } from './request-facts.ts';
 export * from './service.ts';
 export * from './service-errors.ts';
 export * from './standalone.ts';
+export { issuerOf, standaloneAuthority } from './standalone-authority.ts';
 export * from './telemetry.ts';
 export { observeAdmission, observeLog } from './telemetry-gauges.ts';
 export { logTracing } from './telemetry-log.ts';

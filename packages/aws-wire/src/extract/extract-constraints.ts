@@ -4,7 +4,7 @@
  */
 import type { Constraint, ServiceSchema, Shape } from '../schema/service-schema.ts';
 
-interface BotocoreShape {
+export interface BotocoreShape {
   type: string;
   min?: number;
   max?: number;
@@ -13,12 +13,25 @@ interface BotocoreShape {
   member?: { shape: string };
   key?: { shape: string };
   value?: { shape: string };
-  members?: Record<string, { shape: string }>;
+  members?: Record<string, { shape: string; idempotencyToken?: boolean }>;
+  required?: string[];
+  sensitive?: boolean;
+  exception?: boolean;
+  fault?: boolean;
+  error?: { httpStatusCode?: number };
 }
 
 /** Contents of botocore's `service-2.json`. */
 export interface BotocoreModel {
-  operations: Record<string, { input?: { shape: string } }>;
+  metadata?: {
+    apiVersion?: string;
+    jsonVersion?: string;
+    protocol?: string;
+    signingName?: string;
+    endpointPrefix?: string;
+    targetPrefix?: string;
+  };
+  operations: Record<string, { input?: { shape: string }; output?: { shape: string } }>;
   shapes: Record<string, BotocoreShape>;
 }
 

@@ -6,6 +6,8 @@ import { identityUri, type PeerIdentity } from '../identity-uri.ts';
 import { newPrivateKey, publicKeyPem } from '../key-pair.ts';
 import { TlsIdentity } from '../tls-identity.ts';
 
+export * from './signing-request.ts';
+
 /** An authority of `aws` unless another partition is named. */
 export const testAuthority = (partition = 'aws', clock: Clock = systemClock): Promise<CertificateAuthority> =>
   CertificateAuthority.open({
