@@ -3,6 +3,8 @@
  *
  *     region.json       what must be remembered about the region: the identities of its logs
  *     zones/<id>/       each zone's disk: its journals and snapshots
+ *     certificate-authority/   the region's authority: keys, ledger
+ *     ca.pem            the root certificate, for clients
  *     logs/             structured logs, a file a process
  *
  * What belongs to a running world only lives in a run folder beside the system's other temporary files: sockets, whose
@@ -56,12 +58,13 @@ export class StateFolder {
   zoneFolder(zone: string): string {
     return join(this.path, 'zones', zone);
   }
-  zoneSocket(zone: string): string {
-    return join(this.runFolder, `${zone}.sock`);
+  /** Of the certificate authority: its keys and its ledger. */
+  get authorityFolder(): string {
+    return join(this.path, 'certificate-authority');
   }
-  /** Where a zone reaches the sequencer. */
-  logSocket(zone: string): string {
-    return join(this.runFolder, `log-${zone}.sock`);
+  /** The root certificate, for clients of the region. */
+  get rootFile(): string {
+    return join(this.path, 'ca.pem');
   }
   logFile(process: string): string {
     return join(this.logsFolder, `${process}.log`);
@@ -138,7 +141,16 @@ function write(path: string, value: unknown): void {
 }
 
 const PROBE_BYTES = 64 * 1024;
-const OWN_NAMES = ['region.json', 'region.json.draft', 'zones', 'logs', 'compile-cache', '.probe'];
+const OWN_NAMES = [
+  'region.json',
+  'region.json.draft',
+  'zones',
+  'logs',
+  'certificate-authority',
+  'ca.pem',
+  'compile-cache',
+  '.probe',
+];
 
 function explain(path: string, cause: unknown): string {
   switch (systemCode(cause)) {

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   logs: async () => (await import('./commands/logs.ts')).logs,
   'disable-zones': async () => (await import('./commands/break.ts')).disableZones,
   'enable-zones': async () => (await import('./commands/break.ts')).enableZones,
+  ca: async () => (await import('./commands/certificates.ts')).ca,
   fault: async () => (await import('./commands/break.ts')).fault,
   help: async () => async () => {
     process.stdout.write(`${(await import('./commands/help.ts')).HELP}\n`);

@@ -22,6 +22,8 @@ const OPTIONS = {
   nats: { type: 'string' },
   etcd: { type: 'string' },
   'log-level': { type: 'string' },
+  'certificate-life': { type: 'string' },
+  tls: { type: 'boolean' },
   ephemeral: { type: 'boolean' },
   foreground: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -51,7 +53,7 @@ export interface CommandLine {
   readonly folder: string;
 }
 
-const TAKES_WORDS = new Set(['logs', 'disable-zones', 'enable-zones', 'fault', 'help']);
+const TAKES_WORDS = new Set(['logs', 'disable-zones', 'enable-zones', 'fault', 'ca', 'help']);
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** @throws UsageError naming what is wrong */
@@ -117,6 +119,17 @@ function dnsServerAddress(text: string): { address: string; port: number } {
   const [, address = text, port] = match ?? [];
   if (isIP(address) === 0) throw new UsageError(`--dns-upstream must be an address, as 192.0.2.1:53; it is ${text}`);
   return { address, port: numberOption('dns-upstream', port, 53, 1, 65_535) };
+}
+
+const CERTIFICATE_LIFE_MS = 24 * 3_600_000;
+const CERTIFICATE_LIFE_MIN_MS = 5000;
+
+/** How long the certificates of hosts live, in ms. */
+export function certificateLifeOption({ values }: CommandLine, env: NodeJS.ProcessEnv): number {
+  const text = values['certificate-life'] ?? env.STORMGLASS_CERTIFICATE_LIFE;
+  const lifeMs = durationOption('certificate-life', text) ?? CERTIFICATE_LIFE_MS;
+  if (lifeMs < CERTIFICATE_LIFE_MIN_MS) throw new UsageError('--certificate-life must be at least 5s');
+  return lifeMs;
 }
 
 export function logLevelOption({ values }: CommandLine, env: NodeJS.ProcessEnv): ZoneHostConfig['logLevel'] {

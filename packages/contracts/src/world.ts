@@ -3,6 +3,8 @@
  * over HTTP on a Unix socket in the region's run folder. Nothing in a zone ever calls it.
  */
 import { request } from 'node:http';
+import type { Revocation } from '@stormglass/pki';
+import type { ZoneHealth } from './zone-host.ts';
 
 /** How a zone can be taken away. */
 export const ZONE_OUTAGES = ['power-off', 'freeze', 'cut-off'] as const;
@@ -25,6 +27,8 @@ export interface ZoneStatus {
   readonly address: string | undefined;
   /** Address and port of its resolver. */
   readonly dns: string;
+  /** State of the zone's certificates; undefined while it does not answer. */
+  readonly certificates: ZoneHealth['certificates'];
   readonly restarts: number;
   readonly connections: number;
 }
@@ -48,6 +52,8 @@ export interface RegionStatus {
   readonly pid: number;
   readonly startedAt: number;
   readonly folder: string;
+  /** The root certificate, PEM: what clients of the region's TLS endpoints need to trust. */
+  readonly rootFile: string;
   readonly ephemeral: boolean;
   readonly zones: readonly ZoneStatus[];
   readonly faults: readonly FaultStatus[];
@@ -66,6 +72,16 @@ export interface ReplicaReport {
 export interface DoctorReport {
   readonly findings: readonly { readonly level: 'ok' | 'warning' | 'problem'; readonly text: string }[];
   readonly replicas: readonly ReplicaReport[];
+}
+
+/** A certificate as an operator sees it. */
+export interface CertificateStatus {
+  readonly serial: string;
+  /** What it is for, in words. */
+  readonly holder: string;
+  /** In ms since the epoch. */
+  readonly notAfter: number;
+  readonly revocation?: Revocation;
 }
 
 export interface FaultRequest {
@@ -108,6 +124,12 @@ export class WorldClient {
   addFault = (fault: FaultRequest): Promise<FaultStatus> => this.#call('POST', '/faults', fault);
   clearFaults = (id?: string): Promise<{ cleared: number }> =>
     this.#call('DELETE', id === undefined ? '/faults' : `/faults/${id}`);
+  certificates = (): Promise<readonly CertificateStatus[]> => this.#call('GET', '/certificates');
+  /** Revocation lists, PEM. */
+  revocationLists = (): Promise<string> => this.#call('GET', '/revocation-lists');
+  revokeCertificate = (serial: string): Promise<void> => this.#call('POST', `/certificates/${serial}/revoke`);
+  /** Has the authority sign with a new intermediate. */
+  rotateAuthority = (): Promise<void> => this.#call('POST', '/rotate-authority');
   stop = (): Promise<void> => this.#call('POST', '/stop');
 
   #call<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -1,7 +1,9 @@
 /**
- * What zones ask of one another, and the world of a zone's host. Between zones: JSON lines over HTTP on the zone's
- * internal socket. Between world and host: messages over the process channel, because connections travel on it too.
+ * What zones ask of one another, and the world of a zone's host. Between zones: HTTP on the zone's internal port, over
+ * mutual TLS. Between world and host: messages over the process channel, because connections travel on it too.
  */
+import type { CertificateState, SignedIdentityDocument } from '@stormglass/pki';
+import type { Enrolment } from './certificate-authority.ts';
 import type { ReplicaReport } from './world.ts';
 
 /** Everything a zone's host process is told when it is powered on. */
@@ -16,13 +18,20 @@ export interface ZoneHostConfig {
   readonly port: number;
   /** Where it listens for other zones and the world. */
   readonly internalPort: number;
-  readonly internalSocket: string;
-  /** Internal sockets of the other zones. */
-  readonly peers: Readonly<Record<string, string>>;
+  /** Ids of the other zones. */
+  readonly peers: readonly string[];
+  readonly identity: HostIdentityConfig;
   readonly engine: EngineConfig;
   readonly dns: ResolverConfig;
   readonly logFile: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** What a host needs to prove who it is. */
+export interface HostIdentityConfig {
+  readonly document: SignedIdentityDocument;
+  /** The partition's root certificate, PEM: part of the machine's image. */
+  readonly rootFile: string;
 }
 
 /** What was asked for of the region's resolvers. */
@@ -51,18 +60,23 @@ export interface ResolverConfig extends DnsSettings {
 }
 
 export type EngineConfig =
-  /** `socket`: where this zone reaches the sequencer. */
-  | { readonly kind: 'embedded'; readonly socket: string }
+  /** The region's own sequencer. */
+  | { readonly kind: 'embedded' }
   /** `servers`: of a cluster outside the region, the zone's own server first. */
   | { readonly kind: 'jetstream' | 'etcd'; readonly servers: readonly string[] };
 
 /** `ready`: the zone listens. `closed`: a connection that was handed over has ended. */
 export type FromHost = { readonly type: 'ready' } | { readonly type: 'closed'; readonly id: number };
 
-/** `connection` comes with a socket. `links` are the rules now in force, for connections the host makes itself. */
+/**
+ * `connection` comes with a socket. `links` are the rules now in force, for connections the host makes itself. `clock`
+ * says how far the host's wall clock is off, in ms. `renew` has it renew its certificates now.
+ */
 export type ToHost =
   | { readonly type: 'connection'; readonly id: number }
-  | { readonly type: 'links'; readonly rules: readonly unknown[] };
+  | { readonly type: 'links'; readonly rules: readonly unknown[] }
+  | { readonly type: 'clock'; readonly skewMs: number }
+  | { readonly type: 'renew' };
 
 /** Answer of `/_stormglass/health` at a zone. */
 export interface ZoneHealth {
@@ -71,9 +85,17 @@ export interface ZoneHealth {
   readonly zone: string;
   readonly log: ReplicaReport['state'];
   readonly services: readonly string[];
+  /** The host's certificates; absent where there are none to have. */
+  readonly certificates?: Readonly<Record<Enrolment, CertificateHealth>>;
 }
 
-/** Paths on a zone's internal socket. */
+export interface CertificateHealth {
+  readonly state: CertificateState;
+  /** In ms since the epoch; undefined while there is none. */
+  readonly notAfter?: number | undefined;
+}
+
+/** Paths on a zone's internal port. */
 export const INTERNAL = {
   /** GET: `ReplicaReport[]`. */
   replicas: '/replicas',

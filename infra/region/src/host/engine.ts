@@ -1,8 +1,8 @@
 /** Opens a zone's end of a log, with whichever engine the region uses. Engines with libraries are loaded only if used. */
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Clock, Logger } from '@stormglass/base';
 import type { EngineConfig } from '@stormglass/contracts';
+import { connectMutually, type TlsIdentity, type VerifiedPeer } from '@stormglass/pki';
 import {
   type FromZone,
   openJournal,
@@ -11,6 +11,7 @@ import {
   type ToZone,
   ZoneLink,
 } from '@stormglass/replicated-state';
+import { INTERNAL_NAMES, locate, type Resolve } from './locate.ts';
 
 export interface Engine {
   open(log: string): Promise<ReplicatedLog>;
@@ -21,11 +22,23 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** `folder` is the zone's disk. */
-export function startEngine(config: EngineConfig, folder: string, clock: Clock, logger: Logger): Engine {
+export interface EngineOptions {
+  readonly config: EngineConfig;
+  readonly region: string;
+  /** The zone's disk. */
+  readonly folder: string;
+  /** Who this host is on internal connections. */
+  readonly identity: TlsIdentity;
+  readonly resolve: Resolve;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export function startEngine(options: EngineOptions): Engine {
+  const { config, clock, logger } = options;
   switch (config.kind) {
     case 'embedded':
-      return embedded(config.socket, folder, clock, logger);
+      return embedded(options);
     case 'jetstream':
       return jetstream(config.servers, clock, logger);
     case 'etcd':
@@ -33,23 +46,32 @@ export function startEngine(config: EngineConfig, folder: string, clock: Clock, 
   }
 }
 
-function embedded(socketPath: string, folder: string, clock: Clock, logger: Logger): Engine {
+function embedded({ region, folder, identity, resolve, clock, logger }: EngineOptions): Engine {
   const link = new ZoneLink({
     clock,
     logger,
-    connect: () =>
-      new Promise((resolve, reject) => {
-        const socket = connect(socketPath);
-        socket.once('error', reject);
-        socket.once('connect', () => resolve(socketChannel<FromZone, ToZone>(socket)));
-      }),
+    connect: async () => {
+      const where = await locate(resolve, INTERNAL_NAMES.log(region));
+      const expects = (peer: VerifiedPeer) => peer.role === 'world' && peer.region === region;
+      return socketChannel<FromZone, ToZone>(await connectMutually(identity, { ...where, expects }));
+    },
+  });
+  // The connection ends with the certificate that opened it, so a renewed one opens another in good time.
+  let { serial } = identity;
+  const stopFollowing = identity.onChange(() => {
+    if (identity.serial === serial) return;
+    serial = identity.serial;
+    link.reconnect();
   });
   return {
     open: async log => link.open(log, await openJournal(join(folder, 'journal', log), logger)),
     // Two silent zones are noticed after 400 ms; together with this a write is refused well within a second.
     quorumGraceMs: 250,
     deadlineMs: 5000,
-    close: async () => link.close(),
+    async close() {
+      stopFollowing();
+      link.close();
+    },
   };
 }
 

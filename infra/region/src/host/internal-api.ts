@@ -1,18 +1,27 @@
-/** What a zone's host tells the other zones, on its internal socket: how its replicas stand, and their state as text. */
-import { createServer, type Server } from 'node:http';
+/** What a zone's host tells the other zones and the world: how its replicas stand, and their state as text. */
+import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
+import type { Clock, Logger } from '@stormglass/base';
 import { INTERNAL, type ReplicaReport } from '@stormglass/contracts';
+import { MutualTlsServer, type TlsIdentity } from '@stormglass/pki';
 import { type Replica, type Snapshot, writeSnapshot } from '@stormglass/replicated-state';
 
 type AnyReplica = Pick<Replica<never, unknown, unknown>, 'applied' | 'hash' | 'snapshotSeq' | 'health' | 'snapshot'>;
 
-/** Listens on `socketPath`; the folder around it keeps strangers out. */
-export function serveInternalApi(
-  zone: string,
-  replicas: Readonly<Record<string, AnyReplica>>,
-  socketPath: string,
-): Promise<Server> {
-  const server = createServer((request, response) => {
+export interface InternalApiOptions {
+  readonly zone: string;
+  readonly region: string;
+  readonly replicas: Readonly<Record<string, AnyReplica>>;
+  readonly identity: TlsIdentity;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Listens for hosts of this region and for the world. */
+export async function serveInternalApi(options: InternalApiOptions): Promise<MutualTlsServer> {
+  const { zone, region, replicas, identity, port, clock, logger } = options;
+  const http = createServer((request, response) => {
     const snapshot = snapshotAsked(request.url ?? '', replicas);
     if (snapshot !== undefined) {
       Readable.from(writeSnapshot(snapshot)).pipe(response);
@@ -21,10 +30,13 @@ export function serveInternalApi(
     response.writeHead(request.url === INTERNAL.replicas ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(request.url === INTERNAL.replicas ? report(zone, replicas) : { message: 'not here' }));
   });
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(socketPath, () => resolve(server));
+  const server = new MutualTlsServer({
+    ...{ identity, clock, logger },
+    admits: peer => peer.region === region,
+    onPeer: socket => http.emit('connection', socket),
   });
+  await server.listen(port, '127.0.0.1');
+  return server;
 }
 
 /** The state asked for, if it reaches as far as asked. */

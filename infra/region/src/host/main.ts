@@ -3,7 +3,6 @@
  * has no stray processes.
  */
 
-import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { useCompileCache } from '@stormglass/base/compile-cache';
 import type { ToHost, ZoneHostConfig } from '@stormglass/contracts';
@@ -17,7 +16,7 @@ if (config === null) {
 useCompileCache();
 process.title = `stormglass host ${config.zone}`;
 
-const { jsonLogger, systemClock, systemRandom, errorStory } = await import('@stormglass/base');
+const { jsonLogger, systemClock, skewed, systemRandom, errorStory } = await import('@stormglass/base');
 const { acceptSocket, openTelemetry } = await import('@stormglass/service-kit');
 const { openLineFile } = await import('../line-file.ts');
 const { startZoneHost } = await import('./zone-host.ts');
@@ -41,19 +40,28 @@ process.on('uncaughtException', error => {
   process.exit(70);
 });
 
-// A socket left by a host that was killed would refuse the new one its name.
-rmSync(config.internalSocket, { force: true });
 const telemetry = await openTelemetry({ service: 'stormglass-zone', zone: config.zone, region: config.region }, logger);
+// The host's clock can be set wrong; its timers go on as they are.
+let skewMs = 0;
+const clock = skewed(systemClock, () => skewMs);
 const host = await startZoneHost({
-  ...{ config, clock: systemClock, random: systemRandom, logger, telemetry },
+  ...{ config, clock, random: systemRandom, logger, telemetry },
   ...(queryLogger === undefined ? {} : { queryLogger }),
 });
 logger.info('zone host listens', { port: config.port });
 
 process.on('message', (message: ToHost, socket?: Socket) => {
-  if (message.type === 'links') {
-    host.links.replace(message.rules as readonly LinkRule[]);
-    return;
+  switch (message.type) {
+    case 'links':
+      host.links.replace(message.rules as readonly LinkRule[]);
+      return;
+    case 'clock':
+      skewMs = message.skewMs;
+      logger.warn('the clock of this host was set', { skewMs });
+      return;
+    case 'renew':
+      host.certificates.renew();
+      return;
   }
   // The client may have gone while its connection travelled here.
   if (socket === undefined) {

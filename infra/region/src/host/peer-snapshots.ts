@@ -1,29 +1,33 @@
 /**
- * Snapshots between zones, for one that fell too far behind: asks the other zones in turn over their internal sockets,
- * through the faults of the links to them.
+ * Snapshots between zones, for one that fell too far behind: asks the other zones in turn, through the faults of the
+ * links to them.
  */
-import { request } from 'node:http';
 import type { Clock } from '@stormglass/base';
 import { INTERNAL } from '@stormglass/contracts';
-import { type LinkRules, ShapedDirection } from '@stormglass/faults';
+import type { LinkRules } from '@stormglass/faults';
+import { connectMutually, type TlsIdentity } from '@stormglass/pki';
 import { type PeerSnapshots, readSnapshot, type Seq, type Snapshot } from '@stormglass/replicated-state';
+import { agentOver, internalCall } from './internal-call.ts';
+import { INTERNAL_NAMES, locate, type Resolve } from './locate.ts';
 
 const TIMEOUT_MS = 30_000;
-const REQUEST_BYTES = 200;
 
 export interface PeerSnapshotsOptions {
   readonly zone: string;
-  /** Internal sockets of the other zones. */
-  readonly peers: Readonly<Record<string, string>>;
+  readonly region: string;
+  /** Ids of the other zones. */
+  readonly peers: readonly string[];
   readonly log: string;
+  readonly identity: TlsIdentity;
+  readonly resolve: Resolve;
   readonly links: LinkRules;
   readonly clock: Clock;
 }
 
 export function peerSnapshots(options: PeerSnapshotsOptions): PeerSnapshots {
   return async (atLeast, signal) => {
-    for (const [peer, socketPath] of Object.entries(options.peers)) {
-      const text = await fetchText(options, peer, socketPath, atLeast, signal).catch(() => undefined);
+    for (const peer of options.peers) {
+      const text = await fetchText(options, peer, atLeast, signal).catch(() => undefined);
       if (text !== undefined) return read(text);
     }
     return undefined;
@@ -38,50 +42,28 @@ function read(text: string): Snapshot | undefined {
   }
 }
 
-function fetchText(
-  { zone, links, clock, log }: PeerSnapshotsOptions,
+async function fetchText(
+  { zone, region, identity, resolve, links, clock, log }: PeerSnapshotsOptions,
   peer: string,
-  socketPath: string,
   atLeast: Seq,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) => {
-      call?.destroy();
-      there.close();
-      back.close();
-      cancel();
-      reject(error);
-    };
-    const cancel = clock.after(TIMEOUT_MS, () => fail(new Error(`${peer} did not answer in time`)));
-    const connection = links.nextConnection();
-    const way = (from: string, to: string) =>
-      new ShapedDirection({
-        rules: links,
-        clock,
-        from,
-        to,
-        connection,
-        onReset: () => fail(new Error('connection reset')),
-      });
-    const there = way(zone, peer);
-    const back = way(peer, zone);
-    signal.addEventListener('abort', () => fail(new Error('aborted')), { once: true });
-    let call: ReturnType<typeof request> | undefined;
-    there.send(REQUEST_BYTES, () => {
-      call = request({ socketPath, path: INTERNAL.snapshot(log, atLeast) }, response => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => back.send(chunk.length, () => chunks.push(chunk)));
-        response.on('end', () =>
-          back.send(0, () => {
-            cancel();
-            resolve(response.statusCode === 200 ? Buffer.concat(chunks).toString() : undefined);
-          }),
-        );
-        response.on('error', fail);
-      });
-      call.on('error', fail);
-      call.end();
-    });
+  const agent = agentOver(async () => {
+    const where = await locate(resolve, INTERNAL_NAMES.zone(region, peer));
+    return connectMutually(identity, { ...where, expects: ({ role, zone: id }) => role === 'host' && id === peer });
   });
+  const path = INTERNAL.snapshot(log, atLeast);
+  const call = {
+    from: zone,
+    to: peer,
+    links,
+    clock,
+    agent,
+    method: 'GET',
+    path,
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  } as const;
+  const answer = await internalCall(call).finally(() => agent.destroy());
+  return answer.status === 200 ? answer.text : undefined;
 }

@@ -3,7 +3,6 @@
  * what it can at once, and becomes whole by itself as the log and its peers can be reached.
  */
 import { mkdirSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { Clock, Logger, Random } from '@stormglass/base';
 import type { ZoneHostConfig } from '@stormglass/contracts';
@@ -12,9 +11,13 @@ import { snapshotFiles } from '@stormglass/replicated-state';
 import { networkProbe, systemSockets } from '@stormglass/route53';
 import { createHttpHost, observeAdmission, observeLog, type Telemetry } from '@stormglass/service-kit';
 import type { FastifyInstance } from 'fastify';
+import { AuthorityClient } from './authority-client.ts';
 import { startEngine } from './engine.ts';
+import { HostCertificates } from './host-certificates.ts';
 import { serveInternalApi } from './internal-api.ts';
+import type { Resolve } from './locate.ts';
 import { peerSnapshots } from './peer-snapshots.ts';
+import { publishCertificates, zoneHealth } from './published-certificates.ts';
 import { startZoneResolver, type ZoneResolver } from './resolver.ts';
 import { type LogParts, startZone } from './zone.ts';
 
@@ -30,6 +33,7 @@ export interface ZoneHostOptions {
 
 export interface ZoneHost {
   readonly app: FastifyInstance;
+  readonly certificates: HostCertificates;
   /** Faults on the links of connections this host makes; the world says which. */
   readonly links: LinkRules;
   close(): Promise<void>;
@@ -40,13 +44,19 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   const { partition, region, homeRegion, zone, folder, peers } = config;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const links = new LinkRules();
-  const engine = startEngine(config.engine, folder, clock, logger);
+  const certificates = new HostCertificates({ partition, config: config.identity, folder, clock, random, logger });
+  const { host: identity, endpoint } = certificates.identities;
+  // The parts below find one another by name, from the moment there is a resolver.
+  const resolving = Promise.withResolvers<Resolve>();
+  const resolve: Resolve = async (name, type) => (await resolving.promise)(name, type);
+  const authority = new AuthorityClient({ zone, region, identity, resolve, links, clock });
+  const engine = startEngine({ config: config.engine, region, folder, identity, resolve, clock, logger });
   // The zone's services and its resolver ask each other; the resolver comes last and needs the services' names.
   let resolver: ZoneResolver | undefined;
   const logParts = async (log: string): Promise<LogParts> => ({
     log: await engine.open(log),
     snapshots: snapshotFiles(join(folder, 'snapshots', log), logger),
-    peers: peerSnapshots({ zone, peers, log, links, clock }),
+    peers: peerSnapshots({ zone, region, peers, log, identity, resolve, links, clock }),
   });
   const parts = await startZone({
     ...{ partition, region, homeRegion, zone, clock, random, logger, telemetry },
@@ -62,27 +72,36 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   observeAdmission(telemetry, parts.pipeline.admission);
   observeLog(telemetry, 'iam', parts.iam);
   observeLog(telemetry, 'route53', parts.route53);
-  const app = createHttpHost({ pipeline: parts.pipeline, logger, health: parts.health });
-  const internal = await serveInternalApi(zone, { iam: parts.iam, route53: parts.route53 }, config.internalSocket);
+  const health = () => zoneHealth(parts.health(), certificates);
+  const app = createHttpHost({ pipeline: parts.pipeline, logger, health, tls: endpoint });
+  const internal = await serveInternalApi({
+    ...{ zone, region, identity, clock, logger },
+    replicas: { iam: parts.iam, route53: parts.route53 },
+    port: config.internalPort,
+  });
   resolver = startZoneResolver({
     services: parts.services.map(({ model, isGlobal }) => ({ prefix: model.signingName, isGlobal })),
-    ...{ config, authorities: [parts.hostedZones], ownHealth: parts.health, links, clock, random, logger, queryLogger },
+    ...{ config, authorities: [parts.hostedZones], ownHealth: health, links, clock, random, logger, queryLogger },
   });
+  resolving.resolve((name, type) => resolver.resolver.resolve(name, type));
+  certificates.start(authority);
+  publishCertificates(app, certificates, authority);
   await app.listen({ port: config.port, host: '127.0.0.1' });
   return {
     app,
+    certificates,
     links,
     async close() {
+      await certificates.close();
+      authority.close();
       await resolver?.close();
       await app.close();
-      await closeServer(internal);
+      await internal.close();
       await parts.close();
       await engine.close();
     },
   };
 }
-
-const closeServer = (server: Server): Promise<void> => new Promise(resolve => server.close(() => resolve()));
 
 const NAME_SERVERS = 4;
 

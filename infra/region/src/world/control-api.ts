@@ -3,6 +3,7 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import {
+  type CertificateStatus,
   type DoctorReport,
   type FaultRequest,
   type FaultStatus,
@@ -10,6 +11,7 @@ import {
   WorldError,
   type ZoneOutage,
 } from '@stormglass/contracts';
+import { UnknownCertificate } from '@stormglass/pki';
 
 export interface Control {
   status(): RegionStatus;
@@ -18,6 +20,10 @@ export interface Control {
   addFault(request: FaultRequest): FaultStatus;
   clearFaults(id?: string): number;
   enableZone(zone: string): void;
+  certificates(): readonly CertificateStatus[];
+  revocationLists(): Promise<string>;
+  revokeCertificate(serial: string): void;
+  rotateAuthority(): Promise<void>;
   stop(): void;
 }
 
@@ -57,6 +63,10 @@ const ROUTES: readonly Route[] = [
       return zoneStatus(control, zone);
     },
   ],
+  ['GET', /^\/certificates$/, control => control.certificates()],
+  ['GET', /^\/revocation-lists$/, control => control.revocationLists()],
+  ['POST', /^\/certificates\/([0-9A-Fa-f]+)\/revoke$/, (control, serial) => control.revokeCertificate(serial)],
+  ['POST', /^\/rotate-authority$/, control => control.rotateAuthority()],
   ['POST', /^\/stop$/, control => control.stop()],
 ];
 
@@ -85,7 +95,7 @@ async function answer(control: Control, request: IncomingMessage): Promise<[stat
     }
     return [404, { message: `no such call: ${request.method} ${url}` }];
   } catch (error) {
-    const known = error instanceof WorldError;
+    const known = error instanceof WorldError || error instanceof UnknownCertificate;
     return [known ? 400 : 500, { message: error instanceof Error ? error.message : String(error) }];
   }
 }

@@ -1,5 +1,6 @@
 /** Looks at a region and says what is wrong with it, in words: zones, faults, copies, and whether the copies agree. */
 import type { DoctorReport, RegionStatus, ReplicaReport } from '@stormglass/contracts';
+import { HOST_FAULTS } from '@stormglass/faults';
 import type { SequencerStatus } from '@stormglass/replicated-state';
 
 type Finding = DoctorReport['findings'][number];
@@ -12,7 +13,8 @@ export function examine(
 ): DoctorReport {
   const findings = [
     ...status.zones.map(zoneFinding),
-    ...status.faults.filter(f => f.zone === undefined).map(faultFinding),
+    ...status.zones.flatMap(certificateFindings),
+    ...status.faults.filter(f => f.zone === undefined || HOST_FAULTS.has(f.fault)).map(faultFinding),
     ...Object.entries(logs ?? {}).map(([name, log]) => copiesFinding(name, log, status.zones.length)),
     ...agreement(replicas),
   ];
@@ -27,10 +29,23 @@ function zoneFinding(zone: RegionStatus['zones'][number]): Finding {
   return { level: 'ok', text: `${zone.id}: healthy` };
 }
 
+function certificateFindings({ id, certificates }: RegionStatus['zones'][number]): Finding[] {
+  return Object.entries(certificates ?? {}).flatMap(([name, { state, notAfter }]): Finding[] => {
+    const end = notAfter === undefined ? '' : `, ends ${new Date(notAfter).toISOString()}`;
+    if (state === 'ok') return [];
+    return [{ level: state === 'overdue' ? 'warning' : 'problem', text: `${id}: ${name} certificate ${state}${end}` }];
+  });
+}
+
 const faultFinding = (fault: RegionStatus['faults'][number]): Finding => ({
   level: 'warning',
-  text: `${fault.fault} between ${fault.from} and ${fault.to} (${fault.id})`,
+  text: `${fault.fault}${placesOf(fault)} (${fault.id})`,
 });
+
+function placesOf({ zone, from, to }: RegionStatus['faults'][number]): string {
+  if (zone !== undefined) return ` in ${zone}`;
+  return from === undefined ? '' : ` between ${from} and ${to}`;
+}
 
 function copiesFinding(name: string, log: SequencerStatus, zoneCount: number): Finding {
   const current = Object.values(log.zones).filter(last => last >= log.commit).length;

@@ -4,7 +4,14 @@
  */
 import { type Cancel, type Clock, hexId, type Random } from '@stormglass/base';
 import { type FaultRequest, type FaultStatus, WorldError, ZONE_OUTAGES, type ZoneOutage } from '@stormglass/contracts';
-import { FaultSettingsError, LINK_FAULTS, type LinkRules, parseLinkRule } from '@stormglass/faults';
+import {
+  FaultSettingsError,
+  HOST_FAULTS,
+  type HostFaultKind,
+  LINK_FAULTS,
+  type LinkRules,
+  parseLinkRule,
+} from '@stormglass/faults';
 
 /** Powers a zone off and on, freezes and thaws it. */
 export interface ZonePower {
@@ -14,11 +21,16 @@ export interface ZonePower {
   thaw(): void;
 }
 
+/** Turns a fault of `HOST_FAULTS` on and off; `zone` is empty for what is done to the whole region. */
+export type FaultSwitch = (isOn: boolean, zone: string, settings: Readonly<Record<string, number>>) => void;
+
 export interface FaultBoardOptions {
   readonly zones: ReadonlyMap<string, ZonePower>;
   /** Every place a link can end at. */
   readonly places: readonly string[];
   readonly links: LinkRules;
+  /** How each kind of host fault is brought about. */
+  readonly switches: Readonly<Record<string, FaultSwitch>>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -55,7 +67,10 @@ export class FaultBoard {
     }
     if (isOutage(fault)) return this.#addOutage(fault, request);
     if (LINK_FAULTS.has(fault)) return this.#addLinkFault(request);
-    throw new WorldError(`unknown fault ${fault}; known are ${[...ZONE_OUTAGES, ...LINK_FAULTS.keys()].join(', ')}`);
+    const kind = HOST_FAULTS.get(fault);
+    if (kind !== undefined) return this.#addHostFault(kind, request);
+    const known = [...ZONE_OUTAGES, ...LINK_FAULTS.keys(), ...HOST_FAULTS.keys()];
+    throw new WorldError(`unknown fault ${fault}; known are ${known.join(', ')}`);
   }
 
   /** Mends one fault, or all; tells how many there were. */
@@ -98,23 +113,30 @@ export class FaultBoard {
     }
   }
 
+  #addHostFault({ name, needsZone, parse }: HostFaultKind, request: FaultRequest): FaultStatus {
+    const { zone = '' } = request;
+    if (needsZone) this.#zone(zone);
+    else if (zone !== '') throw new WorldError(`${name} is done to the whole region`);
+    if (this.list().some(f => f.fault === name && (f.zone ?? '') === zone)) {
+      throw new WorldError(`${name} is in force${needsZone ? ` in ${zone}` : ''} already`);
+    }
+    const settings = explained(() => parse(request.settings ?? {}));
+    const turn = this.#options.switches[name];
+    if (turn === undefined) throw new WorldError(`${name} cannot be done here`);
+    turn(true, zone, settings);
+    const what = { fault: name, ...(needsZone ? { zone } : {}) };
+    return this.#post(this.#newId(), what, { ...request, settings }, () => turn(false, zone, settings));
+  }
+
   #addLinkFault(request: FaultRequest): FaultStatus {
     const { links, places } = this.#options;
     const id = this.#newId();
     const from = request.from ?? request.zone;
-    try {
-      const rule = parseLinkRule(id, { ...request, ...(from === undefined ? {} : { from }) }, places);
-      links.add(rule);
-      return this.#post(
-        id,
-        { fault: rule.fault, from: rule.from, to: rule.to },
-        { ...request, settings: rule.settings },
-        () => void links.remove(id),
-      );
-    } catch (error) {
-      if (error instanceof FaultSettingsError) throw new WorldError(error.message, { cause: error });
-      throw error;
-    }
+    const wanted = { ...request, ...(from === undefined ? {} : { from }) };
+    const rule = explained(() => parseLinkRule(id, wanted, places));
+    links.add(rule);
+    const what = { fault: rule.fault, from: rule.from, to: rule.to };
+    return this.#post(id, what, { ...request, settings: rule.settings }, () => void links.remove(id));
   }
 
   #post(
@@ -153,6 +175,16 @@ export class FaultBoard {
 
   #newId(): string {
     return `fault-${hexId(this.#options.random, 4)}`;
+  }
+}
+
+/** Settings that make no sense are the caller's to mend. */
+function explained<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof FaultSettingsError) throw new WorldError(error.message, { cause: error });
+    throw error;
   }
 }
 

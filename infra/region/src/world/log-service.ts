@@ -1,10 +1,12 @@
 /**
- * The sequencer's place in the world: one socket a zone, each behind the faults of the link between that zone and the
- * log. `log` is a place of its own: a zone cut off from everything is cut off from it as well.
+ * The sequencer's place in the world: a port for hosts, whose certificates say which zone they are, each behind the
+ * faults of the link between its zone and the log. `log` is a place of its own: a zone cut off from everything is cut
+ * off from it as well.
  */
-import { createServer, type Server } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Clock, Logger, Random } from '@stormglass/base';
 import { type LinkRules, ShapedDirection } from '@stormglass/faults';
+import { MutualTlsServer, type TlsIdentity } from '@stormglass/pki';
 import {
   type FromZone,
   Sequencer,
@@ -16,8 +18,10 @@ import {
 export const LOG_PLACE = 'log';
 
 export interface LogServiceOptions {
-  /** Zone ids, and where each reaches its log. */
-  readonly sockets: Readonly<Record<string, string>>;
+  readonly region: string;
+  /** Zone ids. */
+  readonly zones: readonly string[];
+  readonly identity: TlsIdentity;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -29,16 +33,22 @@ export interface LogServiceOptions {
 export class LogService {
   readonly #options: LogServiceOptions;
   readonly #sequencer: Sequencer;
-  readonly #servers: Server[] = [];
+  readonly #server: MutualTlsServer;
 
   constructor(options: LogServiceOptions) {
     this.#options = options;
-    const { sockets, clock, random, logger, knownLogIds, onLogId } = options;
-    this.#sequencer = new Sequencer({ zones: Object.keys(sockets), clock, random, logger, knownLogIds, onLogId });
+    const { region, zones, identity, clock, random, logger, knownLogIds, onLogId } = options;
+    this.#sequencer = new Sequencer({ zones, clock, random, logger, knownLogIds, onLogId });
+    this.#server = new MutualTlsServer({
+      ...{ identity, clock, logger },
+      admits: peer => peer.role === 'host' && peer.region === region && zones.includes(peer.zone),
+      onPeer: (socket, { zone }) => this.#connect(zone, socket),
+    });
   }
 
-  async listen(): Promise<void> {
-    await Promise.all(Object.entries(this.#options.sockets).map(([zone, path]) => this.#listen(zone, path)));
+  /** @throws Error (`EADDRINUSE`, ...) when the port cannot be had */
+  async listen(port: number): Promise<void> {
+    await this.#server.listen(port, '127.0.0.1');
   }
 
   status(): Record<string, SequencerStatus> {
@@ -47,31 +57,24 @@ export class LogService {
 
   async close(): Promise<void> {
     this.#sequencer.close();
-    await Promise.all(this.#servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))));
+    await this.#server.close();
   }
 
-  #listen(zone: string, path: string): Promise<void> {
+  #connect(zone: string, socket: TLSSocket): void {
     const { links, clock } = this.#options;
-    const server = createServer(socket => {
-      const connection = links.nextConnection();
-      const shape = (from: string, to: string) =>
-        new ShapedDirection({ rules: links, clock, from, to, connection, onReset: () => socket.destroy() });
-      const incoming = shape(zone, LOG_PLACE);
-      const outgoing = shape(LOG_PLACE, zone);
-      const channel = socketChannel<ToZone, FromZone>(socket, {
-        incoming: (byteCount, deliver) => incoming.send(byteCount, deliver),
-        outgoing: (byteCount, deliver) => outgoing.send(byteCount, deliver),
-        onClosed: () => {
-          incoming.close();
-          outgoing.close();
-        },
-      });
-      this.#sequencer.connect(zone, channel);
+    const connection = links.nextConnection();
+    const shape = (from: string, to: string) =>
+      new ShapedDirection({ rules: links, clock, from, to, connection, onReset: () => socket.destroy() });
+    const incoming = shape(zone, LOG_PLACE);
+    const outgoing = shape(LOG_PLACE, zone);
+    const channel = socketChannel<ToZone, FromZone>(socket, {
+      incoming: (byteCount, deliver) => incoming.send(byteCount, deliver),
+      outgoing: (byteCount, deliver) => outgoing.send(byteCount, deliver),
+      onClosed: () => {
+        incoming.close();
+        outgoing.close();
+      },
     });
-    this.#servers.push(server);
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(path, resolve);
-    });
+    this.#sequencer.connect(zone, channel);
   }
 }

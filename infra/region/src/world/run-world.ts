@@ -25,6 +25,8 @@ export interface WorldSettings {
   readonly dns: DnsSettings;
   /** Keep a line for each DNS query. */
   readonly queryLog: boolean;
+  /** Of host certificates, in ms. */
+  readonly certificateLifeMs: number;
   readonly externalLog: ExternalLog | undefined;
   readonly logLevel: ZoneHostConfig['logLevel'];
 }
@@ -80,6 +82,7 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       host,
       ports,
       addresses,
+      certificateLifeMs: settings.certificateLifeMs,
       dns,
       queryLog,
       externalLog,

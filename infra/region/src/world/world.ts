@@ -3,15 +3,14 @@
  * sequencer. It is not part of the cloud, and nothing in a zone depends on it to serve what is local; killing it ends
  * the experiment, and the next one finds everything that was acknowledged.
  */
+
+import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { request } from 'node:http';
 import { type Clock, type Logger, type Random, sleep } from '@stormglass/base';
 import {
   type DoctorReport,
   type FaultRequest,
-  INTERNAL,
   type RegionStatus,
-  type ReplicaReport,
   type ResolverConfig,
   WorldError,
   type ZoneHostConfig,
@@ -22,11 +21,14 @@ import type { RegionPorts, ZonePorts } from '../ports.ts';
 import type { StateFolder } from '../state-folder.ts';
 import type { Region, Zone } from '../topology.ts';
 import { type ZoneFitness, ZoneHealthProbe } from '../zone-health.ts';
+import { askReplicas } from './ask-replicas.ts';
+import { AuthorityService } from './certificates/authority-service.ts';
 import { type Control, serveControlApi } from './control-api.ts';
 import { examine } from './doctor.ts';
 import { Doors } from './doors.ts';
 import { FaultBoard } from './fault-board.ts';
 import type { Target } from './front-door.ts';
+import { AUTHORITY_PLACE, hostFaults } from './host-faults.ts';
 import { LOG_PLACE, LogService } from './log-service.ts';
 import { ZoneProcess } from './zone-process.ts';
 
@@ -47,6 +49,8 @@ export interface WorldOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Of host certificates, in ms. */
+  readonly certificateLifeMs: number;
   /** Somebody asked for the end. */
   readonly onStop: () => void;
 }
@@ -72,8 +76,11 @@ export class World implements Control {
   readonly #links = new LinkRules();
   readonly #zones = new Map<string, ZoneParts>();
   readonly #startedAt: number;
+  /** How far the clocks of hosts are off, in ms, by zone id. */
+  readonly #skews = new Map<string, number>();
   #doors!: Doors;
   #faults!: FaultBoard;
+  #authority!: AuthorityService;
   #log: LogService | undefined;
   #api: Server | undefined;
   #port = 0;
@@ -105,6 +112,7 @@ export class World implements Control {
       pid: process.pid,
       startedAt: this.#startedAt,
       folder: folder.path,
+      rootFile: folder.rootFile,
       ephemeral,
       zones: [...this.#zones.values()].map(parts => this.#zoneStatus(parts)),
       faults: this.#faults.list(),
@@ -127,12 +135,16 @@ export class World implements Control {
   addFault = (fault: FaultRequest) => this.#faults.add(fault);
   clearFaults = (id?: string) => this.#faults.clear(id);
   enableZone = (zone: string) => this.#faults.enable(zone);
+  certificates = () => this.#authority.certificates();
+  revocationLists = () => this.#authority.revocationLists();
+  revokeCertificate = (serial: string) => this.#authority.revoke(serial);
+  rotateAuthority = () => this.#authority.rotate();
   stop = () => this.#options.onStop();
 
   async doctor(): Promise<DoctorReport> {
-    const { folder } = this.#options;
-    const reports = await Promise.all([...this.#zones.keys()].map(zone => askReplicas(folder.zoneSocket(zone))));
-    return examine(this.status(), reports.flat(), this.#log?.status());
+    const { identity } = this.#authority;
+    const reports = [...this.#zones].map(([zone, { ports }]) => askReplicas(identity, zone, ports.internal));
+    return examine(this.status(), (await Promise.all(reports)).flat(), this.#log?.status());
   }
 
   /** Takes everything down in order; what was acknowledged is on disk long before. */
@@ -142,6 +154,7 @@ export class World implements Control {
     for (const { health } of this.#zones.values()) health.close();
     await Promise.all([...this.#zones.values()].map(({ process }) => process.stop()));
     await this.#log?.close();
+    await this.#authority.close();
     this.#api?.close();
     const { folder, ephemeral } = this.#options;
     if (ephemeral) folder.erase();
@@ -150,7 +163,14 @@ export class World implements Control {
 
   async #start(): Promise<void> {
     const { folder, clock, random, logger, host, ports, addresses, externalLog } = this.#options;
-    const zones = this.#options.region.zones;
+    const { region } = this.#options;
+    const { zones } = region;
+    this.#authority = new AuthorityService({
+      ...{ region, host, clock, random, logger },
+      folder: folder.authorityFolder,
+      port: ports.certificateAuthority,
+      certificateLifeMs: this.#options.certificateLifeMs,
+    });
     // The zones need no one to be there first, so they are started before anything else is set up.
     for (const [i, zone] of zones.entries()) this.#addZone(zone, ports.zones[i]!);
     this.#doors = new Doors({
@@ -161,11 +181,16 @@ export class World implements Control {
       logger,
     });
     this.#links.onChange(() => this.#tellLinks());
-    const places = [...zones.map(z => z.id), 'clients', LOG_PLACE];
+    const places = [...zones.map(z => z.id), 'clients', LOG_PLACE, AUTHORITY_PLACE];
     const powers = new Map([...this.#zones].map(([id, { process }]) => [id, process]));
-    this.#faults = new FaultBoard({ zones: powers, places, links: this.#links, clock, random });
+    this.#faults = new FaultBoard({
+      ...{ zones: powers, places, links: this.#links, clock, random },
+      switches: hostFaults(this.#authority, powers, this.#skews),
+    });
     try {
       if (externalLog === undefined) this.#log = await this.#startLog(zones);
+      await this.#authority.start();
+      writeFileSync(folder.rootFile, this.#authority.root);
       this.#port = await this.#doors.listen(ports.frontDoor, host);
       this.#api = await serveControlApi(this, folder.controlSocket);
     } catch (error) {
@@ -176,11 +201,13 @@ export class World implements Control {
   }
 
   async #startLog(zones: readonly Zone[]): Promise<LogService> {
-    const { folder, clock, random, logger, region } = this.#options;
+    const { folder, clock, random, logger, region, ports } = this.#options;
     const record = folder.readRegion() ?? { region: region.name, engine: 'embedded', logIds: {} };
     folder.writeRegion(record);
     const log = new LogService({
-      sockets: Object.fromEntries(zones.map(zone => [zone.id, folder.logSocket(zone.id)])),
+      region: region.name,
+      zones: zones.map(({ id }) => id),
+      identity: this.#authority.identity,
       clock,
       random,
       logger,
@@ -192,19 +219,23 @@ export class World implements Control {
           folder.writeRegion({ ...current, logIds: { ...current.logIds, [name]: logId } });
       },
     });
-    await log.listen();
+    await log.listen(ports.log);
     return log;
   }
 
   #addZone(zone: Zone, ports: ZonePorts): void {
     const { clock, logger } = this.#options;
     const process = new ZoneProcess({
-      config: this.#hostConfig(zone, ports),
+      zone: zone.id,
+      config: () => this.#hostConfig(zone, ports),
       clock,
       logger,
       onMessage: message => {
         if (message.type === 'closed') this.#doors.onClosed(message.id);
-        else process.send({ type: 'links', rules: this.#links.all });
+        else {
+          process.send({ type: 'links', rules: this.#links.all });
+          process.send({ type: 'clock', skewMs: this.#skews.get(zone.id) ?? 0 });
+        }
       },
       onChange: pid => this.#onProcess(zone.id, pid),
     });
@@ -232,11 +263,14 @@ export class World implements Control {
       folder: folder.zoneFolder(zone.id),
       port: ports.clients,
       internalPort: ports.internal,
-      internalSocket: folder.zoneSocket(zone.id),
-      peers: Object.fromEntries(others.map(z => [z.id, folder.zoneSocket(z.id)])),
+      peers: others.map(({ id }) => id),
+      identity: {
+        document: this.#authority.powerOn(zone.id),
+        rootFile: AuthorityService.rootFile(folder.authorityFolder),
+      },
       engine:
         externalLog === undefined
-          ? { kind: 'embedded', socket: folder.logSocket(zone.id) }
+          ? { kind: 'embedded' }
           : { kind: externalLog.kind, servers: serversOf(externalLog, zone.id) },
       dns: {
         ...dns,
@@ -301,6 +335,7 @@ export class World implements Control {
       condition: process.condition,
       healthy: health.healthy,
       log: health.report?.log,
+      certificates: health.report?.certificates,
       outages: this.#faults.outagesOf(zone.id),
       pid: process.pid,
       endpoint: `http://localhost:${ports.clients}`,
@@ -329,17 +364,4 @@ function serversOf({ servers }: ExternalLog, zone: string): readonly string[] {
       .flat()
       .filter(server => !own.includes(server)),
   ];
-}
-
-function askReplicas(socketPath: string): Promise<readonly ReplicaReport[]> {
-  return new Promise(resolve => {
-    const ask = request({ socketPath, path: INTERNAL.replicas, timeout: 1000 }, response => {
-      const chunks: Buffer[] = [];
-      response.on('data', chunk => chunks.push(chunk));
-      response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString()) as ReplicaReport[]));
-    });
-    ask.on('timeout', () => ask.destroy());
-    ask.on('error', () => resolve([]));
-    ask.end();
-  });
 }

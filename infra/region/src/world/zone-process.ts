@@ -29,7 +29,9 @@ type Condition =
   | { readonly kind: 'restarting'; readonly cancel: () => void };
 
 export interface ZoneProcessOptions {
-  readonly config: ZoneHostConfig;
+  /** Everything a host is told when it is powered on; each power-on gets its own. */
+  readonly config: () => ZoneHostConfig;
+  readonly zone: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onMessage: (message: FromHost) => void;
@@ -48,7 +50,7 @@ export class ZoneProcess {
   }
 
   get zone(): string {
-    return this.#options.config.zone;
+    return this.#options.zone;
   }
   get restarts(): number {
     return this.#restarts;
@@ -122,7 +124,7 @@ export class ZoneProcess {
     const { config, clock, onMessage, onChange, logger } = this.#options;
     const child = fork(HOST_MAIN, [], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      env: { ...process.env, STORMGLASS_ZONE: JSON.stringify(config) },
+      env: { ...process.env, STORMGLASS_ZONE: JSON.stringify(config()) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#condition = { kind: 'starting', child, since: clock.monotonic() };

@@ -55,7 +55,7 @@ export async function fault(line: CommandLine): Promise<number> {
 async function add(line: CommandLine, [kind, ...pairs]: readonly string[]): Promise<number> {
   if (kind === undefined)
     throw new UsageError(
-      'fault add needs a kind: power-off, freeze, cut-off, latency, loss, bandwidth, partition, reset',
+      'fault add needs a kind: power-off, freeze, cut-off, latency, loss, bandwidth, partition, reset, ca-outage, certificate-expired, certificate-revoked, clock-skew',
     );
   const { values } = line;
   const durationMs = durationOption('duration', values.duration);
@@ -114,7 +114,7 @@ async function clear(line: CommandLine, ids: readonly string[]): Promise<number>
   return 0;
 }
 
-const where = (f: FaultStatus): string => f.zone ?? `${f.from} <-> ${f.to}`;
+const where = (f: FaultStatus): string => f.zone ?? (f.from === undefined ? 'region' : `${f.from} <-> ${f.to}`);
 const settingsText = (f: FaultStatus): string =>
   Object.entries(f.settings)
     .map(([name, value]) => `${name}=${String(value)}`)

@@ -6,8 +6,9 @@ import { StateFolder } from '@stormglass/region';
 import { result } from '../output.ts';
 import type { CommandLine } from '../settings.ts';
 
-const variables = (status: RegionStatus): Record<string, string> => ({
-  AWS_ENDPOINT_URL: status.endpoint,
+const variables = (status: RegionStatus, isTls = false): Record<string, string> => ({
+  AWS_ENDPOINT_URL: isTls ? status.endpoint.replace(/^http:/, 'https:') : status.endpoint,
+  ...(isTls ? { AWS_CA_BUNDLE: status.rootFile } : {}),
   AWS_REGION: status.region,
   AWS_DEFAULT_REGION: status.region,
   AWS_ACCESS_KEY_ID: 'test',
@@ -15,13 +16,14 @@ const variables = (status: RegionStatus): Record<string, string> => ({
 });
 
 /** A shell line a variable; a session token left over from elsewhere would spoil the rest. */
-export const environmentLines = (status: RegionStatus): string[] => [
+export const environmentLines = (status: RegionStatus, isTls = false): string[] => [
   'unset AWS_SESSION_TOKEN AWS_PROFILE',
-  ...Object.entries(variables(status)).map(([name, value]) => `export ${name}=${value}`),
+  ...Object.entries(variables(status, isTls)).map(([name, value]) => `export ${name}=${value}`),
 ];
 
 export async function env(line: CommandLine): Promise<number> {
   const status = await new WorldClient(new StateFolder(line.folder).controlSocket).status();
-  result(line, variables(status), () => environmentLines(status).join('\n'));
+  const isTls = line.values.tls === true;
+  result(line, variables(status, isTls), () => environmentLines(status, isTls).join('\n'));
   return 0;
 }

@@ -5,7 +5,7 @@ export const HELP = `stormglass: a cloud region under glass
   down                                stop it; what it knows stays on disk
   status | zones | doctor             look at it (doctor exits with 1 when something is wrong)
   wait [--timeout SECONDS]            until it serves
-  env                                 variables for AWS clients: eval "$(stormglass env)"
+  env                                 variables for AWS clients: eval "$(stormglass env)"; --tls for https
   logs [world|ZONE ...] [-f] [-n N]   structured logs, merged
   disable-zones ZONE ... [--mode power-off|freeze|cut-off]
   enable-zones ZONE ...
@@ -14,12 +14,16 @@ export const HELP = `stormglass: a cloud region under glass
       kinds: power-off, freeze, cut-off (with --zone);
              latency latencyMs=100 jitterMs=20; loss probability=0.1;
              bandwidth bytesPerSecond=100000; partition; reset probability=1
-      places: zone ids, clients, log, * (all)
+      places: zone ids, clients, log, ca, * (all)
+      of clocks and certificates: ca-outage; certificate-expired, certificate-revoked (with --zone);
+             clock-skew skewMs=3600000 (with --zone)
   fault list | fault clear [ID ...]
+  ca [root]                           the root certificate, for AWS_CA_BUNDLE; also in the region's folder, ca.pem
+  ca list | ca crl | ca revoke SERIAL ... | ca rotate
   reset [--yes]                       forget everything
 
   everywhere: --json, --folder PATH (default ./.stormglass)
   for up: --port N (4566), --region NAME (us-east-1), --host ADDRESS (127.0.0.1),
           --dns-port N (5300), --dns-ttl SECONDS (5), --dns-upstream ADDRESS[:PORT], --dns-query-log,
           --nats ZONE=URL,... or --etcd ZONE=URL,... (a log cluster instead of the embedded log),
-          --log-level LEVEL`;
+          --certificate-life 24h, --log-level LEVEL`;

@@ -14,6 +14,7 @@ import {
 import { result, say } from '../output.ts';
 import {
   type CommandLine,
+  certificateLifeOption,
   dnsPortOption,
   dnsSettings,
   externalLogOption,
@@ -48,6 +49,7 @@ function worldSettings(line: CommandLine): WorldSettings {
     port,
     dnsPort: dnsPortOption(line, process.env, port),
     dns: dnsSettings(line, process.env),
+    certificateLifeMs: certificateLifeOption(line, process.env),
     queryLog: values['dns-query-log'] === true || process.env.STORMGLASS_DNS_QUERY_LOG === '1',
     externalLog: externalLogOption(line, process.env),
     logLevel: logLevelOption(line, process.env),

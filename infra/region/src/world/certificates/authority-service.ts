@@ -4,21 +4,19 @@
  */
 import { join } from 'node:path';
 import { type Clock, errorStory, hexId, type Logger, type Random } from '@stormglass/base';
-import { AuthorityError, ENROLMENTS } from '@stormglass/contracts';
+import { AuthorityError, type CertificateStatus, ENROLMENTS } from '@stormglass/contracts';
 import {
   type AuthorityDisk,
   authorityFolder,
   CertificateAuthority,
   type Credential,
   credentialFile,
-  type IssuedCertificate,
   identityUri,
   type MutualTlsServer,
   newPrivateKey,
   platformKeyOn,
   publicKeyPem,
   Renewal,
-  type Revocation,
   type SignedIdentityDocument,
   signIdentityDocument,
   TlsIdentity,
@@ -41,11 +39,6 @@ export interface AuthorityServiceOptions {
   readonly logger: Logger;
 }
 
-/** A certificate as an operator sees it. */
-export interface CertificateStatus extends Omit<IssuedCertificate, 'certificate' | 'issuer' | 'requestId'> {
-  readonly revocation?: Revocation;
-}
-
 const LISTEN_HOST = '127.0.0.1';
 
 export class AuthorityService {
@@ -60,6 +53,8 @@ export class AuthorityService {
   #api: MutualTlsServer | undefined;
   #renewal: Renewal | undefined;
   #isAway = false;
+  /** Opening and closing the port takes a moment; they follow one another. */
+  #switching: Promise<void> = Promise.resolve();
 
   constructor(options: AuthorityServiceOptions) {
     this.#options = options;
@@ -106,6 +101,7 @@ export class AuthorityService {
 
   async close(): Promise<void> {
     this.#renewal?.close();
+    await this.#switching;
     await this.#api?.close();
   }
 
@@ -137,10 +133,17 @@ export class AuthorityService {
     this.#renewal?.renewSoon();
   }
 
-  /** Fault: the authority cannot be reached by anybody. */
-  async setAway(isAway: boolean): Promise<void> {
+  /** Fault: the authority cannot be reached by anybody, the world included. */
+  setAway(isAway: boolean): void {
     this.#isAway = isAway;
-    if (isAway) {
+    const { logger } = this.#options;
+    this.#switching = this.#switching
+      .then(() => this.#switch())
+      .catch(error => logger.error('certificate authority: cannot listen', { error: errorStory(error) }));
+  }
+
+  async #switch(): Promise<void> {
+    if (this.#isAway) {
       await this.#api?.close();
       this.#api = undefined;
     } else if (this.#api === undefined) await this.#listen();

@@ -23,6 +23,8 @@ export class ZoneLink {
   readonly #logs = new Map<string, EmbeddedLog>();
   readonly #stopping = new AbortController();
   #channel: ZoneChannel | undefined;
+  /** The next connection follows the last one at once. */
+  #isHurried = false;
   #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ZoneLinkOptions) {
@@ -46,6 +48,12 @@ export class ZoneLink {
     return log;
   }
 
+  /** Takes a fresh connection in place of the one there is; what was under way is proposed again on it. */
+  reconnect(): void {
+    this.#isHurried = true;
+    this.#channel?.close();
+  }
+
   close(): void {
     this.#stopping.abort();
     this.#channel?.close();
@@ -55,9 +63,10 @@ export class ZoneLink {
     const { clock, connect } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
+      this.#isHurried = false;
       const channel = await connect(signal).catch(() => undefined);
       if (channel !== undefined) await this.#use(channel);
-      await sleep(clock, RECONNECT_MS, signal).catch(() => {});
+      if (!this.#isHurried) await sleep(clock, RECONNECT_MS, signal).catch(() => {});
     }
   }
 
