@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { seededRandom, systemClock } from '@stormglass/base';
 import { SimClock, until } from '@stormglass/testing';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -84,6 +84,22 @@ describe('names that nobody here knows', () => {
     const cut = await ask(resolver, query);
     expect(cut).toMatchObject({ answers: [], packet: { flag_tc: true } });
     expect(cut.edns?.size).toBe(1232);
+  });
+
+  it('may be many on one TCP connection', async () => {
+    const resolver = forwarder(await exampleServer());
+    const server = await startDnsServer({ resolver, host: HOST, port: 0, clock: systemClock, logger });
+    opened.push(() => server.close());
+    const socket = connect({ port: server.port, host: HOST });
+    opened.push(() => socket.destroy());
+    let bytes = 0;
+    socket.on('data', (chunk: Buffer) => (bytes += chunk.length));
+    const query = queryBytes('www.example.test', 'AAAA');
+    const frame = Buffer.concat([Buffer.from([0, query.length]), query]);
+    socket.end(Buffer.concat(Array<Buffer>(200).fill(frame)));
+    await once(socket, 'end');
+    const answer = await ask(resolver, query);
+    expect(bytes).toBe(200 * (2 + answer.sizeBytes));
   });
 
   it('continue an alias of an authority', async () => {
