@@ -89,12 +89,12 @@ export class ZoneLookup {
     const { random } = this.#options;
     const isHealthy = (set: RecordSet) => this.#isHealthy(zone, set, asked, depth);
     const context: ChoiceContext = { isHealthy, region: asked.region, random };
-    const records = choose(sets, context).flatMap(set =>
+    // Values go out in random order, so that clients spread; endpoints of the region come in an order that means something.
+    return choose(sets, context).flatMap(set =>
       set.alias === undefined
-        ? this.#ownRecords(set, owner)
+        ? sample(this.#ownRecords(set, owner), Number.POSITIVE_INFINITY, random)
         : this.#aliased(zone, set.alias, set.type, owner, asked, depth + 1),
     );
-    return sample(records, records.length, random);
   }
 
   #ownRecords(set: RecordSet, owner: string): readonly AnswerRecord[] {
