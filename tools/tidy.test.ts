@@ -27,6 +27,7 @@ const MAY_USE_THE_CLOCK = {
   'packages/service-kit/src/http-host.ts': 'bounds a slow socket; simulations have no sockets',
   'packages/service-kit/src/otlp-telemetry.ts': 'bounds the last export of a process that ends',
   'packages/service-kit/src/request-body.ts': 'bounds a slow socket; simulations have no sockets',
+  'packages/service-kit/src/tls-connections.ts': 'bounds a silent socket; simulations have no sockets',
   'packages/service-kit/src/telemetry-troubles.ts': 'default only: how often the log is told of a dead collector',
 };
 

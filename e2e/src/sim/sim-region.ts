@@ -2,7 +2,9 @@
  * A whole region in one process on virtual time: the real sequencer, journals' protocol, replicas, services and request
  * pipeline; virtual disks, links and clocks. One seed gives one history.
  */
+
 import { type Clock, jsonLogger, type Logger, type Random, seededRandom, silentLogger, skewed } from '@stormglass/base';
+import { AuthorityError, type CertificateIssuer } from '@stormglass/contracts';
 import { type LogParts, startZone, type ZoneParts } from '@stormglass/region/zone';
 import {
   type FromZone,
@@ -26,6 +28,14 @@ export type PlantedBug = 'none' | 'lying-disk' | 'reads-without-barrier' | 'retr
 /** The replicated logs of a region, each with a journal and snapshots of its own. */
 export const LOGS = ['iam', 'route53'] as const;
 type LogName = (typeof LOGS)[number];
+const isAway = () => Promise.reject(new AuthorityError('Unavailable', 'simulated regions have no authority'));
+const NO_AUTHORITY: CertificateIssuer = {
+  certificates: isAway,
+  issue: isAway,
+  find: isAway,
+  revoke: isAway,
+  revocationLists: isAway,
+};
 const NAME_SERVERS = ['ns-1.test', 'ns-2.test', 'ns-3.test', 'ns-4.test'];
 
 interface SimZone {
@@ -156,6 +166,7 @@ export class SimRegion {
       region: 'us-east-1',
       homeRegion: 'us-east-1',
       zone: zone.id,
+      issuer: NO_AUTHORITY,
       logs: { iam: logParts('iam'), route53: logParts('route53') },
       nameServers: NAME_SERVERS,
       quorumGraceMs: 250,

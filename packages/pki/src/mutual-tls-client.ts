@@ -20,6 +20,7 @@ const CONNECT_TIMEOUT_MS = 5000;
  * @throws Error when there is no certificate yet; PeerRefused when the peer is not who it must be; else what TLS said
  */
 export function connectMutually(identity: TlsIdentity, target: MutualTlsTarget): Promise<TLSSocket> {
+  const { clock } = identity;
   const context = target.isAnonymous ? identity.anonymousContext : identity.context;
   if (context === undefined) return Promise.reject(new Error('there is no certificate yet'));
   return new Promise((resolve, reject) => {
@@ -31,18 +32,19 @@ export function connectMutually(identity: TlsIdentity, target: MutualTlsTarget):
       checkServerIdentity: () => undefined,
     });
     const fail = (error: Error) => {
+      cancel();
       reject(error);
       socket.destroy();
       raw.destroy();
     };
     raw.once('error', fail);
-    raw.setTimeout(CONNECT_TIMEOUT_MS, () => fail(new Error(`${target.host}:${target.port} did not answer in time`)));
+    const cancel = clock.after(CONNECT_TIMEOUT_MS, () => fail(new Error(`${target.host}:${target.port} is silent`)));
     socket.on('error', fail);
     socket.once('close', () => fail(new Error('the connection was closed during its handshake')));
     socket.once('secureConnect', () => {
       try {
         const peer = verified(socket, identity, target);
-        raw.setTimeout(0);
+        cancel();
         watchRevocation(socket, identity, peer);
         resolve(socket);
       } catch (error) {

@@ -42,7 +42,8 @@ interface Current extends Credential {
 }
 
 export class TlsIdentity {
-  readonly #clock: Clock;
+  /** This host's clock. */
+  readonly clock: Clock;
   readonly #protocol: Protocol;
   readonly #listeners = new Set<() => void>();
   #current: Current | undefined;
@@ -51,7 +52,7 @@ export class TlsIdentity {
 
   /** `protocol`: what TLS to speak; internal TLS unless said otherwise. */
   constructor(clock: Clock, protocol: Protocol = INTERNAL_TLS) {
-    this.#clock = clock;
+    this.clock = clock;
     this.#protocol = protocol;
   }
 
@@ -94,7 +95,7 @@ export class TlsIdentity {
     if (this.#current === undefined) return 'none';
     const { leaf } = this.#current;
     if (this.#trust?.revoked.has(leaf.serialNumber)) return 'revoked';
-    const now = this.#clock.now();
+    const now = this.clock.now();
     if (now > leaf.validToDate.getTime() || now < leaf.validFromDate.getTime()) return 'expired';
     return now > shareOfLife(leaf, OVERDUE_AT) ? 'overdue' : 'ok';
   }
@@ -130,7 +131,7 @@ export class TlsIdentity {
    */
   verify(leaf: X509Certificate, use: 'client' | 'server'): VerifiedPeer {
     if (this.#trust === undefined) throw new Error('there is no root to trust yet');
-    return verifyPeer(leaf, use, this.#trust, this.#clock.now());
+    return verifyPeer(leaf, use, this.#trust, this.clock.now());
   }
 
   /** Calls `fn` when certificate or trust have changed, until the returned function is called. */

@@ -60,6 +60,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   });
   const parts = await startZone({
     ...{ partition, region, homeRegion, zone, clock, random, logger, telemetry },
+    issuer: authority,
     logs: { iam: await logParts('iam'), route53: await logParts('route53') },
     ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs },
     nameServers: nameServersOf(

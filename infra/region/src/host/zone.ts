@@ -2,8 +2,10 @@
  * What one zone consists of, without its sockets: its copies of the logs, its services, and the pipeline that answers
  * requests. `zone-host.ts` gives it a process, files and listeners; a simulation gives it virtual ones.
  */
+
+import { createAcmPcaService } from '@stormglass/acm-pca';
 import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
-import type { ZoneHealth } from '@stormglass/contracts';
+import type { CertificateIssuer, ZoneHealth } from '@stormglass/contracts';
 import type { Authority } from '@stormglass/dns';
 import { type Endpoints, HostedZonesState } from '@stormglass/hosted-zones';
 import { createIamService } from '@stormglass/iam';
@@ -39,6 +41,8 @@ export interface ZoneOptions {
   readonly region: string;
   readonly homeRegion: string;
   readonly zone: string;
+  /** The certificate authority, as this zone reaches it. */
+  readonly issuer: CertificateIssuer;
   readonly logs: { readonly iam: LogParts; readonly route53: LogParts };
   /** Name servers of every hosted zone, without the last dot. */
   readonly nameServers: readonly string[];
@@ -90,6 +94,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   });
   const { tamper = service => service } = options;
   const services = [
+    createAcmPcaService({ issuer: options.issuer }),
     createIamService({ replica: iam, random }),
     hostedZones.service,
     createStsService({ replica: iam, random, clock }),
