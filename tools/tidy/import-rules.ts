@@ -78,7 +78,7 @@ export function declarationsAreUsed(repository: Repository): Finding[] {
     const testsOnly = isTestCode(`${own.folder}/src/index.ts`);
     return [
       ...[...own.dependencies, ...own.devDependencies]
-        .filter(name => !everywhere.has(name))
+        .filter(name => !everywhere.has(name.replace(/^@types\//, '')))
         .map(name => finding(`declares ${name}, which no file imports`)),
       ...own.dependencies
         .filter(name => everywhere.has(name) && !inProduction.has(name) && !testsOnly)

@@ -126,6 +126,12 @@ export class ZoneHealthProbe {
   }
 }
 
+/** A host whose certificates have ended, or seem to by its clock, has little to say that is worth hearing. */
+function isFit({ status, log, certificates }: ZoneHealth): boolean {
+  const isCertified = Object.values(certificates ?? {}).every(({ state }) => state === 'ok' || state === 'overdue');
+  return status === 'ok' && log !== 'no-quorum' && isCertified;
+}
+
 function parse(body: Buffer): ZoneHealth | undefined {
   try {
     return JSON.parse(body.toString()) as ZoneHealth;
