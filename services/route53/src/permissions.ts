@@ -84,7 +84,9 @@ export const onVpc: Permission<{
   readonly HostedZoneId?: string | undefined;
   readonly VPC?: { readonly VPCId?: string | undefined; readonly VPCRegion?: string | undefined } | undefined;
 }> = {
-  resource: ({ HostedZoneId = '*' }, caller) => arnOf('hostedzone', caller, HostedZoneId),
+  // A zone that is about to be made has no name in policies yet.
+  resource: ({ HostedZoneId }, caller) =>
+    HostedZoneId === undefined ? '*' : arnOf('hostedzone', caller, HostedZoneId),
   context: ({ VPC }) => ({
     'route53:VPCs': VPC === undefined ? undefined : [`VPCId=${VPC.VPCId ?? ''},VPCRegion=${VPC.VPCRegion ?? ''}`],
   }),
