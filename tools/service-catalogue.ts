@@ -1,9 +1,9 @@
 /** The services of the workspace with their tables, for the documents and rules that are made from them. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceSchema } from '@stormglass/aws-wire';
 import type { AnyOperation } from '@stormglass/service-kit';
-import { readSchema } from './extract-schemas.ts';
+import { readSchema, schemaFile } from './extract-schemas.ts';
 
 export interface CatalogueEntry {
   readonly id: string;
@@ -15,10 +15,10 @@ export interface CatalogueEntry {
 
 const root = join(import.meta.dirname, '..');
 
-/** Every service with a folder, in the order of their names. */
+/** Every AWS service with a folder, in the order of their names; ACME is none of AWS, and has no schema. */
 export async function serviceCatalogue(): Promise<readonly CatalogueEntry[]> {
   const ids = readdirSync(join(root, 'services'), { withFileTypes: true })
-    .filter(entry => entry.isDirectory())
+    .filter(entry => entry.isDirectory() && existsSync(schemaFile(entry.name)))
     .map(entry => entry.name)
     .sort();
   return Promise.all(

@@ -17,6 +17,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'infra/region/src/host/main.ts': hostSaysWhoStartsIt,
   'packages/cli/src/main.ts': commandHelpsAndReports,
   'services/acm-pca/src/main.ts': () => serviceServes('acm-pca'),
+  'services/acme/src/main.ts': acmeServes,
   'services/iam/src/main.ts': () => serviceServes('iam'),
   'services/sts/src/main.ts': () => serviceServes('sts'),
 };
@@ -66,6 +67,19 @@ async function serviceServes(name: string): Promise<void> {
   expect(unsigned.status).toBeGreaterThanOrEqual(400);
   expect(unsigned.status).toBeLessThan(500);
   expect(await unsigned.text()).toContain('<Error>');
+  service.child.kill('SIGTERM');
+  await service.ended;
+  expect({ code: service.child.exitCode, err: service.err }).toEqual({ code: 0, err: '' });
+}
+
+async function acmeServes(): Promise<void> {
+  const service = start('services/acme/src/main.ts');
+  const address = await until('the address of acme', () => {
+    if (service.child.exitCode !== null) throw new Error(`it ended: ${service.err}`);
+    return /http:\/\/[\d.]+:\d+/.exec(service.out)?.[0];
+  });
+  const directory = await fetch(`${address}/_stormglass/acme/directory`);
+  expect(await directory.json()).toMatchObject({ newNonce: `${address}/_stormglass/acme/new-nonce` });
   service.child.kill('SIGTERM');
   await service.ended;
   expect({ code: service.child.exitCode, err: service.err }).toEqual({ code: 0, err: '' });

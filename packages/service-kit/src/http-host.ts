@@ -21,6 +21,8 @@ export interface HttpHostOptions {
   readonly limits?: Partial<HttpLimits>;
   /** The certificate that clients see; with one, the same port speaks TLS and plain HTTP. */
   readonly tls?: TlsIdentity;
+  /** Routes of services that are none of AWS; each below a path of its own. */
+  readonly mounts?: readonly ((app: FastifyInstance) => void)[];
 }
 
 export interface HttpLimits extends BodyLimits {
@@ -72,6 +74,7 @@ export function createHttpHost(options: HttpHostOptions): FastifyInstance {
   });
   for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   app.get('/_stormglass/health', () => options.health());
+  for (const mount of options.mounts ?? []) mount(app);
   app.all('/*', { onRequest: toPipeline, handler: () => {} });
   // Whoever has said all he wants to say may still listen.
   (app.server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;

@@ -5,6 +5,7 @@ export { acceptSocket, createHttpHost, type HttpHostOptions } from './http-host.
 export * from './open-telemetry.ts';
 export * from './operation.ts';
 export { Pipeline, type PipelineOptions } from './pipeline.ts';
+export { readBody } from './request-body.ts';
 export { type Origin, withKeys } from './request-facts.ts';
 export * from './service.ts';
 export * from './service-errors.ts';

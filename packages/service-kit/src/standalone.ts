@@ -7,7 +7,7 @@ import type { IamView } from '@stormglass/identity';
 import type { FastifyInstance } from 'fastify';
 import { Admission } from './admission.ts';
 import type { IamReplica } from './authentication.ts';
-import { createHttpHost } from './http-host.ts';
+import { createHttpHost, type HttpHostOptions } from './http-host.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Service } from './service.ts';
 import { silentTelemetry } from './telemetry.ts';
@@ -18,6 +18,7 @@ export interface StandaloneOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly mounts?: HttpHostOptions['mounts'];
 }
 
 const PLACE = { partition: 'aws', region: 'us-east-1', homeRegion: 'us-east-1', zone: 'us-east-1a' } as const;
@@ -37,7 +38,8 @@ export const standalonePipeline = (options: StandaloneOptions): Pipeline =>
 export function standaloneHost(options: StandaloneOptions): FastifyInstance {
   const names = options.services.map(service => service.model.id);
   const health = () => ({ status: 'ok', services: names });
-  return createHttpHost({ pipeline: standalonePipeline(options), logger: options.logger, health });
+  const { logger, mounts = [] } = options;
+  return createHttpHost({ pipeline: standalonePipeline(options), logger, health, mounts });
 }
 
 /** Listens, says where, and stops when the process is told to; `close` ends what the service began. */
