@@ -55,7 +55,7 @@ async function knock(port: number, credential: Credential | undefined): Promise<
     args.push('-cert', file, '-cert_chain', `${file}.chain`, '-key', file);
   }
   const talk = run('openssl', args, { timeout: 10_000 });
-  talk.child.stdin?.end('GET /replicas HTTP/1.1\r\nconnection: close\r\n\r\n');
+  talk.child.stdin?.end('GET /replicas HTTP/1.1\r\nhost: zone\r\nconnection: close\r\n\r\n');
   const { stdout, stderr } = await talk.catch((error: { stdout: string; stderr: string }) => error);
   const alert = /SSL alert number (\d+)/.exec(stderr)?.[1];
   if (alert !== undefined) return `alert ${alert}`;

@@ -18,8 +18,12 @@ const PROBE_BYTES = 200;
 export type ZoneFitness = 'fit' | 'limited' | 'silent';
 
 /** What the answer of a zone makes of it. */
-export const fitnessOf = (answer: ZoneHealth | undefined): ZoneFitness =>
-  answer?.status === 'ok' && answer.log !== 'no-quorum' ? 'fit' : 'limited';
+export function fitnessOf(answer: ZoneHealth | undefined): ZoneFitness {
+  // A host whose certificates have ended, or seem to by its clock, has little to say that is worth hearing.
+  const states = Object.values(answer?.certificates ?? {}).map(({ state }) => state);
+  const isCertified = states.every(state => state === 'ok' || state === 'overdue');
+  return answer?.status === 'ok' && answer.log !== 'no-quorum' && isCertified ? 'fit' : 'limited';
+}
 
 export interface ZoneHealthOptions {
   readonly zone: string;
@@ -124,12 +128,6 @@ export class ZoneHealthProbe {
       });
     });
   }
-}
-
-/** A host whose certificates have ended, or seem to by its clock, has little to say that is worth hearing. */
-function isFit({ status, log, certificates }: ZoneHealth): boolean {
-  const isCertified = Object.values(certificates ?? {}).every(({ state }) => state === 'ok' || state === 'overdue');
-  return status === 'ok' && log !== 'no-quorum' && isCertified;
 }
 
 function parse(body: Buffer): ZoneHealth | undefined {
