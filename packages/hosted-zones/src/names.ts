@@ -40,8 +40,11 @@ export function labelsOf(text: string): string[] {
     else throw unsupported();
   }
   checkLengths(labels);
-  return labels.map(label => label.replace(/[A-Z]/g, letter => letter.toLowerCase()));
+  return labels.map(lowerCase);
 }
+
+/** Names are compared without regard to the case of ASCII letters alone; other bytes are no letters. */
+const lowerCase = (label: string): string => label.replace(/[A-Z]/g, letter => letter.toLowerCase());
 
 const unsupported = () => new NameProblem('UnsupportedCharacter', 'Value contains unsupported characters');
 
@@ -86,7 +89,7 @@ export function nameAsked(name: string): string | undefined {
   } catch {
     return undefined;
   }
-  return shownName(labels.map(label => label.toLowerCase()));
+  return shownName(labels.map(lowerCase));
 }
 
 const unescaped = (label: string): string =>
