@@ -1,4 +1,5 @@
 /** What every host lets its telemetry watch: how full it is, and how far its logs have come. */
+import type { Clock } from '@stormglass/base';
 import type { LogHealth, Seq } from '@stormglass/replicated-state';
 import type { Admission } from './admission.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -43,6 +44,22 @@ export function observeLog(telemetry: Telemetry, log: string, replica: WatchedRe
     description: '0: ok, 1: a copy is missing, 2: no quorum',
     attributes,
     read: () => HEALTH[replica.health().state],
+  });
+}
+
+/** `identity`: whose end is watched; `name`: which certificate it is. */
+export function observeCertificate(
+  telemetry: Telemetry,
+  name: string,
+  identity: { readonly notAfter: number | undefined; readonly clock: Clock },
+): void {
+  telemetry.observe({
+    name: 'stormglass.certificate.remaining',
+    kind: 'gauge',
+    unit: 's',
+    description: 'How long the certificate is still valid by the clock of this host; negative once it has ended',
+    attributes: { 'stormglass.certificate.name': name },
+    read: () => ((identity.notAfter ?? identity.clock.now()) - identity.clock.now()) / 1000,
   });
 }
 

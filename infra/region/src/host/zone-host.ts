@@ -9,7 +9,13 @@ import type { ZoneHostConfig } from '@stormglass/contracts';
 import { LinkRules } from '@stormglass/faults';
 import { snapshotFiles } from '@stormglass/replicated-state';
 import { networkProbe, systemSockets } from '@stormglass/route53';
-import { createHttpHost, observeAdmission, observeLog, type Telemetry } from '@stormglass/service-kit';
+import {
+  createHttpHost,
+  observeAdmission,
+  observeCertificate,
+  observeLog,
+  type Telemetry,
+} from '@stormglass/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { AuthorityClient } from './authority-client.ts';
 import { startEngine } from './engine.ts';
@@ -73,6 +79,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   observeAdmission(telemetry, parts.pipeline.admission);
   observeLog(telemetry, 'iam', parts.iam);
   observeLog(telemetry, 'route53', parts.route53);
+  for (const [name, each] of Object.entries(certificates.identities)) observeCertificate(telemetry, name, each);
   const health = () => zoneHealth(parts.health(), certificates);
   const app = createHttpHost({ pipeline: parts.pipeline, logger, health, tls: endpoint });
   const internal = await serveInternalApi({
