@@ -26,7 +26,7 @@ export const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'] as const;
 export type PlantedBug = 'none' | 'lying-disk' | 'reads-without-barrier' | 'retries-with-new-ids';
 
 /** The replicated logs of a region, each with a journal and snapshots of its own. */
-export const LOGS = ['iam', 'route53'] as const;
+export const LOGS = ['acme', 'iam', 'route53'] as const;
 type LogName = (typeof LOGS)[number];
 const isAway = () => Promise.reject(new AuthorityError('Unavailable', 'simulated regions have no authority'));
 const NO_AUTHORITY: CertificateIssuer = {
@@ -101,8 +101,8 @@ export class SimRegion {
     this.zones = ZONES.map(id => {
       const zone: SimZone = {
         id,
-        disks: { iam: disk(), route53: disk() },
-        snapshots: { iam: new MemorySnapshots(), route53: new MemorySnapshots() },
+        disks: { acme: disk(), iam: disk(), route53: disk() },
+        snapshots: { acme: new MemorySnapshots(), iam: new MemorySnapshots(), route53: new MemorySnapshots() },
         clock: skewed(this.clock, () => zone.skewMs),
         skewMs: 0,
         running: undefined,
@@ -167,7 +167,8 @@ export class SimRegion {
       homeRegion: 'us-east-1',
       zone: zone.id,
       issuer: NO_AUTHORITY,
-      logs: { iam: logParts('iam'), route53: logParts('route53') },
+      logs: { acme: logParts('acme'), iam: logParts('iam'), route53: logParts('route53') },
+      acme: { resolve: async () => [], httpPort: 80 },
       nameServers: NAME_SERVERS,
       quorumGraceMs: 250,
       deadlineMs: 3000,

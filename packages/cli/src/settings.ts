@@ -15,6 +15,7 @@ const OPTIONS = {
   region: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
+  'acme-http-port': { type: 'string' },
   'dns-port': { type: 'string' },
   'dns-ttl': { type: 'string' },
   'dns-upstream': { type: 'string' },
@@ -102,6 +103,10 @@ export const portOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv): num
 /** Behind a front door on a port of the system's choice, the resolvers are as well. */
 export const dnsPortOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv, port: number): number =>
   numberOption('dns-port', values['dns-port'] ?? env.STORMGLASS_DNS_PORT, port === 0 ? 0 : 5300, 0, 65_535);
+
+/** Where http-01 challenges are asked for. */
+export const acmeHttpPortOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv): number =>
+  numberOption('acme-http-port', values['acme-http-port'] ?? env.STORMGLASS_ACME_HTTP_PORT, 80, 1, 65_535);
 
 const TTL_SECONDS_MAX = 86_400;
 

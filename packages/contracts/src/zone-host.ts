@@ -23,6 +23,8 @@ export interface ZoneHostConfig {
   readonly identity: HostIdentityConfig;
   readonly engine: EngineConfig;
   readonly dns: ResolverConfig;
+  /** Where http-01 challenges are asked for, at every name: 80, unless nobody may listen there. */
+  readonly acmeHttpPort: number;
   readonly logFile: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }

@@ -67,7 +67,8 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   const parts = await startZone({
     ...{ partition, region, homeRegion, zone, clock, random, logger, telemetry },
     issuer: authority,
-    logs: { iam: await logParts('iam'), route53: await logParts('route53') },
+    logs: { acme: await logParts('acme'), iam: await logParts('iam'), route53: await logParts('route53') },
+    acme: { resolve, httpPort: config.acmeHttpPort },
     ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs },
     nameServers: nameServersOf(
       region,
@@ -77,14 +78,15 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     endpoints: (name, type, asked) => resolver?.endpoint(name, type, asked),
   });
   observeAdmission(telemetry, parts.pipeline.admission);
+  observeLog(telemetry, 'acme', parts.acme);
   observeLog(telemetry, 'iam', parts.iam);
   observeLog(telemetry, 'route53', parts.route53);
   for (const [name, each] of Object.entries(certificates.identities)) observeCertificate(telemetry, name, each);
   const health = () => zoneHealth(parts.health(), certificates);
-  const app = createHttpHost({ pipeline: parts.pipeline, logger, health, tls: endpoint });
+  const app = createHttpHost({ pipeline: parts.pipeline, logger, health, tls: endpoint, mounts: parts.mounts });
   const internal = await serveInternalApi({
     ...{ zone, region, identity, clock, logger },
-    replicas: { iam: parts.iam, route53: parts.route53 },
+    replicas: { acme: parts.acme, iam: parts.iam, route53: parts.route53 },
     port: config.internalPort,
   });
   resolver = startZoneResolver({

@@ -4,6 +4,7 @@
  */
 
 import { createAcmPcaService } from '@stormglass/acm-pca';
+import { type AcmeOptions, type AcmeReplica, AcmeState, startAcme } from '@stormglass/acme';
 import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import type { CertificateIssuer, ZoneHealth } from '@stormglass/contracts';
 import type { Authority } from '@stormglass/dns';
@@ -20,6 +21,7 @@ import {
 import type { HealthObservations, Probe, Route53Replica } from '@stormglass/route53';
 import {
   Admission,
+  type HttpHostOptions,
   type IamReplica,
   logTracing,
   Pipeline,
@@ -43,7 +45,9 @@ export interface ZoneOptions {
   readonly zone: string;
   /** The certificate authority, as this zone reaches it. */
   readonly issuer: CertificateIssuer;
-  readonly logs: { readonly iam: LogParts; readonly route53: LogParts };
+  readonly logs: { readonly acme: LogParts; readonly iam: LogParts; readonly route53: LogParts };
+  /** How ACME validates: with whom it resolves names, and where it asks for http-01 challenges. */
+  readonly acme: Pick<AcmeOptions, 'resolve' | 'httpPort'>;
   /** Name servers of every hosted zone, without the last dot. */
   readonly nameServers: readonly string[];
   /** How the endpoints of health checks are probed; without it nobody probes, and all are healthy. */
@@ -68,12 +72,15 @@ export interface ZoneOptions {
 export interface ZoneParts {
   readonly iam: Replica<IamCommand, IamResult, IamView>;
   readonly route53: Route53Replica;
+  readonly acme: AcmeReplica;
   /** Hosted zones, as the zone's resolver asks them. */
   readonly hostedZones: Authority;
   /** What the zone's health checkers see. */
   readonly observations: HealthObservations;
   readonly pipeline: Pipeline;
   readonly services: readonly Service[];
+  /** Routes beside those of the services. */
+  readonly mounts: NonNullable<HttpHostOptions['mounts']>;
   health(): ZoneHealth;
   close(): Promise<void>;
 }
@@ -87,10 +94,15 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   const { partition, region, homeRegion, zone, clock, random, logger, telemetry, deadlineMs } = options;
   const iam: ZoneParts['iam'] = replicaOf('iam', new IamState({ partition }), options);
   const route53: Route53Replica = replicaOf('route53', new HostedZonesState(), options);
-  await Promise.all([iam.start(), route53.start()]);
+  const acme: AcmeReplica = replicaOf('acme', new AcmeState(), options);
+  await Promise.all([iam.start(), route53.start(), acme.start()]);
   const hostedZones = startHostedZones({
     ...{ replica: route53, region, zone, nameServers: options.nameServers },
     ...{ probe: options.probe, endpoints: options.endpoints, clock, random, logger },
+  });
+  const certificates = startAcme({
+    ...{ replica: acme, issuer: options.issuer, ...options.acme },
+    ...{ zone, deadlineMs, clock, random, logger },
   });
   const { tamper = service => service } = options;
   const services = [
@@ -107,7 +119,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   });
   const stop = new AbortController();
   let caughtUp = false;
-  const firstCatchUp = Promise.all([iam, route53].map(replica => catchUpOnce(replica, clock, stop.signal))).then(
+  const firstCatchUp = Promise.all([iam, route53, acme].map(replica => catchUpOnce(replica, clock, stop.signal))).then(
     () => {
       caughtUp = true;
     },
@@ -120,22 +132,24 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   return {
     iam,
     route53,
+    acme,
     hostedZones: hostedZones.authority,
     observations: hostedZones.observations,
     pipeline,
     services,
+    mounts: [certificates.mount],
     health: () => ({
       status: caughtUp && iam.view.tokenKeys().length > 0 ? 'ok' : 'starting',
       region,
       zone,
-      log: worst(iam.health().state, route53.health().state),
+      log: worst(iam.health().state, route53.health().state, acme.health().state),
       services: services.map(s => s.model.id),
     }),
     async close() {
       stop.abort();
       await Promise.all([keyed, firstCatchUp]);
       hostedZones.close();
-      await Promise.all([iam.close(), route53.close()]);
+      await Promise.all([iam.close(), route53.close(), acme.close(), certificates.close()]);
     },
   };
 }

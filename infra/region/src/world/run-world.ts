@@ -23,6 +23,8 @@ export interface WorldSettings {
   /** Of the first zone's DNS; 0 lets the system choose. */
   readonly dnsPort: number;
   readonly dns: DnsSettings;
+  /** Where http-01 challenges of ACME are asked for. */
+  readonly acmeHttpPort: number;
   /** Keep a line for each DNS query. */
   readonly queryLog: boolean;
   /** Of host certificates, in ms. */
@@ -84,6 +86,7 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       addresses,
       certificateLifeMs: settings.certificateLifeMs,
       dns,
+      acmeHttpPort: settings.acmeHttpPort,
       queryLog,
       externalLog,
       logLevel,

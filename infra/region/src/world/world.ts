@@ -42,6 +42,7 @@ export interface WorldOptions {
   readonly addresses: ReadonlyMap<string, string>;
   /** What the zones' resolvers are told, but for their own ports. */
   readonly dns: Omit<ResolverConfig, 'port' | 'queryLogFile'>;
+  readonly acmeHttpPort: number;
   readonly queryLog: boolean;
   /** A log outside the region; without one the embedded engine is used. */
   readonly externalLog: ExternalLog | undefined;
@@ -253,7 +254,7 @@ export class World implements Control {
   }
 
   #hostConfig(zone: Zone, ports: ZonePorts): ZoneHostConfig {
-    const { region, folder, externalLog, logLevel, dns, queryLog } = this.#options;
+    const { region, folder, externalLog, logLevel, dns, queryLog, acmeHttpPort } = this.#options;
     const others = region.zones.filter(z => z.id !== zone.id);
     return {
       partition: region.partition,
@@ -277,6 +278,7 @@ export class World implements Control {
         port: ports.dns,
         ...(queryLog ? { queryLogFile: folder.logFile(`${zone.id}-dns`) } : {}),
       },
+      acmeHttpPort,
       logFile: folder.logFile(zone.id),
       logLevel,
     };

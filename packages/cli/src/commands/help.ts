@@ -26,4 +26,4 @@ export const HELP = `stormglass: a cloud region under glass
   for up: --port N (4566), --region NAME (us-east-1), --host ADDRESS (127.0.0.1),
           --dns-port N (5300), --dns-ttl SECONDS (5), --dns-upstream ADDRESS[:PORT], --dns-query-log,
           --nats ZONE=URL,... or --etcd ZONE=URL,... (a log cluster instead of the embedded log),
-          --certificate-life 24h, --log-level LEVEL`;
+          --certificate-life 24h, --acme-http-port N (80), --log-level LEVEL`;

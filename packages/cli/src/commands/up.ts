@@ -13,6 +13,7 @@ import {
 } from '@stormglass/region';
 import { result, say } from '../output.ts';
 import {
+  acmeHttpPortOption,
   type CommandLine,
   certificateLifeOption,
   dnsPortOption,
@@ -49,6 +50,7 @@ function worldSettings(line: CommandLine): WorldSettings {
     port,
     dnsPort: dnsPortOption(line, process.env, port),
     dns: dnsSettings(line, process.env),
+    acmeHttpPort: acmeHttpPortOption(line, process.env),
     certificateLifeMs: certificateLifeOption(line, process.env),
     queryLog: values['dns-query-log'] === true || process.env.STORMGLASS_DNS_QUERY_LOG === '1',
     externalLog: externalLogOption(line, process.env),

@@ -19,18 +19,20 @@ export interface HttpValidation {
   readonly resolve: Resolve;
   readonly httpPort: number;
   readonly clock: Clock;
+  readonly signal: AbortSignal;
 }
 
 /** @throws ValidationFailed */
 export async function validateHttp(validation: Validation, options: HttpValidation): Promise<void> {
   const { identifier, token, keyAuthorization } = validation;
-  const stop = new AbortController();
-  const cancel = options.clock.after(TIMEOUT_MS, () => stop.abort(new Error(`no answer within ${TIMEOUT_MS} ms`)));
+  const late = new AbortController();
+  const cancel = options.clock.after(TIMEOUT_MS, () => late.abort(new Error(`no answer within ${TIMEOUT_MS} ms`)));
+  const signal = AbortSignal.any([late.signal, options.signal]);
   const host = isIP(identifier.value) === 6 ? `[${identifier.value}]` : identifier.value;
   try {
     let url = new URL(`http://${host}:${options.httpPort}/.well-known/acme-challenge/${token}`);
     for (let redirects = 0; ; redirects++) {
-      const { status, location, body } = await get(url, options.resolve, stop.signal);
+      const { status, location, body } = await get(url, options.resolve, signal);
       if (location === undefined) return requireBody(url, status, body, keyAuthorization);
       if (redirects === REDIRECTS_MAX) throw new ValidationFailed('connection', `${url} redirects too often.`);
       url = redirected(url, location, options.httpPort);

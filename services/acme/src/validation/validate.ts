@@ -9,7 +9,9 @@ import { type Validation, ValidationFailed } from './outcome.ts';
 /** Pauses between attempts, in ms: what was put in place a moment ago may not be seen everywhere yet. */
 const PAUSES_MS = [500, 1000, 2000] as const;
 
-const VALIDATORS: Readonly<Record<ChallengeType, (validation: Validation, options: AcmeOptions) => Promise<void>>> = {
+type Running = AcmeOptions & { readonly signal: AbortSignal };
+
+const VALIDATORS: Readonly<Record<ChallengeType, (validation: Validation, options: Running) => Promise<void>>> = {
   'http-01': validateHttp,
   'dns-01': validateDns,
 };
@@ -23,12 +25,8 @@ export async function validateAuthorization(id: string, options: AcmeOptions, si
   if (authorization?.status !== 'pending' || account === undefined || challenge === undefined) return;
   const { identifier } = authorization;
   const { type, token } = challenge;
-  const problem = await tryOften(
-    type,
-    { identifier, token, keyAuthorization: `${token}.${account.thumbprint}` },
-    options,
-    signal,
-  );
+  const validation = { identifier, token, keyAuthorization: `${token}.${account.thumbprint}` };
+  const problem = await tryOften(type, validation, { ...options, signal });
   logger.info('acme: validated', { challenge: type, name: identifier.value, problem: problem?.detail });
   await replica.execute(
     { type: 'FinishChallenge', authorizationId: id, challenge: type, ...(problem === undefined ? {} : { problem }) },
@@ -37,21 +35,17 @@ export async function validateAuthorization(id: string, options: AcmeOptions, si
 }
 
 /** The problem of the last attempt; undefined when one succeeded. */
-async function tryOften(
-  type: ChallengeType,
-  validation: Validation,
-  options: AcmeOptions,
-  signal: AbortSignal,
-): Promise<Problem | undefined> {
+async function tryOften(type: ChallengeType, validation: Validation, options: Running): Promise<Problem | undefined> {
   for (let attempt = 0; ; attempt++) {
     try {
       await VALIDATORS[type](validation, options);
       return undefined;
     } catch (error) {
+      options.signal.throwIfAborted();
       if (!(error instanceof ValidationFailed)) throw error;
       const pauseMs = PAUSES_MS[attempt];
       if (pauseMs === undefined) return error.problem;
-      await sleep(options.clock, pauseMs, signal);
+      await sleep(options.clock, pauseMs, options.signal);
     }
   }
 }
