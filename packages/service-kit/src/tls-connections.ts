@@ -31,7 +31,11 @@ export function speakTlsToo(server: Server, { identity, timeoutMs }: TlsConnecti
   const begin = (socket: Socket, isTls: boolean) => {
     if (!isTls) serve(socket);
     else if (identity.options === undefined) socket.destroy();
-    else tls.emit('connection', socket);
+    else {
+      // Whoever hangs up during a handshake has nothing more to hear.
+      socket.allowHalfOpen = false;
+      tls.emit('connection', socket);
+    }
   };
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
