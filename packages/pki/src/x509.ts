@@ -91,7 +91,9 @@ export const writeCertificate = (request: CertificateRequest, signer: Signer): P
 async function write(request: CertificateRequest, issuer: string | undefined, key: string): Promise<string> {
   const x509 = await load();
   const publicKey = spki(request.publicKey);
-  const subject = new x509.Name([{ CN: [request.commonName] }]);
+  // Who has alternative names only has no subject at all, and its names are critical (RFC 5280, 4.2.1.6).
+  const isNamed = request.commonName !== '';
+  const subject = new x509.Name(isNamed ? [{ CN: [request.commonName] }] : []);
   const issuerCertificate = issuer === undefined ? undefined : new x509.X509Certificate(issuer);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: request.serial,
@@ -106,7 +108,7 @@ async function write(request: CertificateRequest, issuer: string | undefined, ke
       ...usage(x509, request, issuer === undefined),
       await x509.SubjectKeyIdentifierExtension.create(new Uint8Array(publicKey)),
       await x509.AuthorityKeyIdentifierExtension.create(issuerCertificate?.publicKey ?? new Uint8Array(publicKey)),
-      ...(request.names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension([...request.names])]),
+      ...(request.names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension([...request.names], !isNamed)]),
     ],
   });
   return pem('CERTIFICATE', certificate.rawData);
