@@ -199,7 +199,7 @@ describe('boto3', () => {
       'service not offered, ec2': notHere,
       'service not offered, s3': notHere,
       'service not offered, lambda': notHere,
-      'service not offered, route53': notHere,
+      'service not offered, cloudfront': notHere,
       'service not offered, cloudwatch': notHere,
       'invalid name': ['ValidationError', 400],
       'broken policy': ['MalformedPolicyDocument', 400],

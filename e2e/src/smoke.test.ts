@@ -19,6 +19,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'services/acm-pca/src/main.ts': () => serviceServes('acm-pca'),
   'services/acme/src/main.ts': acmeServes,
   'services/iam/src/main.ts': () => serviceServes('iam'),
+  'services/route53/src/main.ts': () => serviceServes('route53'),
   'services/sts/src/main.ts': () => serviceServes('sts'),
 };
 
