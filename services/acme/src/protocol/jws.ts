@@ -38,6 +38,8 @@ export function parseJws(value: unknown): ParsedJws {
   const read = record(parseJson(Buffer.from(head, 'base64url').toString()));
   if (read === undefined) throw malformed('The protected header is not an object.');
   const { alg, url, nonce, kid, jwk } = read;
+  // The payload may not be left unencoded (RFC 8555, 6.2), and there are no other extensions.
+  if ('crit' in read || 'b64' in read) throw malformed('Extensions of JWS are not understood.');
   if (!ALGORITHMS.some(each => each === alg)) {
     const members = { algorithms: ALGORITHMS };
     throw new AcmeProblem('badSignatureAlgorithm', `Use one of ${ALGORITHMS.join(', ')}.`, { members });
