@@ -91,7 +91,7 @@ describe('key-change', () => {
 
   it('gives an account another key', async () => {
     const client = await AcmeClient.registered(base);
-    const key = await testKey('ES384');
+    const key = await testKey();
     expect((await change(client, key)).status).toBe(200);
     expect(problemOf(await client.post(client.kid!))).toEqual([403, 'unauthorized']);
     expect((await new AcmeClient(base, key, client.kid).post(client.kid!)).status).toBe(200);
