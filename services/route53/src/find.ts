@@ -16,3 +16,16 @@ export function findHealthCheck({ replica }: Route53Deps, { accountId }: Call, i
   if (check?.accountId !== accountId) throw noSuchHealthCheck(plainId(id));
   return check;
 }
+
+/**
+ * Finds for a local read. What is not here may have been made in another zone a moment ago, so the zone catches up once
+ * before it says so; without a quorum it says so at once.
+ */
+export async function findHere<Found>({ replica }: Route53Deps, { deadline }: Call, find: () => Found): Promise<Found> {
+  try {
+    return find();
+  } catch {
+    await replica.upToDate(deadline).catch(() => {});
+    return find();
+  }
+}

@@ -2,7 +2,7 @@
 import { operation } from '@stormglass/service-kit';
 import type { Route53Client, Route53Deps } from '../deps.ts';
 import { invalidInput } from '../errors.ts';
-import { findHealthCheck } from '../find.ts';
+import { findHealthCheck, findHere } from '../find.ts';
 import { onHealthCheck } from '../permissions.ts';
 import { shownObservation } from '../shapes.ts';
 
@@ -11,8 +11,8 @@ export const getHealthCheckStatus = operation<Route53Client, 'GetHealthCheckStat
   state: 'local-read',
   permission: onHealthCheck,
   gaps: ['The checkers are those of the zone that is asked: three, with addresses made up for them.'],
-  handle({ HealthCheckId }, call, deps) {
-    const { id, config } = findHealthCheck(deps, call, HealthCheckId!);
+  async handle({ HealthCheckId }, call, deps) {
+    const { id, config } = await findHere(deps, call, () => findHealthCheck(deps, call, HealthCheckId!));
     if (config.type === 'CALCULATED') throw invalidInput(`You can't get the status of a calculated health check.`);
     return { HealthCheckObservations: deps.observations.newest(id).map(shownObservation) };
   },

@@ -4,7 +4,7 @@ import { canonicalName, NameProblem } from '@stormglass/hosted-zones';
 import { operation } from '@stormglass/service-kit';
 import type { Route53Client, Route53Deps } from '../deps.ts';
 import { invalidInput } from '../errors.ts';
-import { findZone } from '../find.ts';
+import { findHere, findZone } from '../find.ts';
 import { onEverything } from '../permissions.ts';
 
 export const testDnsAnswer = operation<Route53Client, 'TestDNSAnswer', Route53Deps>({
@@ -15,9 +15,9 @@ export const testDnsAnswer = operation<Route53Client, 'TestDNSAnswer', Route53De
     'Where a resolver or client stands (ResolverIP, EDNS0ClientSubnetIP) changes nothing.',
     'The zone that takes the call answers, from its own copy of the state and by what its own checkers see.',
   ],
-  handle(input, call, deps) {
+  async handle(input, call, deps) {
     const { RecordName, RecordType, ResolverIP } = input;
-    const zone = findZone(deps, call, input.HostedZoneId!);
+    const zone = await findHere(deps, call, () => findZone(deps, call, input.HostedZoneId!));
     const name = nameWithin(zone.name, RecordName!);
     const asked = { zone: call.zone, region: call.region, client: ResolverIP ?? '' };
     const found = deps.lookup.lookup(zone, name, RecordType!, asked);
