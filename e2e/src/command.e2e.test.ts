@@ -35,6 +35,7 @@ describe('with a region', () => {
       pid: expect.any(Number),
       startedAt: expect.any(Number),
       folder: region.folder,
+      rootFile: `${region.folder}/ca.pem`,
       ephemeral: false,
       zones: ['a', 'b', 'c'].map((letter, n) => ({
         id: `use1-az${n + 1}`,
@@ -47,6 +48,10 @@ describe('with a region', () => {
         endpoint: expect.stringMatching(/^http:\/\/localhost:\d+$/),
         ...(process.platform === 'linux' ? { address: `127.66.0.${n + 1}` } : {}),
         dns: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+        certificates: {
+          endpoint: { state: 'ok', notAfter: expect.any(Number) },
+          host: { state: 'ok', notAfter: expect.any(Number) },
+        },
         restarts: 0,
         connections: 0,
       })),
@@ -74,9 +79,14 @@ describe('with a region', () => {
       { id: 'use1-az3' },
     ]);
     expect((await run('doctor')).stdout).toMatch(/^(ok {7}[^\n]+\n){4,}$/);
-    const report = json(await run('doctor', '--json')) as { findings: unknown[]; replicas: unknown[] };
+    const report = json(await run('doctor', '--json')) as {
+      findings: unknown[];
+      replicas: { zone: string; log: string }[];
+    };
     expect(report.findings).toContainEqual({ level: 'ok', text: 'use1-az1: healthy' });
-    expect(report.replicas).toHaveLength(3);
+    expect(report.replicas.map(({ zone, log }) => `${zone} ${log}`).sort()).toEqual(
+      ['use1-az1', 'use1-az2', 'use1-az3'].flatMap(zone => ['acme', 'iam', 'route53'].map(log => `${zone} ${log}`)),
+    );
     const endpoint = await region.endpoint();
     expect((await run('env')).stdout).toContain(`\nexport AWS_ENDPOINT_URL=${endpoint}\n`);
     expect(json(await run('env', '--json'))).toMatchObject({ AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'us-east-1' });
