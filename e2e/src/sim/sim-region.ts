@@ -201,7 +201,7 @@ export class SimRegion {
 
   #peerSnapshot(zone: SimZone, log: LogName, atLeast: number): Snapshot | undefined {
     const others = this.zones.filter(other => other !== zone && !this.isCut(zone.id, other.id));
-    const snapshots = others.map(other => other.running?.parts[log].snapshot());
+    const snapshots = others.map(other => other.running?.parts.replicas[log]?.snapshot());
     return snapshots.find(snapshot => snapshot !== undefined && snapshot.header.seq >= atLeast);
   }
 

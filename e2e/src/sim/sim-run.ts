@@ -93,7 +93,9 @@ class Run {
     const deadline = this.#region.clock.monotonic() + CALM_MS;
     while (this.#region.clock.monotonic() < deadline) {
       const states = this.#region.zones.map(
-        z => z.running && LOGS.map(log => `${z.running!.parts[log].applied}/${z.running!.parts[log].hash}`).join(),
+        ({ running }) =>
+          running &&
+          LOGS.map(log => `${running.parts.replicas[log]?.applied}/${running.parts.replicas[log]?.hash}`).join(),
       );
       const allHealthy = this.#region.zones.every(z => z.running?.parts.health().log === 'ok');
       if (allHealthy && new Set(states).size === 1) return;

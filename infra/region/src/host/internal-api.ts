@@ -4,9 +4,8 @@ import { Readable } from 'node:stream';
 import type { Clock, Logger } from '@stormglass/base';
 import { INTERNAL, type ReplicaReport } from '@stormglass/contracts';
 import { MutualTlsServer, type TlsIdentity } from '@stormglass/pki';
-import { type Replica, type Snapshot, writeSnapshot } from '@stormglass/replicated-state';
-
-type AnyReplica = Pick<Replica<never, unknown, unknown>, 'applied' | 'hash' | 'snapshotSeq' | 'health' | 'snapshot'>;
+import { type Snapshot, writeSnapshot } from '@stormglass/replicated-state';
+import type { AnyReplica } from './zone.ts';
 
 export interface InternalApiOptions {
   readonly zone: string;
@@ -14,13 +13,15 @@ export interface InternalApiOptions {
   readonly replicas: Readonly<Record<string, AnyReplica>>;
   readonly identity: TlsIdentity;
   readonly port: number;
+  /** The address to listen on. */
+  readonly host: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** Listens for hosts of this region and for the world. */
 export async function serveInternalApi(options: InternalApiOptions): Promise<MutualTlsServer> {
-  const { zone, region, replicas, identity, port, clock, logger } = options;
+  const { zone, region, replicas, identity, port, host, clock, logger } = options;
   const http = createServer((request, response) => {
     const snapshot = snapshotAsked(request.url ?? '', replicas);
     if (snapshot !== undefined) {
@@ -35,7 +36,7 @@ export async function serveInternalApi(options: InternalApiOptions): Promise<Mut
     admits: peer => peer.region === region,
     onPeer: socket => http.emit('connection', socket),
   });
-  await server.listen(port, '127.0.0.1');
+  await server.listen(port, host);
   return server;
 }
 

@@ -78,20 +78,28 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     endpoints: (name, type, asked) => resolver?.endpoint(name, type, asked),
   });
   observeAdmission(telemetry, parts.pipeline.admission);
-  observeLog(telemetry, 'acme', parts.acme);
-  observeLog(telemetry, 'iam', parts.iam);
-  observeLog(telemetry, 'route53', parts.route53);
+  for (const [log, replica] of Object.entries(parts.replicas)) observeLog(telemetry, log, replica);
   for (const [name, each] of Object.entries(certificates.identities)) observeCertificate(telemetry, name, each);
   const health = () => zoneHealth(parts.health(), certificates);
   const app = createHttpHost({ pipeline: parts.pipeline, logger, health, tls: endpoint, mounts: parts.mounts });
   const internal = await serveInternalApi({
     ...{ zone, region, identity, clock, logger },
-    replicas: { acme: parts.acme, iam: parts.iam, route53: parts.route53 },
+    replicas: parts.replicas,
     port: config.internalPort,
+    host: '127.0.0.1',
   });
   resolver = startZoneResolver({
     services: parts.services.map(({ model, isGlobal }) => ({ prefix: model.signingName, isGlobal })),
-    ...{ config, authorities: [parts.hostedZones], ownHealth: health, links, clock, random, logger, queryLogger },
+    ...{
+      config,
+      authorities: parts.hostedZones === undefined ? [] : [parts.hostedZones],
+      ownHealth: health,
+      links,
+      clock,
+      random,
+      logger,
+      queryLogger,
+    },
   });
   resolving.resolve((name, type) => resolver.resolver.resolve(name, type));
   certificates.start(authority);

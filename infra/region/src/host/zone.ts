@@ -5,7 +5,7 @@
 
 import { createAcmPcaService } from '@stormglass/acm-pca';
 import { type AcmeOptions, type AcmeReplica, AcmeState, startAcme } from '@stormglass/acme';
-import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
+import { type Clock, defined, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import type { CertificateIssuer, ZoneHealth } from '@stormglass/contracts';
 import type { Authority } from '@stormglass/dns';
 import { type Endpoints, HostedZonesState } from '@stormglass/hosted-zones';
@@ -18,7 +18,7 @@ import {
   type SnapshotStore,
   type StateMachine,
 } from '@stormglass/replicated-state';
-import type { HealthObservations, Probe, Route53Replica } from '@stormglass/route53';
+import type { Probe, Route53Replica } from '@stormglass/route53';
 import {
   Admission,
   type HttpHostOptions,
@@ -30,6 +30,17 @@ import {
 } from '@stormglass/service-kit';
 import { createStsService, ensureTokenKey } from '@stormglass/sts';
 import { startHostedZones } from './zone-hosted-zones.ts';
+
+/** The services of a zone. A host may run some of them only. */
+export const SERVICES = ['acm-pca', 'acme', 'iam', 'route53', 'sts'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** The logs whose state a zone applies. */
+export type LogName = 'acme' | 'iam' | 'route53';
+
+/** Logs that the services need; every host applies IAM's, to know who calls and what they may do. */
+export const logsOf = (services: readonly ServiceName[]): readonly LogName[] =>
+  (['acme', 'iam', 'route53'] as const).filter(log => log === 'iam' || services.includes(log));
 
 /** This zone's end of a replicated log, and what a replica of its state needs beside it. */
 export interface LogParts {
@@ -45,7 +56,10 @@ export interface ZoneOptions {
   readonly zone: string;
   /** The certificate authority, as this zone reaches it. */
   readonly issuer: CertificateIssuer;
-  readonly logs: { readonly acme: LogParts; readonly iam: LogParts; readonly route53: LogParts };
+  /** What this host runs; all unless said otherwise. */
+  readonly services?: readonly ServiceName[];
+  /** Those that `logsOf` tells. */
+  readonly logs: Readonly<Partial<Record<LogName, LogParts>>>;
   /** How ACME validates: with whom it resolves names, and where it asks for http-01 challenges. */
   readonly acme: Pick<AcmeOptions, 'resolve' | 'httpPort'>;
   /** Name servers of every hosted zone, without the last dot. */
@@ -71,12 +85,10 @@ export interface ZoneOptions {
 
 export interface ZoneParts {
   readonly iam: Replica<IamCommand, IamResult, IamView>;
-  readonly route53: Route53Replica;
-  readonly acme: AcmeReplica;
-  /** Hosted zones, as the zone's resolver asks them. */
-  readonly hostedZones: Authority;
-  /** What the zone's health checkers see. */
-  readonly observations: HealthObservations;
+  /** The replicas of this host, IAM's among them, by the name of their log. */
+  readonly replicas: Readonly<Partial<Record<LogName, AnyReplica>>>;
+  /** Hosted zones, as the zone's resolver asks them; undefined on a host without Route 53. */
+  readonly hostedZones: Authority | undefined;
   readonly pipeline: Pipeline;
   readonly services: readonly Service[];
   /** Routes beside those of the services. */
@@ -92,25 +104,36 @@ const CATCH_UP_MS = 300;
 
 export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   const { partition, region, homeRegion, zone, clock, random, logger, telemetry, deadlineMs } = options;
+  const { services: wanted = SERVICES, tamper = service => service } = options;
+  const logs = logsOf(wanted);
   const iam: ZoneParts['iam'] = replicaOf('iam', new IamState({ partition }), options);
-  const route53: Route53Replica = replicaOf('route53', new HostedZonesState(), options);
-  const acme: AcmeReplica = replicaOf('acme', new AcmeState(), options);
-  await Promise.all([iam.start(), route53.start(), acme.start()]);
-  const hostedZones = startHostedZones({
-    ...{ replica: route53, region, zone, nameServers: options.nameServers },
-    ...{ probe: options.probe, endpoints: options.endpoints, clock, random, logger },
-  });
-  const certificates = startAcme({
-    ...{ replica: acme, issuer: options.issuer, ...options.acme },
-    ...{ zone, deadlineMs, clock, random, logger },
-  });
-  const { tamper = service => service } = options;
-  const services = [
-    createAcmPcaService({ issuer: options.issuer }),
-    createIamService({ replica: iam, random }),
-    hostedZones.service,
-    createStsService({ replica: iam, random, clock }),
-  ].map(tamper);
+  const route53: Route53Replica | undefined = logs.includes('route53')
+    ? replicaOf('route53', new HostedZonesState(), options)
+    : undefined;
+  const acme: AcmeReplica | undefined = logs.includes('acme') ? replicaOf('acme', new AcmeState(), options) : undefined;
+  const replicas = defined({ acme, iam, route53 });
+  const running = Object.values(replicas);
+  await Promise.all(running.map(replica => replica.start()));
+  const hostedZones =
+    route53 &&
+    startHostedZones({
+      ...{ replica: route53, region, zone, nameServers: options.nameServers },
+      ...{ probe: options.probe, endpoints: options.endpoints, clock, random, logger },
+    });
+  const certificates =
+    acme &&
+    startAcme({
+      ...{ replica: acme, issuer: options.issuer, ...options.acme },
+      ...{ zone, deadlineMs, clock, random, logger },
+    });
+  const create: Record<ServiceName, () => Service | undefined> = {
+    'acm-pca': () => createAcmPcaService({ issuer: options.issuer }),
+    acme: () => undefined,
+    iam: () => createIamService({ replica: iam, random }),
+    route53: () => hostedZones?.service,
+    sts: () => createStsService({ replica: iam, random, clock }),
+  };
+  const services = wanted.flatMap(name => create[name]() ?? []).map(tamper);
   const view: IamReplica = { view: iam.view, catchUp: () => iam.upToDate(clock.monotonic() + CATCH_UP_MS) };
   const admission = new Admission(REQUESTS_MAX);
   const pipeline = new Pipeline({
@@ -119,7 +142,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   });
   const stop = new AbortController();
   let caughtUp = false;
-  const firstCatchUp = Promise.all([iam, route53, acme].map(replica => catchUpOnce(replica, clock, stop.signal))).then(
+  const firstCatchUp = Promise.all(running.map(replica => catchUpOnce(replica, clock, stop.signal))).then(
     () => {
       caughtUp = true;
     },
@@ -131,42 +154,49 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   });
   return {
     iam,
-    route53,
-    acme,
-    hostedZones: hostedZones.authority,
-    observations: hostedZones.observations,
+    replicas,
+    hostedZones: hostedZones?.authority,
     pipeline,
     services,
-    mounts: [certificates.mount],
+    mounts: certificates === undefined ? [] : [certificates.mount],
     health: () => ({
       status: caughtUp && iam.view.tokenKeys().length > 0 ? 'ok' : 'starting',
       region,
       zone,
-      log: worst(iam.health().state, route53.health().state, acme.health().state),
+      log: worstOf(running.map(replica => replica.health().state)),
       services: services.map(s => s.model.id),
     }),
     async close() {
       stop.abort();
       await Promise.all([keyed, firstCatchUp]);
-      hostedZones.close();
-      await Promise.all([iam.close(), route53.close(), acme.close(), certificates.close()]);
+      hostedZones?.close();
+      await Promise.all([...running.map(replica => replica.close()), certificates?.close()]);
     },
   };
 }
 
 const STATES = ['ok', 'degraded', 'no-quorum'] as const;
-const worst = (...states: readonly ZoneHealth['log'][]): ZoneHealth['log'] =>
+/** What is to be said of several logs together. */
+export const worstOf = (states: readonly ZoneHealth['log'][]): ZoneHealth['log'] =>
   STATES.findLast(state => states.includes(state)) ?? 'ok';
 
+/** A replica, whatever its state is. */
+export type AnyReplica = Pick<
+  Replica<never, unknown, unknown>,
+  'applied' | 'hash' | 'snapshotSeq' | 'health' | 'snapshot' | 'start' | 'upToDate' | 'close'
+>;
+
 function replicaOf<Command, Result, View>(
-  name: keyof ZoneOptions['logs'],
+  name: LogName,
   machine: StateMachine<Command, Result, View>,
   options: ZoneOptions,
 ): Replica<Command, Result, View> {
   const { clock, random, logger, telemetry, quorumGraceMs, snapshotEvery, keepBehind } = options;
+  const parts = options.logs[name];
+  if (parts === undefined) throw new Error(`this host was given no log ${name}`);
   return new Replica({
     ...{ machine, clock, random, quorumGraceMs },
-    ...options.logs[name],
+    ...parts,
     logger: logger.with({ log: name }),
     tracing: logTracing(telemetry, name, clock),
     ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
