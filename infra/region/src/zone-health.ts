@@ -7,7 +7,7 @@
 import { Agent, get } from 'node:http';
 import type { Cancel, Clock } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
-import { type LinkRules, ShapedDirection } from '@stormglass/faults';
+import { LinkConnection, type LinkRules } from '@stormglass/faults';
 
 const TIMEOUT_MS = 250;
 /** A timer that fires this late tells of an asker that got no processor, not of a zone that does not answer. */
@@ -34,6 +34,8 @@ export interface ZoneHealthOptions {
   /** So many questions without an answer make a zone unhealthy. */
   readonly misses: number;
   readonly port: number;
+  /** Where the zone is asked; this machine unless said otherwise. */
+  readonly host?: string | undefined;
   readonly clock: Clock;
   readonly links: LinkRules;
   /** The zone has become better or worse. */
@@ -98,12 +100,11 @@ export class ZoneHealthProbe {
 
   /** One question and its answer, each subject to the faults of its direction. */
   #ask(): Promise<ZoneHealth | undefined | 'unknown'> {
-    const { clock, links, zone, from, port } = this.#options;
+    const { clock, links, zone, from, port, host = '127.0.0.1' } = this.#options;
     return new Promise(resolve => {
       const settle = (answer: ZoneHealth | undefined | 'unknown') => {
         cancel();
-        there.close();
-        back.close();
+        link.close();
         call?.destroy();
         resolve(answer);
       };
@@ -112,17 +113,14 @@ export class ZoneHealthProbe {
         const starved = clock.monotonic() - askedAt > TIMEOUT_MS + STARVED_MS;
         settle(starved ? 'unknown' : undefined);
       });
-      const connection = links.nextConnection();
-      const way = (source: string, to: string) =>
-        new ShapedDirection({ rules: links, clock, from: source, to, connection, onReset: () => settle(undefined) });
-      const there = way(from, zone);
-      const back = way(zone, from);
+      const onReset = () => settle(undefined);
+      const link = new LinkConnection({ rules: links, clock, from, to: zone, onReset });
       let call: ReturnType<typeof get> | undefined;
-      there.send(PROBE_BYTES, () => {
-        call = get({ host: '127.0.0.1', port, path: '/_stormglass/health', agent: this.#agent }, response => {
+      link.there.send(PROBE_BYTES, () => {
+        call = get({ host, port, path: '/_stormglass/health', agent: this.#agent }, response => {
           const chunks: Buffer[] = [];
           response.on('data', chunk => chunks.push(chunk));
-          response.on('end', () => back.send(PROBE_BYTES, () => settle(parse(Buffer.concat(chunks)))));
+          response.on('end', () => link.back.send(PROBE_BYTES, () => settle(parse(Buffer.concat(chunks)))));
         });
         call.on('error', () => settle(undefined));
       });

@@ -48,11 +48,17 @@ export interface DnsSettings {
 export interface ResolverConfig extends DnsSettings {
   /** Where it listens, UDP and TCP. */
   readonly port: number;
+  /** The address it listens on: this machine's own unless said otherwise. */
+  readonly listenHost?: string;
   readonly zones: readonly {
     readonly id: string;
     /** Where names lead to: the zone's own, or the front door's where the machine has none to give. */
     readonly address: string;
     readonly clientsPort: number;
+    /** Where the zone is asked for its health; this machine unless said otherwise. */
+    readonly clientsHost?: string;
+    /** Where hosts of the zone listen for each other; this machine unless said otherwise. */
+    readonly internalAddress?: string;
     readonly internalPort: number;
   }[];
   readonly logPort: number;
@@ -65,7 +71,12 @@ export type EngineConfig =
   /** The region's own sequencer. */
   | { readonly kind: 'embedded' }
   /** `servers`: of a cluster outside the region, the zone's own server first. */
-  | { readonly kind: 'jetstream' | 'etcd'; readonly servers: readonly string[] };
+  | {
+      readonly kind: 'jetstream' | 'etcd';
+      readonly servers: readonly string[];
+      /** The servers ask for certificates of the region. */
+      readonly isTls?: boolean;
+    };
 
 /** `ready`: the zone listens. `closed`: a connection that was handed over has ended. */
 export type FromHost = { readonly type: 'ready' } | { readonly type: 'closed'; readonly id: number };

@@ -34,15 +34,17 @@ export interface EngineOptions {
   readonly logger: Logger;
 }
 
+type ExternalEngine = Exclude<EngineConfig, { kind: 'embedded' }>;
+
 export function startEngine(options: EngineOptions): Engine {
   const { config, clock, logger } = options;
   switch (config.kind) {
     case 'embedded':
       return embedded(options);
     case 'jetstream':
-      return jetstream(config.servers, clock, logger);
+      return jetstream(options, config);
     case 'etcd':
-      return etcd(config.servers, clock, logger);
+      return etcd(options, config);
   }
 }
 
@@ -75,11 +77,17 @@ function embedded({ region, folder, identity, resolve, clock, logger }: EngineOp
   };
 }
 
-function jetstream(servers: readonly string[], clock: Clock, logger: Logger): Engine {
+function jetstream({ identity, clock, logger }: EngineOptions, { servers, isTls }: ExternalEngine): Engine {
   return {
     open: async log => {
       const { openJetStreamLog } = await import('@stormglass/replicated-state/jetstream');
-      return openJetStreamLog({ servers, name: log, clock, logger });
+      return openJetStreamLog({
+        servers,
+        name: log,
+        clock,
+        logger,
+        ...(isTls ? { tls: () => clientTls(identity) } : {}),
+      });
     },
     // Elections take four to nine seconds and cannot be tuned; requests wait for them.
     quorumGraceMs: 15_000,
@@ -88,11 +96,25 @@ function jetstream(servers: readonly string[], clock: Clock, logger: Logger): En
   };
 }
 
-function etcd(servers: readonly string[], clock: Clock, logger: Logger): Engine {
+/** The certificate that the host shows on internal connections, for clients that make their own. */
+function clientTls({
+  options,
+  credential,
+  bundle,
+}: TlsIdentity): { cert: string; key: string; ca: string } | undefined {
+  if (options === undefined || credential === undefined || bundle === undefined) return undefined;
+  return {
+    cert: [credential.certificate, ...credential.chain].join(''),
+    key: credential.key,
+    ca: bundle.roots.join(''),
+  };
+}
+
+function etcd({ identity, clock, logger }: EngineOptions, { servers, isTls }: ExternalEngine): Engine {
   return {
     open: async log => {
       const { openEtcdLog } = await import('@stormglass/replicated-state/etcd');
-      return openEtcdLog({ servers, name: log, clock, logger });
+      return openEtcdLog({ servers, name: log, clock, logger, ...(isTls ? { tls: () => clientTls(identity) } : {}) });
     },
     // An election takes one to two and a half seconds with etcd's own timers.
     quorumGraceMs: 4000,

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
-import { type AuthorityTrust, ENROLMENTS, type Enrolment, type HostIdentityConfig } from '@stormglass/contracts';
+import { type AuthorityTrust, ENROLMENTS, type Enrolment } from '@stormglass/contracts';
 import {
   type Credential,
   credentialFile,
@@ -14,6 +14,7 @@ import {
   publicKeyPem,
   Renewal,
   requestEnrolment,
+  type SignedIdentityDocument,
   TlsIdentity,
   type TrustBundle,
 } from '@stormglass/pki';
@@ -21,7 +22,13 @@ import type { AuthorityClient } from './authority-client.ts';
 
 export interface HostCertificatesOptions {
   readonly partition: string;
-  readonly config: HostIdentityConfig;
+  /**
+   * Says who the host is; asked each time it wants a certificate.
+   * @throws Error when nobody has said so yet
+   */
+  readonly document: () => SignedIdentityDocument;
+  /** The partition's root certificate, PEM: part of the machine's image. */
+  readonly rootFile: string;
   /** The zone's disk. */
   readonly folder: string;
   readonly clock: Clock;
@@ -58,11 +65,11 @@ export class HostCertificates {
 
   /** Begins to keep the certificates; `authority` is asked in the background, for as long as it takes. */
   start(authority: AuthorityClient): void {
-    const { config, clock, random, logger } = this.#options;
+    const { document, clock, random, logger } = this.#options;
     for (const enrolment of ENROLMENTS) {
       const obtain = async (): Promise<Credential> => {
         const key = await newPrivateKey();
-        const issued = await authority.enrol(enrolment, requestEnrolment(config.document, publicKeyPem(key), key));
+        const issued = await authority.enrol(enrolment, requestEnrolment(document(), publicKeyPem(key), key));
         return { key, certificate: issued.certificate, chain: issued.chain };
       };
       const store = credentialFile(this.#credentialFile(enrolment));
@@ -105,7 +112,7 @@ export class HostCertificates {
 
   /** The root is part of the machine's image; on a new region's first start the image may still be in the making. */
   #trustImage(): void {
-    const { rootFile } = this.#options.config;
+    const { rootFile } = this.#options;
     if (!existsSync(rootFile)) return;
     this.#trust({ partition: this.#options.partition, roots: [readFileSync(rootFile, 'utf8')], revoked: [] });
     this.renew();
@@ -134,7 +141,7 @@ export class HostCertificates {
   #storedTrust(): TrustBundle | undefined {
     try {
       const stored = JSON.parse(readFileSync(this.#trustFile, 'utf8')) as TrustBundle;
-      return stored.roots.includes(readFileSync(this.#options.config.rootFile, 'utf8')) ? stored : undefined;
+      return stored.roots.includes(readFileSync(this.#options.rootFile, 'utf8')) ? stored : undefined;
     } catch {
       return undefined;
     }

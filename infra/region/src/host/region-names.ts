@@ -16,6 +16,8 @@ export interface NamedZone {
   readonly id: string;
   /** The zone's own, or the front door's where the machine has none to give. */
   readonly address: string;
+  /** Where its hosts and its resolver are; this machine unless said otherwise. */
+  readonly internalAddress?: string;
   readonly internalPort: number;
 }
 
@@ -59,7 +61,7 @@ export class RegionNames implements Authority {
     this.#addInternal();
     const { region, zones } = options;
     this.#addAddress(`${region}.${LOCAL}`, this.#inOrder);
-    for (const { id, address } of zones) this.#addAddress(`${id}.${region}.${LOCAL}`, () => [address]);
+    for (const zone of zones) this.#addAddress(`${zone.id}.${region}.${LOCAL}`, () => addressOf(zone));
     for (const apex of APEXES) {
       this.#add(apex, 'SOA', asked => [this.soa(apex, asked).data]);
       this.#add(apex, 'NS', asked => this.#ownFirst(asked).map(zone => this.#internal('ns', zone.id)));
@@ -96,8 +98,9 @@ export class RegionNames implements Authority {
       if (VIRTUAL_HOSTS.has(prefix)) this.#addAddress(`*.${name}`, this.#inOrder);
     }
     // Whoever names a zone wants that zone, however it is.
-    for (const { id, address } of zones)
-      for (const apex of [AWS, LOCAL]) this.#addAddress(`${prefix}.${id}.${region}.${apex}`, () => [address]);
+    for (const zone of zones)
+      for (const apex of [AWS, LOCAL])
+        this.#addAddress(`${prefix}.${zone.id}.${region}.${apex}`, () => addressOf(zone));
   }
 
   /** Where the parts of the region find each other. */
@@ -105,9 +108,10 @@ export class RegionNames implements Authority {
     const { region, zones, logPort, certificateAuthorityPort } = this.#options;
     const addPort = (service: string, below: string, target: string, port: number) =>
       this.#add(`_${service}._tcp.${below}`, 'SRV', () => [{ priority: 0, weight: 0, port, target }]);
-    for (const { id, internalPort } of zones) {
-      for (const label of NAME_SERVERS) this.#addAddress(this.#internal(label, id), () => [HOST_ADDRESS]);
-      this.#addAddress(this.#internal('host', id), () => [HOST_ADDRESS]);
+    for (const zone of zones) {
+      const { id, internalPort } = zone;
+      const where = () => [zone.internalAddress ?? HOST_ADDRESS].filter(isKnown);
+      for (const label of [...NAME_SERVERS, 'host']) this.#addAddress(this.#internal(label, id), where);
       addPort('internal', `${id}.${region}.${INTERNAL}`, this.#internal('host', id), internalPort);
     }
     const world = `world.${region}.${INTERNAL}`;
@@ -147,7 +151,7 @@ export class RegionNames implements Authority {
     const zones = this.#ownFirst(asked);
     const fitness = zones.map(({ id }) => this.#options.fitnessOf(id));
     const best = fitness.includes('fit') ? 'fit' : fitness.includes('limited') ? 'limited' : 'silent';
-    return [...new Set(zones.filter((_, i) => fitness[i] === best).map(({ address }) => address))];
+    return [...new Set(zones.filter((_, i) => fitness[i] === best).flatMap(addressOf))];
   };
 
   #ownFirst({ zone }: Pick<Asked, 'zone'>): readonly NamedZone[] {
@@ -159,5 +163,9 @@ export class RegionNames implements Authority {
     return [...zones.slice(own), ...zones.slice(0, own)];
   }
 }
+
+/** Addresses may be looked up, and not be known yet. */
+const isKnown = (address: string): boolean => address !== '';
+const addressOf = ({ address }: NamedZone): readonly string[] => [address].filter(isKnown);
 
 const parentOf = (name: string): string => (name.includes('.') ? name.slice(name.indexOf('.') + 1) : '');

@@ -15,7 +15,8 @@ export interface ZoneResolverOptions {
   readonly services: readonly NamedService[];
   /** Those that know more than the region's own names; they are asked first. */
   readonly authorities: readonly Authority[];
-  readonly ownHealth: () => ZoneHealth;
+  /** How the zone itself is; without it the zone is asked like the others. */
+  readonly ownHealth?: () => ZoneHealth;
   readonly links: LinkRules;
   readonly clock: Clock;
   readonly random: Random;
@@ -35,11 +36,13 @@ const HOST = '127.0.0.1';
 const RETRY_MS = 1000;
 
 export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
-  const { services, links, clock, random, logger, queryLogger } = options;
+  const { services, ownHealth, links, clock, random, logger, queryLogger } = options;
   const { zone, region, dns } = options.config;
-  const others = dns.zones.filter(({ id }) => id !== zone).map(({ id, clientsPort }) => [id, clientsPort]);
+  const asked = dns.zones
+    .filter(({ id }) => id !== zone || ownHealth === undefined)
+    .map(({ id, clientsPort, clientsHost }) => [id, { port: clientsPort, host: clientsHost }]);
   const watch = new ZoneWatch({
-    ...{ zone, links, clock, ownHealth: options.ownHealth, others: Object.fromEntries(others) },
+    ...{ zone, links, clock, ownHealth, asked: Object.fromEntries(asked) },
     onChange: (about, fitness) => logger.info('zone health, as seen from here', { about, fitness }),
   });
   const { logPort, certificateAuthorityPort, ttlSeconds } = dns;
@@ -58,7 +61,7 @@ export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
     },
   });
   const stop = new AbortController();
-  const server = serve(resolver, dns.port, clock, logger, stop.signal);
+  const server = serve(resolver, dns.listenHost ?? HOST, dns.port, clock, logger, stop.signal);
   return {
     resolver,
     endpoint(name, type, asked) {
@@ -75,10 +78,17 @@ export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
 }
 
 /** Resolves when the resolver listens, or to undefined when it is no longer to. */
-async function serve(resolver: Resolver, port: number, clock: Clock, logger: Logger, signal: AbortSignal) {
+async function serve(
+  resolver: Resolver,
+  host: string,
+  port: number,
+  clock: Clock,
+  logger: Logger,
+  signal: AbortSignal,
+) {
   for (let tries = 1; ; tries++) {
     try {
-      const server = await startDnsServer({ resolver, host: HOST, port, clock, logger });
+      const server = await startDnsServer({ resolver, host, port, clock, logger });
       logger.info('resolver listens', { port, tries });
       return server;
     } catch (error) {

@@ -50,7 +50,10 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   const { partition, region, homeRegion, zone, folder, peers } = config;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const links = new LinkRules();
-  const certificates = new HostCertificates({ partition, config: config.identity, folder, clock, random, logger });
+  const certificates = new HostCertificates({
+    ...{ partition, rootFile: config.identity.rootFile, folder, clock, random, logger },
+    document: () => config.identity.document,
+  });
   const { host: identity, endpoint } = certificates.identities;
   // The parts below find one another by name, from the moment there is a resolver.
   const resolving = Promise.withResolvers<Resolve>();

@@ -37,7 +37,7 @@ beforeEach(async () => {
   const clock: Clock = { ...systemClock, after: (ms, fn) => systemClock.after(ms === 500 ? 5 : ms, fn) };
   watch = new ZoneWatch({
     ...{ zone: OWN, ownHealth: () => own, links, clock },
-    others: { [OTHER]: (server.address() as AddressInfo).port },
+    asked: { [OTHER]: { port: (server.address() as AddressInfo).port } },
     onChange: (zone, fitness) => changes.push(`${zone} ${fitness}`),
   });
 });

@@ -9,9 +9,10 @@ import { fitnessOf, type ZoneFitness, ZoneHealthProbe } from '../zone-health.ts'
 
 export interface ZoneWatchOptions {
   readonly zone: string;
-  readonly ownHealth: () => ZoneHealth;
-  /** Where the other zones listen for clients, by id. */
-  readonly others: Readonly<Record<string, number>>;
+  /** How the zone itself is; without it the zone is asked like the others. */
+  readonly ownHealth: (() => ZoneHealth) | undefined;
+  /** Where the zones that are asked listen for clients, by id. */
+  readonly asked: Readonly<Record<string, { readonly port: number; readonly host?: string | undefined }>>;
   readonly links: LinkRules;
   readonly clock: Clock;
   /** Another zone has become better or worse. */
@@ -25,19 +26,20 @@ export class ZoneWatch {
   readonly #probes: ReadonlyMap<string, ZoneHealthProbe>;
 
   constructor(options: ZoneWatchOptions) {
-    const { zone: from, others, links, clock, onChange } = options;
+    const { zone: from, asked, links, clock, onChange } = options;
     this.#options = options;
-    const probe = (zone: string, port: number) =>
+    const probe = (zone: string, where: { port: number; host?: string | undefined }) =>
       new ZoneHealthProbe({
-        ...{ zone, port, from, links, clock, ...PROBES },
+        ...{ zone, ...where, from, links, clock, ...PROBES },
         onChange: fitness => onChange(zone, fitness),
       });
-    this.#probes = new Map(Object.entries(others).map(([zone, port]) => [zone, probe(zone, port)]));
+    this.#probes = new Map(Object.entries(asked).map(([zone, where]) => [zone, probe(zone, where)]));
   }
 
   /** A zone that is not watched is taken for silent. */
   fitnessOf(zone: string): ZoneFitness {
-    if (zone === this.#options.zone) return fitnessOf(this.#options.ownHealth());
+    const { ownHealth } = this.#options;
+    if (zone === this.#options.zone && ownHealth !== undefined) return fitnessOf(ownHealth());
     return this.#probes.get(zone)?.fitness ?? 'silent';
   }
 

@@ -1,4 +1,4 @@
-/** Serves the world's control API (`@stormglass/contracts`, world.ts) on a Unix socket that only its owner can open. */
+/** Serves the world's control API (`@stormglass/contracts`, world.ts) where only the operator can reach it. */
 
 import { chmodSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';

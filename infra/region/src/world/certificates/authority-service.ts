@@ -30,6 +30,8 @@ export interface AuthorityServiceOptions {
   readonly region: Region;
   readonly folder: string;
   readonly port: number;
+  /** The address it listens on; this machine's own unless said otherwise. */
+  readonly listenHost?: string;
   /** Of the front door. */
   readonly host: string;
   /** Of host certificates, in ms. */
@@ -45,7 +47,8 @@ export class AuthorityService {
   readonly #options: AuthorityServiceOptions;
   readonly #disk: AuthorityDisk;
   readonly #platformKey: string;
-  readonly #instances = new Map<string, string>();
+  /** Zone and id of the instance that is powered on, by host. */
+  readonly #instances = new Map<string, { readonly zone: string; readonly instanceId: string }>();
   readonly #faults = { ended: new Set<string>(), banned: new Set<string>() };
   /** The world's own, on internal connections. */
   readonly identity: TlsIdentity;
@@ -66,11 +69,11 @@ export class AuthorityService {
   /** The root certificate's file: part of every machine's image. */
   static rootFile = (folder: string): string => join(folder, 'root.pem');
 
-  /** A zone's host is being powered on: who it is from now on. */
-  powerOn(zone: string): SignedIdentityDocument {
+  /** A host is being powered on: who it is from now on. A zone has one, unless each has a name. */
+  powerOn(zone: string, host = zone): SignedIdentityDocument {
     const { region, random, clock } = this.#options;
     const instanceId = `i-${hexId(random, 9).slice(0, 17)}`;
-    this.#instances.set(zone, instanceId);
+    this.#instances.set(host, { zone, instanceId });
     const { partition, name } = region;
     const document = { partition, region: name, zone, role: 'host', instanceId, poweredOnAt: clock.now() } as const;
     return signIdentityDocument(document, this.#platformKey);
@@ -125,6 +128,22 @@ export class AuthorityService {
     const authority = this.#opened();
     authority.revoke(serial, 'unspecified');
     this.identity.trustIn(authority.trust());
+  }
+
+  /** A certificate for a server of the region that is not ours and cannot renew it by itself. */
+  async certifyServer(name: string, lifeMs: number): Promise<Credential> {
+    const { random, clock } = this.#options;
+    const key = await newPrivateKey();
+    const { certificate, chain } = await this.#opened().issue({
+      commonName: name,
+      names: [name, 'localhost'].map(value => ({ type: 'dns', value }) as const),
+      use: 'server-and-client',
+      publicKey: publicKeyPem(key),
+      notAfter: clock.now() + lifeMs,
+      holder: `server ${name}`,
+      requestId: `server-${hexId(random, 12)}`,
+    });
+    return { key, certificate, chain };
   }
 
   /** Signs with a new intermediate; hosts renew when they hear of it. */
@@ -182,7 +201,7 @@ export class AuthorityService {
       clock,
       logger,
     });
-    await api.listen(port, LISTEN_HOST);
+    await api.listen(port, this.#options.listenHost ?? LISTEN_HOST);
     this.#api = api;
   }
 
@@ -192,7 +211,8 @@ export class AuthorityService {
       partition: region.partition,
       region: region.name,
       platformKey: this.#platformKey,
-      instanceOf: zone => this.#instances.get(zone),
+      isPoweredOn: (zone, instanceId) =>
+        [...this.#instances.values()].some(each => each.zone === zone && each.instanceId === instanceId),
       endpointNames: () => endpointNames(region, host),
       lifeMs: certificateLifeMs,
       clock,

@@ -19,8 +19,8 @@ export interface EnrolmentPolicy {
   readonly region: string;
   /** Signed the identity documents; PEM. */
   readonly platformKey: string;
-  /** The instance of a zone that is powered on now. */
-  readonly instanceOf: (zone: string) => string | undefined;
+  /** Whether an instance of a zone is powered on now. */
+  readonly isPoweredOn: (zone: string, instanceId: string) => boolean;
   /** Names under which clients reach a zone. */
   readonly endpointNames: (zone: string) => readonly SubjectName[];
   readonly lifeMs: number;
@@ -60,7 +60,7 @@ export async function certifyHost(
   if (identity.partition !== partition || identity.region !== region || role !== 'host') {
     throw new EnrolmentRefused(`the document is for a ${role} of ${identity.region}`);
   }
-  if (policy.instanceOf(zone) !== instanceId) throw new EnrolmentRefused(`${instanceId} is not powered on in ${zone}`);
+  if (!policy.isPoweredOn(zone, instanceId)) throw new EnrolmentRefused(`${instanceId} is not powered on in ${zone}`);
   if (faults.banned.has(zone)) throw new EnrolmentRefused(`${instanceId} is banned`);
   const now = clock.now();
   const dates = faults.ended.has(zone)

@@ -15,6 +15,7 @@ import {
   type ReplicatedLog,
   type Seq,
 } from '../../log.ts';
+import type { CurrentTls } from '../client-tls.ts';
 import { unlessAborted, within } from '../jetstream/within.ts';
 import { Appender } from './appender.ts';
 import { deleteRangeOp, encodeCompact, encodeTxn, putOp, rangeOp, unchangedSince } from './etcd-api.ts';
@@ -30,6 +31,8 @@ export interface EtcdLogOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random?: Random;
+  /** With it servers at `https:` addresses are shown a certificate. */
+  readonly tls?: CurrentTls | undefined;
   /** Opening waits this long for the cluster to answer, in ms; then it goes on in the background (default 5,000). */
   readonly patienceMs?: number;
 }
@@ -67,7 +70,7 @@ class EtcdLog implements ReplicatedLog {
     const { servers, name, clock, logger, random = systemRandom } = options;
     this.#options = options;
     this.#random = random;
-    this.#members = new Members(servers, clock, logger);
+    this.#members = new Members(servers, clock, logger, options.tls);
     this.#keys = logKeys(name);
     this.#appender = new Appender(this.#members, this.#keys, clock, Buffer.from(hexId(random, 8)));
     this.#usable.promise.catch(() => {});

@@ -5,6 +5,7 @@
 import { Buffer } from 'node:buffer';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import type { Cancel, Clock } from '@stormglass/base';
+import type { CurrentTls } from '../client-tls.ts';
 
 /** A call failed. `sent` is false when the request certainly never reached the server. */
 export class GrpcError extends Error {
@@ -35,10 +36,13 @@ const PREFIX_BYTES = 5;
 export class GrpcChannel {
   readonly endpoint: string;
   readonly #clock: Clock;
+  readonly #tls: CurrentTls | undefined;
   #session: ClientHttp2Session | undefined;
 
-  constructor(endpoint: string, clock: Clock) {
+  /** `tls`: for endpoints of `https:`. */
+  constructor(endpoint: string, clock: Clock, tls?: CurrentTls) {
     this.endpoint = endpoint;
+    this.#tls = tls;
     this.#clock = clock;
   }
 
@@ -103,7 +107,7 @@ export class GrpcChannel {
 
   #connected(): ClientHttp2Session {
     if (this.#session && !this.#session.closed && !this.#session.destroyed) return this.#session;
-    const session = connect(this.endpoint, { settings: { initialWindowSize: WINDOW_BYTES } });
+    const session = connect(this.endpoint, { ...this.#tls?.(), settings: { initialWindowSize: WINDOW_BYTES } });
     session.on('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
     // The calls of a failed session report the failure; without a listener the process would end.
     session.on('error', () => {});

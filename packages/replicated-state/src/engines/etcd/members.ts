@@ -5,6 +5,7 @@
 import { Buffer } from 'node:buffer';
 import type { Clock, Logger } from '@stormglass/base';
 import { LogUnavailable } from '../../log.ts';
+import type { CurrentTls } from '../client-tls.ts';
 import { decodeTxn, PATHS, statusHasLeader, type TxnAnswer } from './etcd-api.ts';
 import { GRPC, GrpcChannel, GrpcError } from './grpc.ts';
 
@@ -22,8 +23,8 @@ export class Members {
   #wellCount = 0;
   #closed = false;
 
-  constructor(endpoints: readonly string[], clock: Clock, logger: Logger) {
-    this.#channels = endpoints.map(endpoint => new GrpcChannel(endpoint, clock));
+  constructor(endpoints: readonly string[], clock: Clock, logger: Logger, tls?: CurrentTls) {
+    this.#channels = endpoints.map(endpoint => new GrpcChannel(endpoint, clock, tls));
     this.#logger = logger;
   }
 

@@ -7,6 +7,7 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type Clock, errorStory, type Logger, sleep } from '@stormglass/base';
 import { LogUnavailable } from '../../log.ts';
+import type { CurrentTls } from '../client-tls.ts';
 import { assertServerVersion, ServerTooOld } from './server-version.ts';
 import { within } from './within.ts';
 
@@ -27,15 +28,17 @@ export class Connection {
   readonly #servers: readonly string[];
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #tls: CurrentTls | undefined;
   #session: Session | undefined;
   #connected = false;
   #refusal: ServerTooOld | undefined;
   #onReconnect: () => void = () => {};
 
-  constructor(servers: readonly string[], clock: Clock, logger: Logger) {
+  constructor(servers: readonly string[], clock: Clock, logger: Logger, tls?: CurrentTls) {
     this.#servers = servers;
     this.#clock = clock;
     this.#logger = logger;
+    this.#tls = tls;
   }
 
   /**
@@ -97,6 +100,7 @@ export class Connection {
       noRandomize: true,
       // Clients keep to the addresses they were given; what servers advertise may lead around a zone's border.
       ignoreClusterUpdates: true,
+      ...(this.#tls === undefined ? {} : { tls: currentTls(this.#tls) }),
       timeout: DIAL_MS,
       maxReconnectAttempts: -1,
       reconnectTimeWait: RETRY_MS,
@@ -140,3 +144,16 @@ export class Connection {
     this.#onReconnect();
   }
 }
+
+/** The client reads these members before each handshake; with nothing in them the server refuses it, and it tries again. */
+const currentTls = (tls: CurrentTls) => ({
+  get cert() {
+    return tls()?.cert ?? '';
+  },
+  get key() {
+    return tls()?.key ?? '';
+  },
+  get ca() {
+    return tls()?.ca ?? '';
+  },
+});

@@ -16,6 +16,7 @@ import {
   type ReplicatedLog,
   type Seq,
 } from '../../log.ts';
+import type { CurrentTls } from '../client-tls.ts';
 import { Connection, type Session } from './connection.ts';
 import { Follower } from './follower.ts';
 import { publishOnce } from './propose.ts';
@@ -31,6 +32,8 @@ export interface JetStreamLogOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random?: Random;
+  /** With it connections are made over TLS. */
+  readonly tls?: CurrentTls | undefined;
   /** Copies of the log, one a server (default 3). */
   readonly replicas?: number;
   /** Opening waits this long for the stream to be there, in ms; then it goes on in the background (default 5,000). */
@@ -67,7 +70,7 @@ class JetStreamLog implements ReplicatedLog {
 
   constructor(options: JetStreamLogOptions) {
     this.#options = options;
-    this.#connection = new Connection(options.servers, options.clock, options.logger);
+    this.#connection = new Connection(options.servers, options.clock, options.logger, options.tls);
     this.#usable.promise.catch(() => {});
   }
 
