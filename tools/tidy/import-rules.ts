@@ -5,14 +5,14 @@ import { type Finding, isTestCode, type Package, packageOf, type Repository, typ
 /** The layers from the bottom; packages of one layer do not know each other (`docs/ARCHITECTURE.md`, Layers). */
 const LAYERS: readonly (readonly RegExp[])[] = [
   [/^packages\/base$/],
-  [/^packages\/(?:faults|aws-wire|replicated-state|dns|pki)$/],
+  [/^packages\/(?:faults|aws-wire|hot-state|replicated-state|dns|pki)$/],
   [/^packages\/(?:identity|hosted-zones)$/],
   [/^packages\/contracts$/],
   [/^packages\/service-kit$/],
   [/^services\/[^/]+$/],
   [/^infra\/[^/]+$/],
-  [/^packages\/cli$/],
-  [/^(?:e2e|bench|tools)$/],
+  [/^packages\/(?:cli|test-region)$/],
+  [/^(?:e2e|bench|tools|examples\/[^/]+)$/],
 ];
 
 /** Beside the layers: what tests of every layer may use. */
