@@ -10,6 +10,7 @@ import type { TlsIdentity } from '@stormglass/pki';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Pipeline } from './pipeline.ts';
 import { type BodyLimits, readBody } from './request-body.ts';
+import type { Origin } from './request-facts.ts';
 import { speakTlsToo } from './tls-connections.ts';
 import { UnreadableRequests } from './unreadable-requests.ts';
 
@@ -21,6 +22,8 @@ export interface HttpHostOptions {
   readonly limits?: Partial<HttpLimits>;
   /** The certificate that clients see; with one, the same port speaks TLS and plain HTTP. */
   readonly tls?: TlsIdentity;
+  /** Where a request comes from; what its connection says, unless said otherwise. */
+  readonly originOf?: (request: IncomingMessage) => Origin;
   /** Routes of services that are none of AWS; each below a path of its own. */
   readonly mounts?: readonly ((app: FastifyInstance) => void)[];
 }
@@ -106,7 +109,7 @@ const continuing = new WeakSet<IncomingMessage>();
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  { pipeline, logger }: HttpHostOptions,
+  { pipeline, logger, originOf = connectionOrigin }: HttpHostOptions,
   limits: HttpLimits,
 ): Promise<void> {
   try {
@@ -123,9 +126,7 @@ async function serve(
       readBody(request, limits, () => {
         if (continuing.has(request)) response.writeContinue();
       });
-    const { socket } = request;
-    const origin = { remoteAddress: plainAddress(socket.remoteAddress), isSecure: 'encrypted' in socket };
-    await send(request, response, await pipeline.handle(head, body, origin), limits.lingerMs);
+    await send(request, response, await pipeline.handle(head, body, originOf(request)), limits.lingerMs);
   } catch (error) {
     logger.error('a request could not be answered', { error: errorStory(error) });
     response.destroy();
@@ -138,6 +139,11 @@ function originForm(url: string): string {
   const rest = url.replace(/^https?:\/\/[^/?]*/i, '');
   return rest.startsWith('?') || rest === '' ? `/${rest}` : rest;
 }
+
+const connectionOrigin = ({ socket }: IncomingMessage): Origin => ({
+  remoteAddress: plainAddress(socket.remoteAddress),
+  isSecure: 'encrypted' in socket,
+});
 
 const plainAddress = (address: string | undefined): string => address?.replace(/^::ffff:/, '') ?? '';
 

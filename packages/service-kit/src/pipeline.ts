@@ -1,8 +1,8 @@
 /**
  * The way of a request through a host, spelled out once for every service:
  *
- *     request id → admission → find the service → authenticate → find the operation → read the input
- *     → authorize → validate → bring the state up to date → handle → encode → tell
+ *     request id → admission → find the service → authenticate → find the operation → throttle
+ *     → read the input → authorize → validate → bring the state up to date → handle → encode → tell
  *
  * Knows nothing of sockets: `http-host.ts` feeds it from real ones, simulations call it directly.
  */
@@ -36,11 +36,14 @@ import { ServiceTable } from './routing.ts';
 import type { BoundOperation, Service } from './service.ts';
 import { accessDenied, logUnavailable, overloaded } from './service-errors.ts';
 import type { Span, Telemetry } from './telemetry.ts';
+import type { Traffic } from './traffic.ts';
 
 export interface PipelineOptions {
   readonly services: readonly Service[];
   readonly iam: IamReplica;
   readonly admission: Admission;
+  /** Counts calls and may find them too many; without it nobody does. */
+  readonly traffic?: Traffic;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -121,6 +124,7 @@ export class Pipeline {
     const service = this.#services.find(request, authorization);
     progress.service = service;
     const { caller, wireCall, operation } = await this.#identify(progress, request, service, authorization);
+    this.#options.traffic?.pass(wireCall.operation.model, operation.name, caller.principal, origin.remoteAddress);
     const input = readInput(wireCall, request);
     const call = this.#call(progress, request, caller, origin);
     await this.#authorize(operation, input, call);

@@ -11,6 +11,7 @@ import { createHttpHost, type HttpHostOptions } from './http-host.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Service } from './service.ts';
 import { silentTelemetry } from './telemetry.ts';
+import type { Traffic } from './traffic.ts';
 
 export interface StandaloneOptions {
   readonly services: readonly Service[];
@@ -18,6 +19,7 @@ export interface StandaloneOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly traffic?: Traffic;
   readonly mounts?: HttpHostOptions['mounts'];
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '@stormglass/base';
 import type { LogHealth, Seq } from '@stormglass/replicated-state';
 import type { Admission } from './admission.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { Traffic } from './traffic.ts';
 
 export function observeAdmission(telemetry: Telemetry, admission: Admission): void {
   telemetry.observe({
@@ -18,6 +19,23 @@ export function observeAdmission(telemetry: Telemetry, admission: Admission): vo
     unit: '{call}',
     description: 'Calls the host is working on',
     read: () => admission.inFlight,
+  });
+}
+
+export function observeTraffic(telemetry: Telemetry, traffic: Traffic): void {
+  telemetry.observe({
+    name: 'stormglass.call.throttled',
+    kind: 'counter',
+    unit: '{call}',
+    description: 'Calls refused because their account had called that operation too often',
+    read: () => traffic.throttled,
+  });
+  telemetry.observe({
+    name: 'stormglass.hot_state.shared',
+    kind: 'gauge',
+    unit: '1',
+    description: '1: limits and counts are shared with other processes of the zone, 0: they are of this one alone',
+    read: () => Number(traffic.hot.isShared),
   });
 }
 

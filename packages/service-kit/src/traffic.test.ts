@@ -1,0 +1,62 @@
+/** Throttling by account and operation, what each protocol answers, and the tables of who called. */
+import { loadService } from '@stormglass/aws-wire';
+import { MemoryHotState } from '@stormglass/hot-state';
+import { type AccountPrincipal, rootPrincipal } from '@stormglass/identity';
+import { expect, it } from 'vitest';
+import { TRAFFIC_TABLES, Traffic } from './traffic.ts';
+
+const model = (signingName: string, protocol: string) =>
+  loadService({
+    ...{ format: 1, id: signingName, signingName, protocols: [protocol] },
+    ...{ notImplemented: [], errors: {}, operations: {}, structures: {} },
+  });
+const [anna, bert] = [rootPrincipal('aws', '111111111111'), rootPrincipal('aws', '222222222222')];
+const iam = model('iam', 'query');
+
+function traffic(limited: boolean) {
+  const time = { now: 0 };
+  const hot = new MemoryHotState({ monotonic: () => time.now });
+  return { time, traffic: new Traffic(hot, limited ? { ratePerSecond: 1, burst: 2 } : undefined) };
+}
+
+it('gives each account its calls of each operation', () => {
+  const { time, traffic: t } = traffic(true);
+  const call = (who: AccountPrincipal, operation: string) => () => t.pass(iam, operation, who, '127.0.0.1');
+  call(anna, 'ListUsers')();
+  call(anna, 'ListUsers')();
+  expect(call(anna, 'ListUsers')).toThrow('Rate exceeded');
+  call(anna, 'ListRoles')();
+  call(bert, 'ListUsers')();
+  expect(t.throttled).toBe(1);
+  time.now = 1000;
+  call(anna, 'ListUsers')();
+  expect(call(anna, 'ListUsers')).toThrow('Rate exceeded');
+  expect(t.throttled).toBe(2);
+});
+
+it.each([
+  ['query', 'Throttling'],
+  ['restXml', 'Throttling'],
+  ['awsJson1_1', 'ThrottlingException'],
+])('says it as services of the protocol %s do', (protocol, code) => {
+  const { traffic: t } = traffic(true);
+  const call = () => t.pass(model('x', protocol), 'Do', anna, '127.0.0.1');
+  call();
+  call();
+  expect(call).toThrow(expect.objectContaining({ code, status: 400, message: 'Rate exceeded' }));
+});
+
+it('refuses nobody without a limit, and counts all the same', async () => {
+  const { traffic: t } = traffic(false);
+  for (let i = 0; i < 100; i++) t.pass(iam, 'ListUsers', i % 4 === 0 ? anna : bert, `10.0.0.${i % 2}`);
+  const top = async (table: string) =>
+    (await t.hot.top(table, 2, 60_000)).map(({ contributor, amount }) => `${contributor} ${amount}`);
+  const tables = await Promise.all(TRAFFIC_TABLES.map(top));
+  expect(Object.fromEntries(TRAFFIC_TABLES.map((name, i) => [name, tables[i]]))).toEqual({
+    account: ['222222222222 75', '111111111111 25'],
+    principal: ['arn:aws:iam::222222222222:root 75', 'arn:aws:iam::111111111111:root 25'],
+    operation: ['iam:ListUsers 100'],
+    address: ['10.0.0.0 50', '10.0.0.1 50'],
+    throttled: [],
+  });
+});

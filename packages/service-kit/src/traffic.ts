@@ -1,0 +1,58 @@
+/**
+ * Who calls what how often, and how often they may: one token bucket for each account and operation, and the zone's
+ * tables of contributors. Both are hot state (`@stormglass/hot-state`): nothing here waits, and nothing is kept.
+ */
+import { AwsError, type ServiceModel } from '@stormglass/aws-wire';
+import type { HotState, Limit } from '@stormglass/hot-state';
+import type { AccountPrincipal } from '@stormglass/identity';
+
+/** Tables of contributors, counted in calls that were authenticated; `throttled` in calls that were refused. */
+export const TRAFFIC_TABLES = ['account', 'principal', 'operation', 'address', 'throttled'] as const;
+export type TrafficTable = (typeof TRAFFIC_TABLES)[number];
+
+export class Traffic {
+  readonly hot: HotState;
+  readonly #limit: Limit | undefined;
+  #throttled = 0;
+
+  /** Without a `limit` nobody is refused. */
+  constructor(hot: HotState, limit: Limit | undefined) {
+    this.hot = hot;
+    this.#limit = limit;
+  }
+
+  get throttled(): number {
+    return this.#throttled;
+  }
+
+  /**
+   * Counts a call and takes its token.
+   * @throws AwsError when the account has called this operation too often
+   */
+  pass(model: ServiceModel, operation: string, { accountId, arn }: AccountPrincipal, address: string): void {
+    const action = `${model.signingName}:${operation}`;
+    this.#count('account', accountId);
+    this.#count('principal', arn);
+    this.#count('operation', action);
+    this.#count('address', address);
+    if (this.#limit === undefined) return;
+    const bucket = `${accountId} ${action}`;
+    if (this.hot.take(bucket, this.#limit).allowed) return;
+    this.#throttled++;
+    this.#count('throttled', bucket);
+    throw rateExceeded(model);
+  }
+
+  #count(table: TrafficTable, contributor: string): void {
+    this.hot.count(table, contributor);
+  }
+}
+
+/**
+ * `Throttling` where errors are XML ("Common Errors" of IAM and STS; "DNS limitations and quotas" of Route 53 has both
+ * code and message), `ThrottlingException` where they are JSON. SDKs know both and try again later.
+ */
+function rateExceeded({ protocols }: ServiceModel): AwsError {
+  const code = /json/i.test(protocols[0]) ? 'ThrottlingException' : 'Throttling';
+  return new AwsError(code, 400, 'Rate exceeded');
+}
