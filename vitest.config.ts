@@ -6,7 +6,12 @@ const project = (name: string, extra: object = {}) => ({
   test: {
     name,
     include: [`**/*.${name}.ts`],
-    exclude: ['**/node_modules/**', ...(name === 'test' ? ['**/*.sim.test.ts', '**/*.e2e.test.ts'] : [])],
+    // What stands in examples is a project of its own, which e2e runs.
+    exclude: [
+      '**/node_modules/**',
+      'examples/**',
+      ...(name === 'test' ? ['**/*.sim.test.ts', '**/*.e2e.test.ts'] : []),
+    ],
     ...extra,
   },
 });

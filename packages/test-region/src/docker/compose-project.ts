@@ -1,0 +1,107 @@
+/**
+ * A region in containers, by the `docker` command: one Compose project with a name of its own. Zones are told apart by the
+ * label `stormglass.zone` of their containers.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { WorldError, type ZoneOutage } from '@stormglass/contracts';
+
+/** Runs `docker` with these arguments; resolves to what it prints. */
+export type RunDocker = (args: readonly string[], timeoutMs: number) => Promise<string>;
+
+export interface ComposeProjectName {
+  /** Unlike any other project's on the machine. */
+  readonly project: string;
+  /** The Compose file. */
+  readonly file: string;
+}
+
+/** What `docker` does to the containers of a zone. */
+export const CONTAINER_OUTAGES = {
+  'power-off': { begin: 'kill', end: 'start' },
+  freeze: { begin: 'pause', end: 'unpause' },
+} as const satisfies Partial<Record<ZoneOutage, { begin: string; end: string }>>;
+export type ContainerOutage = keyof typeof CONTAINER_OUTAGES;
+
+const COMMAND_TIMEOUT_MS = 60_000;
+const DOWN_TIMEOUT_MS = 180_000;
+const STOP_TIMEOUT_S = 5;
+const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
+const STORY_CHARACTERS_MAX = 2000;
+
+export class ComposeProject {
+  readonly #run: RunDocker;
+  readonly #name: ComposeProjectName;
+
+  constructor(run: RunDocker, name: ComposeProjectName) {
+    this.#run = run;
+    this.#name = name;
+  }
+
+  /** Resolves when every container is healthy. */
+  async up(timeoutMs: number): Promise<void> {
+    const seconds = String(Math.ceil(timeoutMs / 1000));
+    await this.#compose(['up', '--detach', '--wait', '--wait-timeout', seconds], timeoutMs + COMMAND_TIMEOUT_MS);
+  }
+
+  /** Removes the containers, their networks and their volumes. */
+  async down(): Promise<void> {
+    // A paused container does not hear that it should stop. Where none is paused, the command complains.
+    await this.#compose(['unpause']).catch(() => {});
+    await this.#compose(
+      ['down', '--volumes', '--remove-orphans', '--timeout', String(STOP_TIMEOUT_S)],
+      DOWN_TIMEOUT_MS,
+    );
+  }
+
+  /** Where a port of a service is published: `127.0.0.1:49153`. */
+  async address(service: string, port: number): Promise<string> {
+    const [address = ''] = (await this.#compose(['port', service, String(port)])).trim().split('\n');
+    return address.replace(/^(?:0\.0\.0\.0|\[::\]):/, '127.0.0.1:');
+  }
+
+  /** The text of a file in the container of a service. */
+  readFile(service: string, path: string): Promise<string> {
+    return this.#compose(['exec', '-T', service, 'cat', path]);
+  }
+
+  /**
+   * Ids of the zone's containers that run.
+   * @throws WorldError when there are none
+   */
+  async containersOf(zone: string): Promise<readonly string[]> {
+    const filters = [`label=com.docker.compose.project=${this.#name.project}`, `label=stormglass.zone=${zone}`];
+    const output = await this.#run(
+      ['ps', '--quiet', ...filters.flatMap(filter => ['--filter', filter])],
+      COMMAND_TIMEOUT_MS,
+    );
+    const ids = output.split('\n').filter(id => id !== '');
+    if (ids.length === 0) throw new WorldError(`no container of zone ${zone} runs`);
+    return ids;
+  }
+
+  async beginOutage(outage: ContainerOutage, containers: readonly string[]): Promise<void> {
+    await this.#run([CONTAINER_OUTAGES[outage].begin, ...containers], COMMAND_TIMEOUT_MS);
+  }
+
+  async endOutage(outage: ContainerOutage, containers: readonly string[]): Promise<void> {
+    await this.#run([CONTAINER_OUTAGES[outage].end, ...containers], COMMAND_TIMEOUT_MS);
+  }
+
+  #compose(args: readonly string[], timeoutMs = COMMAND_TIMEOUT_MS): Promise<string> {
+    const { project, file } = this.#name;
+    return this.#run(['compose', '--project-name', project, '--file', file, ...args], timeoutMs);
+  }
+}
+
+/** The `docker` command of this machine; rejects with `WorldError`. */
+export const runDocker: RunDocker = async (args, timeoutMs) => {
+  try {
+    const options = { timeout: timeoutMs, maxBuffer: OUTPUT_BYTES_MAX };
+    return (await promisify(execFile)('docker', [...args], options)).stdout;
+  } catch (cause) {
+    const { stderr = '', message } = cause as { stderr?: string; message: string };
+    const story = stderr.trim().slice(-STORY_CHARACTERS_MAX) || message;
+    throw new WorldError(`docker ${args.slice(0, 8).join(' ')}: ${story}`, { cause });
+  }
+};

@@ -1,0 +1,35 @@
+/** The process that keeps a region in containers: up while its test process lives, down with all volumes after. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keep } from '../keeper/keep.ts';
+import { ComposeProject, runDocker } from './compose-project.ts';
+import { ControlApi } from './control-api.ts';
+import type { DockerReady, DockerStart } from './docker-driver.ts';
+
+/** Ports of the container `world`. */
+const FRONT_DOOR = 4566;
+const CONTROL = 4590;
+
+await keep<DockerStart, DockerReady>(async ({ timeoutMs, ...name }) => {
+  const project = new ComposeProject(runDocker, name);
+  const folder = mkdtempSync(join(tmpdir(), 'stormglass-test-region-'));
+  const close = async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await project.down();
+  };
+  try {
+    await project.up(timeoutMs);
+    const control = `http://${await project.address('world', CONTROL)}`;
+    const { zones, rootFile: inContainer } = await new ControlApi(control).status();
+    const rootFile = join(folder, 'ca.pem');
+    writeFileSync(rootFile, await project.readFile('world', inContainer));
+    const endpointOf = async (port: number) => `http://${await project.address('world', port)}`;
+    const zoneEndpoints: Record<string, string> = {};
+    for (const [i, { id }] of zones.entries()) zoneEndpoints[id] = await endpointOf(FRONT_DOOR + 1 + i);
+    return { ready: { control, rootFile, endpoint: await endpointOf(FRONT_DOOR), zoneEndpoints }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+});
