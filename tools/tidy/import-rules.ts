@@ -10,6 +10,7 @@ const LAYERS: readonly (readonly RegExp[])[] = [
   [/^packages\/contracts$/],
   [/^packages\/service-kit$/],
   [/^services\/[^/]+$/],
+  [/^infra\/link$/],
   [/^infra\/[^/]+$/],
   [/^packages\/(?:cli|test-region)$/],
   [/^(?:e2e|bench|tools|examples\/[^/]+)$/],

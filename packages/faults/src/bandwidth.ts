@@ -1,5 +1,5 @@
 /** The link carries `bytesPerSecond` and no more: bytes queue behind those sent before them. */
-import { type LinkFaultKind, numberSetting } from './link-fault.ts';
+import { byteCountOf, type LinkFaultKind, numberSetting } from './link-fault.ts';
 
 export const bandwidth: LinkFaultKind<{ bytesPerSecond: number }> = {
   name: 'bandwidth',
@@ -7,8 +7,8 @@ export const bandwidth: LinkFaultKind<{ bytesPerSecond: number }> = {
   parse: settings => ({ bytesPerSecond: numberSetting(settings, 'bytesPerSecond', { min: 1, max: 1e12 }) }),
   begin: ({ bytesPerSecond }) => {
     let freeAt = 0;
-    return (byteCount, now) => {
-      freeAt = Math.max(freeAt, now) + (byteCount * 1000) / bytesPerSecond;
+    return (sent, now) => {
+      freeAt = Math.max(freeAt, now) + (byteCountOf(sent) * 1000) / bytesPerSecond;
       return freeAt - now;
     };
   },

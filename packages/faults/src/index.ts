@@ -1,6 +1,32 @@
-/** Faults, one file each: what can go wrong on a link or with a zone's processes. */
-export { HOST_FAULTS, type HostFaultKind } from './host-faults.ts';
-export { FaultSettingsError, type LinkBehaviour, type LinkFaultKind, type Verdict } from './link-fault.ts';
+/** Faults, one file each: what can go wrong on a link, in a zone's host, or with its processes. */
+export {
+  CALL_RULES_MAX,
+  CallFaults,
+  type CallRule,
+  type CallVerdict,
+  type FaultyCall,
+  type PostedCallRule,
+  parseCallRule,
+} from './call-faults.ts';
+export { DNS_FAULTS, type DnsFault, DnsFaults, type DnsRule, type DnsVerdict } from './dns-faults.ts';
+export {
+  type AroundSettings,
+  HOST_FAULTS,
+  type HostFaultKind,
+  type HostFaultSettings,
+  parseHostFault,
+} from './host-faults.ts';
+export { type BeforeWrite, HostFaults, type HostRules } from './host-rules.ts';
+export { LinkConnection, type LinkConnectionOptions } from './link-connection.ts';
+export {
+  FaultSettingsError,
+  type LinkBehaviour,
+  type LinkFaultKind,
+  type Medium,
+  numberSetting,
+  type Sent,
+  type Verdict,
+} from './link-fault.ts';
 export { LINK_FAULTS, type LinkRule, LinkRules, parseLinkRule, ruleApplies } from './link-rules.ts';
 export { isProcessFault, PROCESS_FAULTS, type ProcessFault } from './process-fault.ts';
-export { ShapedDirection, type ShapedDirectionOptions } from './shaped-direction.ts';
+export { ShapedDirection } from './shaped-direction.ts';

@@ -5,13 +5,26 @@
 import type { Random } from '@stormglass/base';
 
 /**
- * What becomes of bytes handed to a link: they arrive after so many ms, they wait for the link to heal, or the
- * connection breaks.
+ * What is handed to a link: the bytes of a stream or a datagram, which a fault may change; a message of so many bytes
+ * that nobody looks into; or the opening or the end of a connection.
  */
-export type Verdict = number | 'hold' | 'reset';
+export type Sent = Uint8Array | number | 'open' | 'end';
+
+/** Bytes on the wire; the opening and the end of a connection are packets without a payload. */
+export const byteCountOf = (sent: Sent): number =>
+  typeof sent === 'number' ? sent : typeof sent === 'string' ? 0 : sent.length;
+
+/**
+ * What becomes of something handed to a link: it arrives after so many ms, it waits for the link to heal, it is
+ * swallowed, or the connection breaks.
+ */
+export type Verdict = number | 'hold' | 'swallow' | 'reset';
+
+/** A stream is kept whole and in order; of datagrams each goes its own way, and may get lost alone. */
+export type Medium = 'stream' | 'datagrams';
 
 /** The behaviour of one fault on one direction of one connection. `now` is monotonic ms. */
-export type LinkBehaviour = (byteCount: number, now: number) => Verdict;
+export type LinkBehaviour = (sent: Sent, now: number) => Verdict;
 
 export interface LinkFaultKind<Settings> {
   readonly name: string;
@@ -22,7 +35,10 @@ export interface LinkFaultKind<Settings> {
    * @throws FaultSettingsError
    */
   parse(settings: Readonly<Record<string, unknown>>): Settings;
-  begin(settings: Settings, random: Random): LinkBehaviour;
+  /** What it does to what is sent; nothing, when it has none. */
+  begin?(settings: Settings, random: Random, medium: Medium): LinkBehaviour;
+  /** Whether one more connection may be made beside those that are open; any may, when it has none. */
+  admits?(settings: Settings, openConnections: number): boolean;
 }
 
 export class FaultSettingsError extends Error {

@@ -3,15 +3,29 @@
  * sequencer of the embedded engine); a rule names the two ends of the links it breaks.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import { seededRandom } from '@stormglass/base';
 import { bandwidth } from './bandwidth.ts';
+import { blackHole } from './black-hole.ts';
+import { connectionLimit } from './connection-limit.ts';
+import { corruption } from './corruption.ts';
 import { latency } from './latency.ts';
-import { FaultSettingsError, type LinkBehaviour, type LinkFaultKind, numberSetting } from './link-fault.ts';
+import {
+  FaultSettingsError,
+  type LinkBehaviour,
+  type LinkFaultKind,
+  type Medium,
+  numberSetting,
+} from './link-fault.ts';
 import { loss } from './loss.ts';
 import { partition } from './partition.ts';
 import { reset } from './reset.ts';
+import { slowClose } from './slow-close.ts';
 
-const KINDS = [latency, loss, bandwidth, partition, reset] as const;
+const KINDS = [
+  ...[latency, loss, bandwidth, partition, blackHole],
+  ...[reset, slowClose, corruption, connectionLimit],
+] as const;
 
 /** Every kind of link fault by name. */
 export const LINK_FAULTS: ReadonlyMap<string, LinkFaultKind<unknown>> = new Map(
@@ -80,18 +94,32 @@ export const ruleApplies = (rule: LinkRule, from: string, to: string): boolean =
   (matches(rule.from, from) && matches(rule.to, to)) ||
   (!rule.oneWay && matches(rule.from, to) && matches(rule.to, from));
 
-/** The rules in force, and who wants to know when they change. */
+/** One direction of one connection. */
+export interface Direction {
+  readonly from: string;
+  readonly to: string;
+  /** From `connect`; both directions of a connection have the same. */
+  readonly connection: number;
+  readonly medium: Medium;
+}
+
+/** The rules in force, the connections they are asked about, and who wants to know when they change. */
 export class LinkRules {
   #rules: readonly LinkRule[] = [];
   #connections = 0;
+  /** Open connections by who opened them and to whom. */
+  readonly #open = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
 
   get all(): readonly LinkRule[] {
     return this.#rules;
   }
 
+  /** Rules that were in force already go on as they are: telling the same twice changes nothing. */
   replace(rules: readonly LinkRule[]): void {
-    this.#rules = rules;
+    const before = this.#rules;
+    this.#rules = rules.map(rule => before.find(old => isDeepStrictEqual(old, rule)) ?? rule);
+    if (this.#rules.length === before.length && this.#rules.every((rule, i) => rule === before[i])) return;
     for (const listener of [...this.#listeners]) listener();
   }
 
@@ -116,18 +144,49 @@ export class LinkRules {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A number for a connection that is about to be made: with a rule's seed it decides whether a partial rule hits it. */
-  nextConnection(): number {
-    return ++this.#connections;
+  /**
+   * Counts a connection in, unless a rule refuses it. Its number, with a rule's seed, decides whether a partial rule
+   * hits it. One that was admitted is to be counted out with `disconnect`.
+   */
+  connect(from: string, to: string): { readonly number: number; readonly isAdmitted: boolean } {
+    const number = ++this.#connections;
+    const wire = `${from} > ${to}`;
+    const open = this.#open.get(wire) ?? 0;
+    const isAdmitted = this.#rules.every(
+      rule =>
+        LINK_FAULTS.get(rule.fault)!.admits?.(rule.settings, open) !== false ||
+        !ruleApplies(rule, from, to) ||
+        !isHit(rule, number),
+    );
+    if (isAdmitted) this.#open.set(wire, open + 1);
+    return { number, isAdmitted };
   }
 
-  /** The behaviours on one direction of one connection. */
-  begin(from: string, to: string, connection: number): readonly LinkBehaviour[] {
-    return this.#rules
-      .filter(rule => isHit(rule, connection) && ruleApplies(rule, from, to))
-      .map(rule => LINK_FAULTS.get(rule.fault)!.begin(rule.settings, seededRandom(rule.seed)));
+  disconnect(from: string, to: string): void {
+    const wire = `${from} > ${to}`;
+    const open = this.#open.get(wire)! - 1;
+    if (open === 0) this.#open.delete(wire);
+    else this.#open.set(wire, open);
+  }
+
+  /** The rules that have a say in what is sent there, with what they do; what `before` has done goes on. */
+  behaviours(
+    { from, to, connection, medium }: Direction,
+    before?: ReadonlyMap<LinkRule, LinkBehaviour>,
+  ): ReadonlyMap<LinkRule, LinkBehaviour> {
+    const behaviours = new Map<LinkRule, LinkBehaviour>();
+    for (const rule of this.#rules) {
+      if (!ruleApplies(rule, from, to) || !isHit(rule, connection)) continue;
+      // Each direction of each connection has chances of its own.
+      const random = () => seededRandom(rule.seed + connection * PRIME + (from < to ? 1 : 2));
+      const behaviour = before?.get(rule) ?? LINK_FAULTS.get(rule.fault)!.begin?.(rule.settings, random(), medium);
+      if (behaviour !== undefined) behaviours.set(rule, behaviour);
+    }
+    return behaviours;
   }
 }
 
+const PRIME = 7919;
+
 const isHit = ({ seed, toxicity }: LinkRule, connection: number): boolean =>
-  toxicity === 1 || seededRandom(seed + connection * 7919).next() < toxicity;
+  toxicity === 1 || seededRandom(seed + connection * PRIME).next() < toxicity;

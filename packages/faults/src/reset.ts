@@ -1,4 +1,4 @@
-/** Connections break as soon as something is sent over them, each time with `probability`. */
+/** Connections break as soon as something is sent over them, each time with `probability`. Datagrams are dropped. */
 import { type LinkFaultKind, numberSetting } from './link-fault.ts';
 
 export const reset: LinkFaultKind<{ probability: number }> = {
@@ -7,6 +7,6 @@ export const reset: LinkFaultKind<{ probability: number }> = {
   parse: settings => ({ probability: numberSetting(settings, 'probability', { min: 0, max: 1, fallback: 1 }) }),
   begin:
     ({ probability }, random) =>
-    () =>
-      random.next() < probability ? 'reset' : 0,
+    sent =>
+      sent !== 'open' && random.next() < probability ? 'reset' : 0,
 };

@@ -3,7 +3,7 @@
  * virtual time. A message that was on its way when its connection broke is lost.
  */
 import type { Clock } from '@stormglass/base';
-import { type LinkRule, LinkRules, ShapedDirection } from '@stormglass/faults';
+import { LinkConnection, type LinkRule, LinkRules, type ShapedDirection } from '@stormglass/faults';
 
 export interface SimEnd<Out, In> {
   send(message: Out): void;
@@ -71,6 +71,7 @@ interface Side {
 
 class Connection {
   readonly #clock: Clock;
+  readonly #link: LinkConnection;
   readonly #sides: readonly [Side, Side];
   readonly #forget: () => void;
   #broken = false;
@@ -78,19 +79,9 @@ class Connection {
   constructor(rules: LinkRules, clock: Clock, from: string, to: string, forget: () => void) {
     this.#clock = clock;
     this.#forget = forget;
-    const connection = rules.nextConnection();
-    const side = (place: string, other: string): Side => {
-      const way = new ShapedDirection({
-        rules,
-        clock,
-        from: place,
-        to: other,
-        connection,
-        onReset: () => this.break(),
-      });
-      return { place, way, handlers: undefined, inbox: [] };
-    };
-    this.#sides = [side(from, to), side(to, from)];
+    this.#link = new LinkConnection({ rules, clock, from, to, onReset: () => this.break() });
+    const side = (place: string, way: ShapedDirection): Side => ({ place, way, handlers: undefined, inbox: [] });
+    this.#sides = [side(from, this.#link.there), side(to, this.#link.back)];
   }
 
   touches(place: string): boolean {
@@ -115,10 +106,8 @@ class Connection {
     if (this.#broken) return;
     this.#broken = true;
     this.#forget();
-    for (const side of this.#sides) {
-      side.way.close();
-      this.#clock.soon(() => side.handlers?.closed());
-    }
+    this.#link.close();
+    for (const side of this.#sides) this.#clock.soon(() => side.handlers?.closed());
   }
 
   #deliver(to: Side, message: unknown): void {

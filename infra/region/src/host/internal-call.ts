@@ -2,7 +2,7 @@
 import { Agent, type ClientRequest, request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '@stormglass/base';
-import { type LinkRules, ShapedDirection } from '@stormglass/faults';
+import { LinkConnection, type LinkRules } from '@stormglass/faults';
 
 export interface InternalCall {
   /** The places the link goes between. */
@@ -49,8 +49,7 @@ export function internalCall(call: InternalCall): Promise<InternalAnswer> {
     let sent: ClientRequest | undefined;
     const end = () => {
       cancel();
-      there.close();
-      back.close();
+      link.close();
       signal?.removeEventListener('abort', onAbort);
     };
     const fail = (error: Error) => {
@@ -60,12 +59,10 @@ export function internalCall(call: InternalCall): Promise<InternalAnswer> {
     };
     const onAbort = () => fail(new Error('aborted'));
     const cancel = clock.after(timeoutMs, () => fail(new Error(`${to} did not answer within ${timeoutMs} ms`)));
-    const connection = links.nextConnection();
-    const onReset = () => fail(new Error('connection reset'));
-    const there = new ShapedDirection({ rules: links, clock, from, to, connection, onReset });
-    const back = new ShapedDirection({ rules: links, clock, from: to, to: from, connection, onReset });
+    const onReset = () => fail(new Error(link.isRefused ? 'connection refused' : 'connection reset'));
+    const link = new LinkConnection({ rules: links, clock, from, to, onReset });
     signal?.addEventListener('abort', onAbort, { once: true });
-    there.send(HEAD_BYTES + payload.length, () => {
+    link.there.send(HEAD_BYTES + payload.length, () => {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
       sent = request({ agent, method, path, headers }, response => {
         const chunks: Buffer[] = [];
@@ -73,10 +70,10 @@ export function internalCall(call: InternalCall): Promise<InternalAnswer> {
         response.on('data', (chunk: Buffer) => {
           size += chunk.length;
           if (size > ANSWER_BYTES_MAX) fail(new Error(`the answer of ${to} is too large`));
-          else back.send(chunk.length, () => chunks.push(chunk));
+          else link.back.send(chunk.length, () => chunks.push(chunk));
         });
         response.on('end', () =>
-          back.send(0, () => {
+          link.back.send('end', () => {
             end();
             resolve({ status: response.statusCode ?? 500, text: Buffer.concat(chunks).toString() });
           }),

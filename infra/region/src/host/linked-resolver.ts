@@ -4,7 +4,7 @@
  */
 import type { Clock } from '@stormglass/base';
 import { type DnsTransport, Resolver, type ResolverOptions } from '@stormglass/dns';
-import { type LinkRules, ShapedDirection } from '@stormglass/faults';
+import { LinkConnection, type LinkRules } from '@stormglass/faults';
 
 const CLIENTS = 'clients';
 /** A datagram is lost when it takes longer than anybody waits for it. */
@@ -39,31 +39,27 @@ export class LinkedResolver extends Resolver {
     if (this.#underWay === UNDER_WAY_MAX) return undefined;
     this.#underWay++;
     const kept = Buffer.from(packet);
-    return this.#carry(kept.length, () => super.handle(kept, from)).finally(() => this.#underWay--);
+    return this.#carry(kept.length, from.transport, () => super.handle(kept, from)).finally(() => this.#underWay--);
   }
 
   /** A question and its answer, each subject to the faults of its direction. */
-  #carry(byteCount: number, ask: () => Promise<Answer> | Answer): Promise<Answer> {
+  #carry(byteCount: number, transport: DnsTransport, ask: () => Promise<Answer> | Answer): Promise<Answer> {
     return new Promise(resolve => {
       const settle = (answer?: Buffer) => {
         cancel();
-        there.close();
-        back.close();
+        link.close();
         resolve(answer);
       };
       const cancel = this.#clock.after(LOST_MS, () => settle());
-      const connection = this.#links.nextConnection();
-      const way = (from: string, to: string) =>
-        new ShapedDirection({
-          ...{ rules: this.#links, clock: this.#clock, from, to, connection },
-          onReset: () => settle(),
-        });
-      const there = way(CLIENTS, this.#zone);
-      const back = way(this.#zone, CLIENTS);
-      there.send(byteCount, async () => {
+      const link = new LinkConnection({
+        ...{ rules: this.#links, clock: this.#clock, from: CLIENTS, to: this.#zone },
+        medium: transport === 'udp' ? 'datagrams' : 'stream',
+        onReset: () => settle(),
+      });
+      link.there.send(byteCount, async () => {
         const answer = await ask();
         if (answer === undefined) settle();
-        else back.send(answer.length, () => settle(answer));
+        else link.back.send(answer.length, () => settle(answer));
       });
     });
   }

@@ -7,11 +7,11 @@
  * the client hears at once that the connection is over, and connects again (connection termination for unhealthy
  * targets, as a Network Load Balancer does it).
  */
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { AwsError, writeError } from '@stormglass/aws-wire';
 import type { Clock, Logger } from '@stormglass/base';
 import type { LinkRules } from '@stormglass/faults';
-import { proxyThroughFaults } from './faulty-proxy.ts';
+import { carry } from '@stormglass/link';
 
 /** A zone as the front door sees it. */
 export interface Target {
@@ -145,7 +145,8 @@ export class FrontDoor {
   #proxy(id: number, client: Socket, { zone, port }: Target): void {
     const { links, clock } = this.#options;
     const onClosed = () => this.#connections.delete(id);
-    const end = proxyThroughFaults({ client, zone, port, links, clock, onClosed });
+    const dial = () => connect({ host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true });
+    const end = carry({ client, dial, from: 'clients', to: zone, rules: links, clock, onClosed });
     this.#connections.set(id, { zone, handedOver: false, end });
   }
 

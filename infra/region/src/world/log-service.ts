@@ -5,7 +5,7 @@
  */
 import type { TLSSocket } from 'node:tls';
 import type { Clock, Logger, Random } from '@stormglass/base';
-import { type LinkRules, ShapedDirection } from '@stormglass/faults';
+import { LinkConnection, type LinkRules } from '@stormglass/faults';
 import { MutualTlsServer, type TlsIdentity } from '@stormglass/pki';
 import {
   type FromZone,
@@ -62,18 +62,12 @@ export class LogService {
 
   #connect(zone: string, socket: TLSSocket): void {
     const { links, clock } = this.#options;
-    const connection = links.nextConnection();
-    const shape = (from: string, to: string) =>
-      new ShapedDirection({ rules: links, clock, from, to, connection, onReset: () => socket.destroy() });
-    const incoming = shape(zone, LOG_PLACE);
-    const outgoing = shape(LOG_PLACE, zone);
+    const onReset = () => void socket.destroy();
+    const link = new LinkConnection({ rules: links, clock, from: zone, to: LOG_PLACE, onReset });
     const channel = socketChannel<ToZone, FromZone>(socket, {
-      incoming: (byteCount, deliver) => incoming.send(byteCount, deliver),
-      outgoing: (byteCount, deliver) => outgoing.send(byteCount, deliver),
-      onClosed: () => {
-        incoming.close();
-        outgoing.close();
-      },
+      incoming: (byteCount, deliver) => link.there.send(byteCount, deliver),
+      outgoing: (byteCount, deliver) => link.back.send(byteCount, deliver),
+      onClosed: () => link.close(),
     });
     this.#sequencer.connect(zone, channel);
   }
