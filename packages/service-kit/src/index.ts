@@ -1,6 +1,7 @@
 /** The chassis every service stands on: operations, the request pipeline, the HTTP host, telemetry. */
 export * from './admission.ts';
 export type { IamReplica } from './authentication.ts';
+export { forwardedHeaders, forwardedOrigin, saysOrigin } from './forwarded-request.ts';
 export { acceptSocket, createHttpHost, type HttpHostOptions } from './http-host.ts';
 export * from './open-telemetry.ts';
 export * from './operation.ts';

@@ -86,7 +86,7 @@ export class Pipeline {
   /** Answers a request; never rejects. The body is taken only once the request has been admitted. */
   async handle(head: Omit<WireRequest, 'body'>, body: () => Promise<Buffer>, origin: Origin): Promise<WireResponse> {
     const { admission } = this.#options;
-    const progress = this.#begin(head);
+    const progress = this.#begin(head, origin.traceparent);
     let request: WireRequest = { ...head, body: NO_BODY };
     if (!admission.enter()) return this.#answerError(progress, request, overloaded());
     try {
@@ -105,12 +105,12 @@ export class Pipeline {
     return this.#answerError(this.#begin(NOTHING), NOTHING, error);
   }
 
-  #begin({ headers }: Pick<WireRequest, 'headers'>): Progress {
+  #begin({ headers }: Pick<WireRequest, 'headers'>, passedOn?: string): Progress {
     const { random, clock, telemetry } = this.#options;
     return {
       requestId: uuid(random),
       startedAt: clock.monotonic(),
-      span: telemetry.span('request', headerText(headers, 'traceparent'), 'server'),
+      span: telemetry.span('request', passedOn ?? headerText(headers, 'traceparent'), 'server'),
       service: undefined,
       operation: '',
       principal: '',

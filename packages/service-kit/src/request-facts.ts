@@ -6,6 +6,8 @@ import type { ConditionKeys } from './operation.ts';
 export interface Origin {
   readonly remoteAddress: string;
   readonly isSecure: boolean;
+  /** The span of the host that passed the request on (W3C Trace Context); else the client's own counts. */
+  readonly traceparent?: string;
 }
 
 export function requestFacts(request: WireRequest, origin: Origin, region: string): RequestContext {

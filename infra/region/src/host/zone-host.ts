@@ -22,6 +22,7 @@ import { startEngine } from './engine.ts';
 import { HostCertificates } from './host-certificates.ts';
 import { serveInternalApi } from './internal-api.ts';
 import type { Resolve } from './locate.ts';
+import { nameServersOf } from './name-servers.ts';
 import { peerSnapshots } from './peer-snapshots.ts';
 import { publishCertificates, zoneHealth } from './published-certificates.ts';
 import { startZoneResolver, type ZoneResolver } from './resolver.ts';
@@ -72,7 +73,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     issuer: authority,
     logs: { acme: await logParts('acme'), iam: await logParts('iam'), route53: await logParts('route53') },
     acme: { resolve, httpPort: config.acmeHttpPort },
-    ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs },
+    ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs, throttle: config.throttle },
     nameServers: nameServersOf(
       region,
       config.dns.zones.map(({ id }) => id),
@@ -88,6 +89,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   const internal = await serveInternalApi({
     ...{ zone, region, identity, clock, logger },
     replicas: parts.replicas,
+    traffic: parts.traffic,
     port: config.internalPort,
     host: '127.0.0.1',
   });
@@ -123,15 +125,6 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     },
   };
 }
-
-const NAME_SERVERS = 4;
-
-/** As many as AWS has for a hosted zone, spread over the zones; every zone says the same ones. */
-const nameServersOf = (region: string, zones: readonly string[]): readonly string[] =>
-  Array.from({ length: NAME_SERVERS }, (_, i) => {
-    const zone = zones.toSorted()[i % zones.length]!;
-    return `ns-${i + 1}.${zone}.${region}.stormglass.internal`;
-  });
 
 /** Where a health check that knows only a name goes: as the zone's resolver says, IPv4 as with AWS. */
 async function addressOf(name: string, resolver: ZoneResolver | undefined): Promise<string | undefined> {
