@@ -16,6 +16,7 @@ const OPTIONS = {
   host: { type: 'string' },
   port: { type: 'string' },
   'acme-http-port': { type: 'string' },
+  throttle: { type: 'string' },
   'dns-port': { type: 'string' },
   'dns-ttl': { type: 'string' },
   'dns-upstream': { type: 'string' },
@@ -54,7 +55,7 @@ export interface CommandLine {
   readonly folder: string;
 }
 
-const TAKES_WORDS = new Set(['logs', 'disable-zones', 'enable-zones', 'fault', 'ca', 'help']);
+const TAKES_WORDS = new Set(['logs', 'disable-zones', 'enable-zones', 'fault', 'ca', 'top', 'help']);
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** @throws UsageError naming what is wrong */
@@ -107,6 +108,22 @@ export const dnsPortOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv, p
 /** Where http-01 challenges are asked for. */
 export const acmeHttpPortOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv): number =>
   numberOption('acme-http-port', values['acme-http-port'] ?? env.STORMGLASS_ACME_HTTP_PORT, 80, 1, 65_535);
+
+/**
+ * `100` calls a second, or `100:300` with as many as 300 at once; twice the rate at once unless said.
+ * @throws UsageError
+ */
+export function throttleOption({ values }: CommandLine, env: NodeJS.ProcessEnv): ZoneHostConfig['throttle'] {
+  const text = values.throttle ?? env.STORMGLASS_THROTTLE;
+  if (!text) return undefined;
+  const match = /^(\d+(?:\.\d+)?)(?::(\d+))?$/.exec(text);
+  if (match === null) throw new UsageError(`--throttle must look like 100 or 100:300; it is ${text}`);
+  const ratePerSecond = numberOption('throttle', match[1], 0, 0.001, THROTTLE_MAX);
+  const burst = numberOption('throttle', match[2], Math.max(1, Math.ceil(2 * ratePerSecond)), 1, 2 * THROTTLE_MAX);
+  return { ratePerSecond, burst };
+}
+
+const THROTTLE_MAX = 1_000_000;
 
 const TTL_SECONDS_MAX = 86_400;
 

@@ -4,7 +4,7 @@
  */
 import { request } from 'node:http';
 import type { Revocation } from '@stormglass/pki';
-import type { ZoneHealth } from './zone-host.ts';
+import type { ContributorReport, ZoneHealth } from './zone-host.ts';
 
 /** How a zone can be taken away. */
 export const ZONE_OUTAGES = ['power-off', 'freeze', 'cut-off'] as const;
@@ -116,6 +116,8 @@ export class WorldClient {
 
   status = (): Promise<RegionStatus> => this.#call('GET', '/status');
   doctor = (): Promise<DoctorReport> => this.#call('GET', '/doctor');
+  /** Who calls most; of the zones that answer. */
+  contributors = (): Promise<readonly ContributorReport[]> => this.#call('GET', '/contributors');
   /** Resolves when the region serves in every zone that is not held down; rejects after `timeoutMs`. */
   wait = (timeoutMs: number): Promise<RegionStatus> => this.#call('POST', '/wait', { timeoutMs });
   disableZone = (zone: string, outage: ZoneOutage): Promise<ZoneStatus> =>

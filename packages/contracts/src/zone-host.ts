@@ -2,6 +2,7 @@
  * What zones ask of one another, and the world of a zone's host. Between zones: HTTP on the zone's internal port, over
  * mutual TLS. Between world and host: messages over the process channel, because connections travel on it too.
  */
+import type { Contribution, Limit } from '@stormglass/hot-state';
 import type { CertificateState, SignedIdentityDocument } from '@stormglass/pki';
 import type { Enrolment } from './certificate-authority.ts';
 import type { ReplicaReport } from './world.ts';
@@ -25,6 +26,8 @@ export interface ZoneHostConfig {
   readonly dns: ResolverConfig;
   /** Where http-01 challenges are asked for, at every name: 80, unless nobody may listen there. */
   readonly acmeHttpPort: number;
+  /** How often an account may call an operation in this zone; as often as it likes unless said. */
+  readonly throttle?: Limit;
   readonly logFile: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
@@ -108,10 +111,21 @@ export interface CertificateHealth {
   readonly notAfter?: number | undefined;
 }
 
+/** Who called most in a zone of late, by table (`account`, `operation` ...), the greatest first. */
+export interface ContributorReport {
+  readonly zone: string;
+  /** Of all processes of the zone that answer calls; else of the one that was asked. */
+  readonly isShared: boolean;
+  readonly windowMs: number;
+  readonly tables: Readonly<Record<string, readonly Contribution[]>>;
+}
+
 /** Paths on a zone's internal port. */
 export const INTERNAL = {
   /** GET: `ReplicaReport[]`. */
   replicas: '/replicas',
+  /** GET: `ContributorReport`. */
+  contributors: '/contributors',
   /** GET: the newest state of a log as snapshot text; 404 when it does not reach to position `atLeast`. */
   snapshot: (log: string, atLeast: number) => `/snapshots/${log}?at-least=${atLeast}`,
 } as const;

@@ -1,16 +1,21 @@
-/** What a zone's host tells the other zones and the world: how its replicas stand, and their state as text. */
+/**
+ * What a zone's host tells the other zones and the world: how its replicas stand, their state as text, and who calls.
+ */
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Clock, Logger } from '@stormglass/base';
-import { INTERNAL, type ReplicaReport } from '@stormglass/contracts';
+import { type ContributorReport, INTERNAL, type ReplicaReport } from '@stormglass/contracts';
 import { MutualTlsServer, type TlsIdentity } from '@stormglass/pki';
 import { type Snapshot, writeSnapshot } from '@stormglass/replicated-state';
+import { TRAFFIC_TABLES, type Traffic } from '@stormglass/service-kit';
 import type { AnyReplica } from './zone.ts';
 
 export interface InternalApiOptions {
   readonly zone: string;
   readonly region: string;
   readonly replicas: Readonly<Record<string, AnyReplica>>;
+  /** Absent where no calls are answered. */
+  readonly traffic?: Traffic;
   readonly identity: TlsIdentity;
   readonly port: number;
   /** The address to listen on. */
@@ -21,15 +26,21 @@ export interface InternalApiOptions {
 
 /** Listens for hosts of this region and for the world. */
 export async function serveInternalApi(options: InternalApiOptions): Promise<MutualTlsServer> {
-  const { zone, region, replicas, identity, port, host, clock, logger } = options;
+  const { zone, region, replicas, traffic, identity, port, host, clock, logger } = options;
   const http = createServer((request, response) => {
     const snapshot = snapshotAsked(request.url ?? '', replicas);
     if (snapshot !== undefined) {
       Readable.from(writeSnapshot(snapshot)).pipe(response);
       return;
     }
-    response.writeHead(request.url === INTERNAL.replicas ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(request.url === INTERNAL.replicas ? report(zone, replicas) : { message: 'not here' }));
+    const answer = (status: number, value: unknown) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(value));
+    };
+    if (request.url === INTERNAL.replicas) answer(200, report(zone, replicas));
+    else if (request.url === INTERNAL.contributors && traffic !== undefined) {
+      void contributors(zone, traffic).then(found => answer(200, found));
+    } else answer(404, { message: 'not here' });
   });
   const server = new MutualTlsServer({
     ...{ identity, clock, logger },
@@ -47,6 +58,19 @@ function snapshotAsked(url: string, replicas: Readonly<Record<string, AnyReplica
   const replica = log === undefined ? undefined : replicas[log];
   return replica === undefined || replica.applied < atLeast ? undefined : replica.snapshot();
 }
+
+async function contributors(zone: string, { hot }: Traffic): Promise<ContributorReport> {
+  const found = TRAFFIC_TABLES.map(async table => [table, await hot.top(table, TOP_MAX, TOP_WINDOW_MS)] as const);
+  return {
+    zone,
+    isShared: hot.isShared,
+    windowMs: TOP_WINDOW_MS,
+    tables: Object.fromEntries(await Promise.all(found)),
+  };
+}
+
+const TOP_MAX = 20;
+const TOP_WINDOW_MS = 60_000;
 
 const report = (zone: string, replicas: Readonly<Record<string, AnyReplica>>): ReplicaReport[] =>
   Object.entries(replicas).map(([log, replica]) => ({

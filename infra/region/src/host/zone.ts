@@ -9,6 +9,7 @@ import { type Clock, defined, errorStory, type Logger, type Random, sleep } from
 import type { CertificateIssuer, ZoneHealth } from '@stormglass/contracts';
 import type { Authority } from '@stormglass/dns';
 import { type Endpoints, HostedZonesState } from '@stormglass/hosted-zones';
+import { type HotState, type Limit, MemoryHotState } from '@stormglass/hot-state';
 import { createIamService } from '@stormglass/iam';
 import { type IamCommand, type IamResult, IamState, type IamView } from '@stormglass/identity';
 import {
@@ -24,9 +25,11 @@ import {
   type HttpHostOptions,
   type IamReplica,
   logTracing,
+  observeTraffic,
   Pipeline,
   type Service,
   type Telemetry,
+  Traffic,
 } from '@stormglass/service-kit';
 import { createStsService, ensureTokenKey } from '@stormglass/sts';
 import { startHostedZones } from './zone-hosted-zones.ts';
@@ -68,6 +71,10 @@ export interface ZoneOptions {
   readonly probe?: Probe;
   /** Names of the region that aliases in hosted zones may stand for. */
   readonly endpoints?: Endpoints;
+  /** Shared with the zone's other processes; without it, of this process, which is then all of the zone. */
+  readonly hotState?: HotState;
+  /** How often an account may call an operation in this zone; without it as often as it likes. */
+  readonly throttle?: Limit | undefined;
   /** A loss of quorum up to this long is waited out, in ms. */
   readonly quorumGraceMs: number;
   /** How long a call may wait for the log, in ms. */
@@ -91,6 +98,7 @@ export interface ZoneParts {
   readonly hostedZones: Authority | undefined;
   readonly pipeline: Pipeline;
   readonly services: readonly Service[];
+  readonly traffic: Traffic;
   /** Routes beside those of the services. */
   readonly mounts: NonNullable<HttpHostOptions['mounts']>;
   health(): ZoneHealth;
@@ -136,8 +144,10 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   const services = wanted.flatMap(name => create[name]() ?? []).map(tamper);
   const view: IamReplica = { view: iam.view, catchUp: () => iam.upToDate(clock.monotonic() + CATCH_UP_MS) };
   const admission = new Admission(REQUESTS_MAX);
+  const traffic = new Traffic(options.hotState ?? new MemoryHotState(clock), options.throttle);
+  observeTraffic(telemetry, traffic);
   const pipeline = new Pipeline({
-    ...{ services, iam: view, admission, clock, random, logger, telemetry },
+    ...{ services, iam: view, admission, traffic, clock, random, logger, telemetry },
     ...{ partition, region, homeRegion, zone, deadlineMs },
   });
   const stop = new AbortController();
@@ -158,6 +168,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     hostedZones: hostedZones?.authority,
     pipeline,
     services,
+    traffic,
     mounts: certificates === undefined ? [] : [certificates.mount],
     health: () => ({
       status: caughtUp && iam.view.tokenKeys().length > 0 ? 'ok' : 'starting',
@@ -170,7 +181,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       stop.abort();
       await Promise.all([keyed, firstCatchUp]);
       hostedZones?.close();
-      await Promise.all([...running.map(replica => replica.close()), certificates?.close()]);
+      await Promise.all([...running.map(replica => replica.close()), certificates?.close(), traffic.hot.close()]);
     },
   };
 }

@@ -1,33 +1,44 @@
-/** Asks a zone how its replicas stand, on its internal port; a zone that does not answer has nothing to say. */
+/** Asks a zone for what its host tells on its internal port; a zone that does not answer has nothing to say. */
 import { request } from 'node:http';
-import { INTERNAL, type ReplicaReport } from '@stormglass/contracts';
+import { type ContributorReport, INTERNAL, type ReplicaReport } from '@stormglass/contracts';
 import { connectMutually, type TlsIdentity } from '@stormglass/pki';
 
 const TIMEOUT_MS = 1000;
 
-export async function askReplicas(
+/** How its replicas stand. */
+export const askReplicas = async (
   identity: TlsIdentity,
   zone: string,
   port: number,
-): Promise<readonly ReplicaReport[]> {
+): Promise<readonly ReplicaReport[]> =>
+  (await ask<readonly ReplicaReport[]>(identity, zone, port, INTERNAL.replicas)) ?? [];
+
+/** Who calls it most. */
+export const askContributors = (
+  identity: TlsIdentity,
+  zone: string,
+  port: number,
+): Promise<ContributorReport | undefined> => ask(identity, zone, port, INTERNAL.contributors);
+
+async function ask<T>(identity: TlsIdentity, zone: string, port: number, path: string): Promise<T | undefined> {
   const expects = (peer: { role: string; zone: string }) => peer.role === 'host' && peer.zone === zone;
   const socket = await connectMutually(identity, { host: '127.0.0.1', port, expects }).catch(() => undefined);
-  if (socket === undefined) return [];
+  if (socket === undefined) return undefined;
   return new Promise(resolve => {
-    const options = { createConnection: () => socket, path: INTERNAL.replicas, timeout: TIMEOUT_MS };
-    const ask = request(options, response => {
+    const options = { createConnection: () => socket, path, timeout: TIMEOUT_MS };
+    const call = request(options, response => {
       const chunks: Buffer[] = [];
       response.on('data', chunk => chunks.push(chunk));
       response.on('end', () => {
         socket.destroy();
-        resolve(JSON.parse(Buffer.concat(chunks).toString()) as ReplicaReport[]);
+        resolve(response.statusCode === 200 ? (JSON.parse(Buffer.concat(chunks).toString()) as T) : undefined);
       });
     });
-    ask.on('timeout', () => ask.destroy());
-    ask.on('error', () => {
+    call.on('timeout', () => call.destroy());
+    call.on('error', () => {
       socket.destroy();
-      resolve([]);
+      resolve(undefined);
     });
-    ask.end();
+    call.end();
   });
 }

@@ -4,6 +4,7 @@ import { chmodSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import {
   type CertificateStatus,
+  type ContributorReport,
   type DoctorReport,
   type FaultRequest,
   type FaultStatus,
@@ -16,6 +17,7 @@ import { UnknownCertificate } from '@stormglass/pki';
 export interface Control {
   status(): RegionStatus;
   doctor(): Promise<DoctorReport>;
+  contributors(): Promise<readonly ContributorReport[]>;
   wait(timeoutMs: number): Promise<RegionStatus>;
   addFault(request: FaultRequest): FaultStatus;
   clearFaults(id?: string): number;
@@ -40,6 +42,7 @@ const zoneStatus = (control: Control, zone: string) => control.status().zones.fi
 const ROUTES: readonly Route[] = [
   ['GET', /^\/status$/, control => control.status()],
   ['GET', /^\/doctor$/, control => control.doctor()],
+  ['GET', /^\/contributors$/, control => control.contributors()],
   ['POST', /^\/wait$/, (control, _id, body) => control.wait(Number(body.timeoutMs))],
   ['POST', /^\/faults$/, (control, _id, body) => control.addFault(body as unknown as FaultRequest)],
   [

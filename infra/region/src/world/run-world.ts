@@ -25,6 +25,8 @@ export interface WorldSettings {
   readonly dns: DnsSettings;
   /** Where http-01 challenges of ACME are asked for. */
   readonly acmeHttpPort: number;
+  /** How often an account may call an operation in each zone. */
+  readonly throttle?: ZoneHostConfig['throttle'] | undefined;
   /** Keep a line for each DNS query. */
   readonly queryLog: boolean;
   /** Of host certificates, in ms. */
@@ -87,6 +89,7 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       certificateLifeMs: settings.certificateLifeMs,
       dns,
       acmeHttpPort: settings.acmeHttpPort,
+      throttle: settings.throttle,
       queryLog,
       externalLog,
       logLevel,

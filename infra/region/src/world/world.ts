@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { type Clock, type Logger, type Random, sleep } from '@stormglass/base';
 import {
+  type ContributorReport,
   type DoctorReport,
   type FaultRequest,
   type RegionStatus,
@@ -21,7 +22,7 @@ import type { RegionPorts, ZonePorts } from '../ports.ts';
 import type { StateFolder } from '../state-folder.ts';
 import type { Region, Zone } from '../topology.ts';
 import { type ZoneFitness, ZoneHealthProbe } from '../zone-health.ts';
-import { askReplicas } from './ask-replicas.ts';
+import { askContributors, askReplicas } from './ask-replicas.ts';
 import { AuthorityService } from './certificates/authority-service.ts';
 import { type Control, serveControlApi } from './control-api.ts';
 import { examine } from './doctor.ts';
@@ -43,6 +44,7 @@ export interface WorldOptions {
   /** What the zones' resolvers are told, but for their own ports. */
   readonly dns: Omit<ResolverConfig, 'port' | 'queryLogFile'>;
   readonly acmeHttpPort: number;
+  readonly throttle: ZoneHostConfig['throttle'] | undefined;
   readonly queryLog: boolean;
   /** A log outside the region; without one the embedded engine is used. */
   readonly externalLog: ExternalLog | undefined;
@@ -146,6 +148,12 @@ export class World implements Control {
     const { identity } = this.#authority;
     const reports = [...this.#zones].map(([zone, { ports }]) => askReplicas(identity, zone, ports.internal));
     return examine(this.status(), (await Promise.all(reports)).flat(), this.#log?.status());
+  }
+
+  async contributors(): Promise<readonly ContributorReport[]> {
+    const { identity } = this.#authority;
+    const reports = [...this.#zones].map(([zone, { ports }]) => askContributors(identity, zone, ports.internal));
+    return (await Promise.all(reports)).filter(report => report !== undefined);
   }
 
   /** Takes everything down in order; what was acknowledged is on disk long before. */
@@ -254,7 +262,7 @@ export class World implements Control {
   }
 
   #hostConfig(zone: Zone, ports: ZonePorts): ZoneHostConfig {
-    const { region, folder, externalLog, logLevel, dns, queryLog, acmeHttpPort } = this.#options;
+    const { region, folder, externalLog, logLevel, dns, queryLog, acmeHttpPort, throttle } = this.#options;
     const others = region.zones.filter(z => z.id !== zone.id);
     return {
       partition: region.partition,
@@ -279,6 +287,7 @@ export class World implements Control {
         ...(queryLog ? { queryLogFile: folder.logFile(`${zone.id}-dns`) } : {}),
       },
       acmeHttpPort,
+      ...(throttle === undefined ? {} : { throttle }),
       logFile: folder.logFile(zone.id),
       logLevel,
     };

@@ -4,6 +4,7 @@ export const HELP = `stormglass: a cloud region under glass
   up [--foreground] [--ephemeral]     start a region of three zones
   down                                stop it; what it knows stays on disk
   status | zones | doctor             look at it (doctor exits with 1 when something is wrong)
+  top [ZONE ...]                      who called most in the last minute, and who was throttled
   wait [--timeout SECONDS]            until it serves
   env                                 variables for AWS clients: eval "$(stormglass env)"; --tls for https
   logs [world|ZONE ...] [-f] [-n N]   structured logs, merged
@@ -26,4 +27,5 @@ export const HELP = `stormglass: a cloud region under glass
   for up: --port N (4566), --region NAME (us-east-1), --host ADDRESS (127.0.0.1),
           --dns-port N (5300), --dns-ttl SECONDS (5), --dns-upstream ADDRESS[:PORT], --dns-query-log,
           --nats ZONE=URL,... or --etcd ZONE=URL,... (a log cluster instead of the embedded log),
+          --throttle RATE[:BURST] (calls a second of an account, by zone and operation; no limit),
           --certificate-life 24h, --acme-http-port N (80), --log-level LEVEL`;

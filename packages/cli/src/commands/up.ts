@@ -22,6 +22,7 @@ import {
   logLevelOption,
   numberOption,
   portOption,
+  throttleOption,
 } from '../settings.ts';
 import { environmentLines } from './env.ts';
 
@@ -51,6 +52,7 @@ function worldSettings(line: CommandLine): WorldSettings {
     dnsPort: dnsPortOption(line, process.env, port),
     dns: dnsSettings(line, process.env),
     acmeHttpPort: acmeHttpPortOption(line, process.env),
+    throttle: throttleOption(line, process.env),
     certificateLifeMs: certificateLifeOption(line, process.env),
     queryLog: values['dns-query-log'] === true || process.env.STORMGLASS_DNS_QUERY_LOG === '1',
     externalLog: externalLogOption(line, process.env),
