@@ -4,7 +4,7 @@
  */
 import { request } from 'node:http';
 import type { Revocation } from '@stormglass/pki';
-import type { ContributorReport, ZoneHealth } from './zone-host.ts';
+import type { ChaosAnswer, ChaosRequest, ContributorReport, ZoneHealth } from './zone-host.ts';
 
 /** How a zone can be taken away. */
 export const ZONE_OUTAGES = ['power-off', 'freeze', 'cut-off'] as const;
@@ -27,6 +27,8 @@ export interface ZoneStatus {
   readonly address: string | undefined;
   /** Address and port of its resolver. */
   readonly dns: string;
+  /** Whether its disk takes writes; undefined while it does not answer. */
+  readonly disk: ZoneHealth['disk'];
   /** State of the zone's certificates; undefined while it does not answer. */
   readonly certificates: ZoneHealth['certificates'];
   readonly restarts: number;
@@ -126,6 +128,8 @@ export class WorldClient {
   addFault = (fault: FaultRequest): Promise<FaultStatus> => this.#call('POST', '/faults', fault);
   clearFaults = (id?: string): Promise<{ cleared: number }> =>
     this.#call('DELETE', id === undefined ? '/faults' : `/faults/${id}`);
+  /** LocalStack's chaos API; resolves with its answer, whatever the status. */
+  chaos = (asked: ChaosRequest): Promise<ChaosAnswer> => this.#call('POST', '/chaos', asked);
   certificates = (): Promise<readonly CertificateStatus[]> => this.#call('GET', '/certificates');
   /** Revocation lists, PEM. */
   revocationLists = (): Promise<string> => this.#call('GET', '/revocation-lists');

@@ -28,6 +28,8 @@ export interface ZoneHostConfig {
   readonly acmeHttpPort: number;
   /** How often an account may call an operation in this zone; as often as it likes unless said. */
   readonly throttle?: Limit;
+  /** What is broken in it from the start: `HostRules` of `@stormglass/faults`. */
+  readonly faults: unknown;
   readonly logFile: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
@@ -81,17 +83,36 @@ export type EngineConfig =
       readonly isTls?: boolean;
     };
 
-/** `ready`: the zone listens. `closed`: a connection that was handed over has ended. */
-export type FromHost = { readonly type: 'ready' } | { readonly type: 'closed'; readonly id: number };
+/**
+ * `ready`: the zone listens. `closed`: a connection that was handed over has ended. `chaos`: a client asks something of
+ * the fault board.
+ */
+export type FromHost =
+  | { readonly type: 'ready' }
+  | { readonly type: 'closed'; readonly id: number }
+  | { readonly type: 'chaos'; readonly id: number; readonly asked: ChaosRequest };
+
+/** A request of LocalStack's chaos API: `path` is `faults` or `effects`, the body as it came. */
+export interface ChaosRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+}
+
+export interface ChaosAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
 
 /**
- * `connection` comes with a socket. `links` are the rules now in force, for connections the host makes itself. `clock`
- * says how far the host's wall clock is off, in ms. `renew` has it renew its certificates now.
+ * `connection` comes with a socket. `links` are the rules now in force, for connections the host makes itself. `faults`
+ * is all that is broken in the host. `renew` has it renew its certificates now. `chaos` answers what the host asked.
  */
 export type ToHost =
   | { readonly type: 'connection'; readonly id: number }
   | { readonly type: 'links'; readonly rules: readonly unknown[] }
-  | { readonly type: 'clock'; readonly skewMs: number }
+  | { readonly type: 'faults'; readonly rules: unknown }
+  | { readonly type: 'chaos'; readonly id: number; readonly answer: ChaosAnswer }
   | { readonly type: 'renew' };
 
 /** Answer of `/_stormglass/health` at a zone. */
@@ -101,6 +122,8 @@ export interface ZoneHealth {
   readonly zone: string;
   readonly log: ReplicaReport['state'];
   readonly services: readonly string[];
+  /** Whether the zone's disk takes writes; absent where nobody looks. */
+  readonly disk?: 'ok' | 'full';
   /** The host's certificates; absent where there are none to have. */
   readonly certificates?: Readonly<Record<Enrolment, CertificateHealth>>;
 }

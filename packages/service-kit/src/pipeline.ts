@@ -2,7 +2,8 @@
  * The way of a request through a host, spelled out once for every service:
  *
  *     request id → admission → find the service → authenticate → find the operation → throttle
- *     → read the input → authorize → validate → bring the state up to date → handle → encode → tell
+ *     → meet injected faults → read the input → authorize → validate → bring the state up to date
+ *     → handle → encode → tell
  *
  * Knows nothing of sockets: `http-host.ts` feeds it from real ones, simulations call it directly.
  */
@@ -25,7 +26,8 @@ import {
   writeError,
   writeOutput,
 } from '@stormglass/aws-wire';
-import { type Clock, errorStory, type Logger, type Random, uuid } from '@stormglass/base';
+import { type Clock, errorStory, type Logger, type Random, sleep, uuid } from '@stormglass/base';
+import type { CallFaults } from '@stormglass/faults';
 import { type AuthorizationRequest, authorize, type Decision } from '@stormglass/identity';
 import { LogUnavailable } from '@stormglass/replicated-state';
 import type { Admission } from './admission.ts';
@@ -34,7 +36,7 @@ import type { Call } from './operation.ts';
 import { type Origin, requestFacts, withKeys } from './request-facts.ts';
 import { ServiceTable } from './routing.ts';
 import type { BoundOperation, Service } from './service.ts';
-import { accessDenied, logUnavailable, overloaded } from './service-errors.ts';
+import { accessDenied, injectedError, logUnavailable, overloaded } from './service-errors.ts';
 import type { Span, Telemetry } from './telemetry.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -44,6 +46,8 @@ export interface PipelineOptions {
   readonly admission: Admission;
   /** Counts calls and may find them too many; without it nobody does. */
   readonly traffic?: Traffic;
+  /** Faults on calls, for experiments; without it there are none. */
+  readonly callFaults?: CallFaults;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -68,6 +72,10 @@ interface Progress {
   isMutation: boolean;
   /** A read that could not be confirmed was answered from the zone's own copy. */
   readLocally: boolean;
+  /** The injected fault that the call met: the id of its rule. */
+  fault: string | undefined;
+  /** So long the call was held by injected faults, in ms: no time of ours. */
+  heldMs: number;
 }
 
 export class Pipeline {
@@ -116,6 +124,8 @@ export class Pipeline {
       principal: '',
       isMutation: false,
       readLocally: false,
+      fault: undefined,
+      heldMs: 0,
     };
   }
 
@@ -125,6 +135,7 @@ export class Pipeline {
     progress.service = service;
     const { caller, wireCall, operation } = await this.#identify(progress, request, service, authorization);
     this.#options.traffic?.pass(wireCall.operation.model, operation.name, caller.principal, origin.remoteAddress);
+    await this.#meetFaults(progress, service!, operation, caller);
     const input = readInput(wireCall, request);
     const call = this.#call(progress, request, caller, origin);
     await this.#authorize(operation, input, call);
@@ -161,6 +172,21 @@ export class Pipeline {
     return { caller, wireCall, operation };
   }
 
+  async #meetFaults(progress: Progress, { model }: Service, { name }: BoundOperation, { principal }: Authenticated) {
+    const { callFaults, region, clock } = this.#options;
+    if (callFaults === undefined || callFaults.isIdle) return;
+    const role = principal.kind === 'assumed-role' ? principal : undefined;
+    const verdict = callFaults.meet({
+      ...{ service: [model.id, model.signingName], operation: name, region, callerRole: role?.roleName },
+      callerArns: role === undefined ? [principal.arn] : [principal.arn, role.roleArn],
+    });
+    if (verdict === undefined) return;
+    progress.fault = verdict.id;
+    if (verdict.delayMs > 0) await sleep(clock, verdict.delayMs);
+    progress.heldMs = verdict.delayMs;
+    if (verdict.error !== undefined) throw injectedError(verdict.error.code, verdict.error.statusCode);
+  }
+
   #call(progress: Progress, request: WireRequest, { principal, verified }: Authenticated, origin: Origin): Call {
     const { region, zone, partition, clock, deadlineMs } = this.#options;
     const invocation = headerText(request.headers, 'amz-sdk-invocation-id');
@@ -176,7 +202,7 @@ export class Pipeline {
       principal,
       accountId: principal.accountId,
       now: clock.now(),
-      deadline: progress.startedAt + deadlineMs,
+      deadline: progress.startedAt + progress.heldMs + deadlineMs,
       commandId,
       trace: progress.span?.traceparent,
       facts: requestFacts(request, origin, region),
@@ -225,10 +251,11 @@ export class Pipeline {
   /** Logs, counts and marks the answer. */
   #tell(progress: Progress, response: WireResponse, error: unknown): WireResponse {
     const { clock, logger, telemetry, zone } = this.#options;
-    const { requestId, operation, span, principal } = progress;
+    const { requestId, operation, span, principal, fault } = progress;
     const service = progress.service?.model.id ?? '';
     response.headers['x-stormglass-zone'] = zone;
     if (progress.readLocally) response.headers['x-stormglass-read'] = 'local';
+    if (fault !== undefined) response.headers['x-stormglass-fault'] = fault;
     const errorCode = error === undefined ? undefined : error instanceof AwsError ? error.code : 'InternalFailure';
     const durationMs = clock.monotonic() - progress.startedAt;
     telemetry.call({ service, operation, status: response.status, errorCode, durationMs });
@@ -238,10 +265,11 @@ export class Pipeline {
       span.attribute('rpc.method', operation);
       span.attribute('aws.request_id', requestId);
       span.attribute('http.response.status_code', response.status);
+      if (fault !== undefined) span.attribute('stormglass.fault', fault);
       span.end(response.status >= 500 ? error : undefined);
     }
-    const level = response.status >= 500 ? 'error' : progress.isMutation ? 'info' : 'debug';
-    const story = response.status >= 500 ? { error: errorStory(error) } : {};
+    const level = response.status >= 500 && fault === undefined ? 'error' : progress.isMutation ? 'info' : 'debug';
+    const story = level === 'error' ? { error: errorStory(error) } : {};
     const traceId = span === undefined ? {} : { traceId: span.traceId };
     logger[level]('call', {
       requestId,
@@ -251,6 +279,7 @@ export class Pipeline {
       principal,
       status: response.status,
       errorCode,
+      ...(fault === undefined ? {} : { fault }),
       ...story,
     });
     return response;

@@ -27,6 +27,10 @@ export function logUnavailable(service: string, error: LogUnavailable): AwsError
   );
 }
 
+/** What a rule of the fault board says in place of the service. */
+export const injectedError = (code: string, status: number): AwsError =>
+  new AwsError(code, status, 'This answer was injected by a fault rule; the call was not carried out.');
+
 export const overloaded = (): AwsError =>
   new AwsError(
     'ServiceUnavailable',

@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 import { useCompileCache } from '@stormglass/base/compile-cache';
 import type { ToHost, ZoneHostConfig } from '@stormglass/contracts';
-import type { LinkRule } from '@stormglass/faults';
+import type { HostRules, LinkRule } from '@stormglass/faults';
 
 const config = JSON.parse(process.env.STORMGLASS_ZONE ?? 'null') as ZoneHostConfig | null;
 if (config === null) {
@@ -17,8 +17,10 @@ useCompileCache();
 process.title = `stormglass host ${config.zone}`;
 
 const { jsonLogger, systemClock, skewed, systemRandom, errorStory } = await import('@stormglass/base');
+const { HostFaults } = await import('@stormglass/faults');
 const { acceptSocket, openTelemetry } = await import('@stormglass/service-kit');
 const { openLineFile } = await import('../line-file.ts');
+const { AskWorld } = await import('./ask-world.ts');
 const { startZoneHost } = await import('./zone-host.ts');
 
 const file = openLineFile(config.logFile);
@@ -41,11 +43,18 @@ process.on('uncaughtException', error => {
 });
 
 const telemetry = await openTelemetry({ service: 'stormglass-zone', zone: config.zone, region: config.region }, logger);
+const faults = new HostFaults(config.zone);
+const onFaults = (rules: unknown) => {
+  const { skewMs } = faults;
+  faults.replace(rules as HostRules);
+  if (faults.skewMs !== skewMs) logger.warn('the clock of this host was set', { skewMs: faults.skewMs });
+};
+onFaults(config.faults);
 // The host's clock can be set wrong; its timers go on as they are.
-let skewMs = 0;
-const clock = skewed(systemClock, () => skewMs);
+const clock = skewed(systemClock, () => faults.skewMs);
+const world = new AskWorld(message => void process.send?.(message), systemClock);
 const host = await startZoneHost({
-  ...{ config, clock, random: systemRandom, logger, telemetry },
+  ...{ config, clock, random: systemRandom, logger, telemetry, faults, chaos: world.ask },
   ...(queryLogger === undefined ? {} : { queryLogger }),
 });
 logger.info('zone host listens', { port: config.port });
@@ -55,9 +64,11 @@ process.on('message', (message: ToHost, socket?: Socket) => {
     case 'links':
       host.links.replace(message.rules as readonly LinkRule[]);
       return;
-    case 'clock':
-      skewMs = message.skewMs;
-      logger.warn('the clock of this host was set', { skewMs });
+    case 'faults':
+      onFaults(message.rules);
+      return;
+    case 'chaos':
+      world.onAnswer(message.id, message.answer);
       return;
     case 'renew':
       host.certificates.renew();

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Logger, Random } from '@stormglass/base';
 import type { ZoneHostConfig } from '@stormglass/contracts';
-import { LinkRules } from '@stormglass/faults';
+import { type HostFaults, LinkRules } from '@stormglass/faults';
 import { snapshotFiles } from '@stormglass/replicated-state';
 import { networkProbe, systemSockets } from '@stormglass/route53';
 import {
@@ -18,6 +18,7 @@ import {
 } from '@stormglass/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { AuthorityClient } from './authority-client.ts';
+import { type AskChaos, mountChaos } from './chaos-routes.ts';
 import { startEngine } from './engine.ts';
 import { HostCertificates } from './host-certificates.ts';
 import { serveInternalApi } from './internal-api.ts';
@@ -34,6 +35,9 @@ export interface ZoneHostOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  /** What is broken in this host; the world says what. */
+  readonly faults: HostFaults;
+  readonly chaos: AskChaos;
   /** Gets a line for each DNS query. */
   readonly queryLogger?: Logger;
 }
@@ -47,7 +51,7 @@ export interface ZoneHost {
 }
 
 export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost> {
-  const { config, clock, random, logger, telemetry, queryLogger } = options;
+  const { config, clock, random, logger, telemetry, queryLogger, faults } = options;
   const { partition, region, homeRegion, zone, folder, peers } = config;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const links = new LinkRules();
@@ -69,7 +73,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     peers: peerSnapshots({ zone, region, peers, log, identity, resolve, links, clock }),
   });
   const parts = await startZone({
-    ...{ partition, region, homeRegion, zone, clock, random, logger, telemetry },
+    ...{ partition, region, homeRegion, zone, clock, random, logger, telemetry, callFaults: faults.calls },
     issuer: authority,
     logs: { acme: await logParts('acme'), iam: await logParts('iam'), route53: await logParts('route53') },
     acme: { resolve, httpPort: config.acmeHttpPort },
@@ -85,7 +89,8 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   for (const [log, replica] of Object.entries(parts.replicas)) observeLog(telemetry, log, replica);
   for (const [name, each] of Object.entries(certificates.identities)) observeCertificate(telemetry, name, each);
   const health = () => zoneHealth(parts.health(), certificates);
-  const app = createHttpHost({ pipeline: parts.pipeline, logger, health, tls: endpoint, mounts: parts.mounts });
+  const mounts = [...parts.mounts, mountChaos(options.chaos)];
+  const app = createHttpHost({ pipeline: parts.pipeline, logger, health, tls: endpoint, mounts });
   const internal = await serveInternalApi({
     ...{ zone, region, identity, clock, logger },
     replicas: parts.replicas,

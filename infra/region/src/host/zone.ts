@@ -8,6 +8,7 @@ import { type AcmeOptions, type AcmeReplica, AcmeState, startAcme } from '@storm
 import { type Clock, defined, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import type { CertificateIssuer, ZoneHealth } from '@stormglass/contracts';
 import type { Authority } from '@stormglass/dns';
+import type { CallFaults } from '@stormglass/faults';
 import { type Endpoints, HostedZonesState } from '@stormglass/hosted-zones';
 import { type HotState, type Limit, MemoryHotState } from '@stormglass/hot-state';
 import { createIamService } from '@stormglass/iam';
@@ -75,6 +76,8 @@ export interface ZoneOptions {
   readonly hotState?: HotState;
   /** How often an account may call an operation in this zone; without it as often as it likes. */
   readonly throttle?: Limit | undefined;
+  /** Faults on the calls this host answers, for experiments. */
+  readonly callFaults?: CallFaults;
   /** A loss of quorum up to this long is waited out, in ms. */
   readonly quorumGraceMs: number;
   /** How long a call may wait for the log, in ms. */
@@ -148,7 +151,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   observeTraffic(telemetry, traffic);
   const pipeline = new Pipeline({
     ...{ services, iam: view, admission, traffic, clock, random, logger, telemetry },
-    ...{ partition, region, homeRegion, zone, deadlineMs },
+    ...{ partition, region, homeRegion, zone, deadlineMs, ...defined({ callFaults: options.callFaults }) },
   });
   const stop = new AbortController();
   let caughtUp = false;

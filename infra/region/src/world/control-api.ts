@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import {
   type CertificateStatus,
   type ContributorReport,
+  type ChaosAnswer,
+  type ChaosRequest,
   type DoctorReport,
   type FaultRequest,
   type FaultStatus,
@@ -21,6 +23,7 @@ export interface Control {
   wait(timeoutMs: number): Promise<RegionStatus>;
   addFault(request: FaultRequest): FaultStatus;
   clearFaults(id?: string): number;
+  chaos(asked: ChaosRequest): ChaosAnswer;
   enableZone(zone: string): void;
   certificates(): readonly CertificateStatus[];
   revocationLists(): Promise<string>;
@@ -66,6 +69,7 @@ const ROUTES: readonly Route[] = [
       return zoneStatus(control, zone);
     },
   ],
+  ['POST', /^\/chaos$/, (control, _id, body) => control.chaos(body as unknown as ChaosRequest)],
   ['GET', /^\/certificates$/, control => control.certificates()],
   ['GET', /^\/revocation-lists$/, control => control.revocationLists()],
   ['POST', /^\/certificates\/([0-9A-Fa-f]+)\/revoke$/, (control, serial) => control.revokeCertificate(serial)],

@@ -1,15 +1,17 @@
 /**
- * What is broken at the moment, and by whom it will be mended: faults on links, and zones taken away. Faults with a
- * duration end by themselves.
+ * What is broken at the moment, and by whom it will be mended: faults on links, in hosts, and zones taken away. Faults
+ * with a duration end by themselves.
  */
-import { type Cancel, type Clock, hexId, type Random } from '@stormglass/base';
+import { type Cancel, type Clock, defined, hexId, type Random } from '@stormglass/base';
 import { type FaultRequest, type FaultStatus, WorldError, ZONE_OUTAGES, type ZoneOutage } from '@stormglass/contracts';
 import {
   FaultSettingsError,
   HOST_FAULTS,
   type HostFaultKind,
+  type HostFaultSettings,
   LINK_FAULTS,
   type LinkRules,
+  parseHostFault,
   parseLinkRule,
 } from '@stormglass/faults';
 
@@ -21,8 +23,15 @@ export interface ZonePower {
   thaw(): void;
 }
 
-/** Turns a fault of `HOST_FAULTS` on and off; `zone` is empty for what is done to the whole region. */
-export type FaultSwitch = (isOn: boolean, zone: string, settings: Readonly<Record<string, number>>) => void;
+/** What a switch is told of a fault of `HOST_FAULTS`; `zone` is empty for what is done to the whole region. */
+export interface SwitchedFault {
+  readonly id: string;
+  readonly zone: string;
+  readonly settings: HostFaultSettings;
+}
+
+/** Turns such a fault on and off. */
+export type FaultSwitch = (isOn: boolean, fault: SwitchedFault) => void;
 
 export interface FaultBoardOptions {
   readonly zones: ReadonlyMap<string, ZonePower>;
@@ -42,6 +51,7 @@ interface Posted {
 }
 
 const DURATION_MS_MAX = 24 * 3_600_000;
+const FAULTS_MAX = 256;
 
 export class FaultBoard {
   readonly #options: FaultBoardOptions;
@@ -65,6 +75,7 @@ export class FaultBoard {
     if (durationMs !== undefined && !(durationMs > 0 && durationMs <= DURATION_MS_MAX)) {
       throw new WorldError(`durationMs must be from 1 to ${DURATION_MS_MAX}`);
     }
+    if (this.#posted.size >= FAULTS_MAX) throw new WorldError(`${FAULTS_MAX} faults are in force; clear some first`);
     if (isOutage(fault)) return this.#addOutage(fault, request);
     if (LINK_FAULTS.has(fault)) return this.#addLinkFault(request);
     const kind = HOST_FAULTS.get(fault);
@@ -113,19 +124,23 @@ export class FaultBoard {
     }
   }
 
-  #addHostFault({ name, needsZone, parse }: HostFaultKind, request: FaultRequest): FaultStatus {
-    const { zone = '' } = request;
-    if (needsZone) this.#zone(zone);
+  #addHostFault(kind: HostFaultKind, request: FaultRequest): FaultStatus {
+    const { name, place, isRepeatable } = kind;
+    const { zone = '', durationMs, seed } = request;
+    if (place === 'zone' || (place === 'either' && zone !== '')) this.#zone(zone);
     else if (zone !== '') throw new WorldError(`${name} is done to the whole region`);
-    if (this.list().some(f => f.fault === name && (f.zone ?? '') === zone)) {
-      throw new WorldError(`${name} is in force${needsZone ? ` in ${zone}` : ''} already`);
+    const where = zone === '' ? {} : { zone };
+    const settings = explained(() =>
+      parseHostFault(kind, request.settings ?? {}, { ...where, ...defined({ durationMs, seed }) }),
+    );
+    if (!isRepeatable && this.list().some(f => f.fault === name && (f.zone ?? '') === zone)) {
+      throw new WorldError(`${name} is in force${zone === '' ? '' : ` in ${zone}`} already`);
     }
-    const settings = explained(() => parse(request.settings ?? {}));
     const turn = this.#options.switches[name];
     if (turn === undefined) throw new WorldError(`${name} cannot be done here`);
-    turn(true, zone, settings);
-    const what = { fault: name, ...(needsZone ? { zone } : {}) };
-    return this.#post(this.#newId(), what, { ...request, settings }, () => turn(false, zone, settings));
+    const fault = { id: this.#newId(), zone, settings };
+    turn(true, fault);
+    return this.#post(fault.id, { fault: name, ...where }, { ...request, settings }, () => turn(false, fault));
   }
 
   #addLinkFault(request: FaultRequest): FaultStatus {

@@ -1,5 +1,9 @@
-/** Faults of clocks and certificates: what each switch of the fault board does to the authority and to hosts. */
+/**
+ * Faults in hosts: what each switch of the fault board does to the authority, to a host's processor, and to what the
+ * host is told. A host is always told everything that is broken in it, also when it is powered on.
+ */
 import type { ToHost } from '@stormglass/contracts';
+import { DNS_FAULTS, type DnsFault, type DnsRule, type HostRules, type PostedCallRule } from '@stormglass/faults';
 import type { AuthorityService } from './certificates/authority-service.ts';
 import type { FaultSwitch } from './fault-board.ts';
 
@@ -8,25 +12,93 @@ export const AUTHORITY_PLACE = 'ca';
 
 interface Host {
   send(message: ToHost): boolean;
+  /** `share` of one core, from 0 to 1; undefined: as much as there is. */
+  limitCpu(share: number | undefined): void;
 }
 
-/** `skews`: how far the clock of each zone's host is off, in ms. */
-export function hostFaults(
-  authority: AuthorityService,
-  hosts: ReadonlyMap<string, Host>,
-  skews: Map<string, number>,
-): Record<string, FaultSwitch> {
-  const setClock = (zone: string, skewMs: number) => {
-    skews.set(zone, skewMs);
-    hosts.get(zone)?.send({ type: 'clock', skewMs });
-  };
-  return {
-    'ca-outage': isOn => authority.setAway(isOn),
-    'certificate-expired': (isOn, zone) => {
-      authority.setEnded(zone, isOn);
-      hosts.get(zone)?.send({ type: 'renew' });
-    },
-    'certificate-revoked': (isOn, zone) => authority.setBanned(zone, isOn),
-    'clock-skew': (isOn, zone, { skewMs = 0 }) => setClock(zone, isOn ? skewMs : 0),
-  };
+type ZoneFaults = { -readonly [Name in 'skewMs' | 'diskFull' | 'dns']: HostRules[Name] };
+
+export class HostFaultSwitches {
+  readonly #hosts: ReadonlyMap<string, Host>;
+  readonly #zones = new Map<string, ZoneFaults>();
+  #calls: readonly PostedCallRule[] = [];
+  #callLatencyMs = 0;
+  #isChanging = false;
+  /** How each kind of host fault is brought about. */
+  readonly switches: Readonly<Record<string, FaultSwitch>>;
+
+  constructor(
+    authority: Pick<AuthorityService, 'setAway' | 'setEnded' | 'setBanned'>,
+    hosts: ReadonlyMap<string, Host>,
+  ) {
+    this.#hosts = hosts;
+    const dns = (fault: DnsFault): FaultSwitch => {
+      return (isOn, { id, zone, settings }) => {
+        const rule = { id, fault, settings } as unknown as DnsRule;
+        const faults = this.#of(zone);
+        faults.dns = isOn ? [...faults.dns, rule] : faults.dns.filter(each => each.id !== id);
+        this.tell(zone);
+      };
+    };
+    this.switches = {
+      'ca-outage': isOn => authority.setAway(isOn),
+      'certificate-expired': (isOn, { zone }) => {
+        authority.setEnded(zone, isOn);
+        hosts.get(zone)?.send({ type: 'renew' });
+      },
+      'certificate-revoked': (isOn, { zone }) => authority.setBanned(zone, isOn),
+      'clock-skew': (isOn, { zone, settings }) => {
+        this.#of(zone).skewMs = isOn ? Number(settings.skewMs) : 0;
+        this.tell(zone);
+      },
+      'disk-full': (isOn, { zone }) => {
+        this.#of(zone).diskFull = isOn;
+        this.tell(zone);
+      },
+      'cpu-limit': (isOn, { zone, settings }) => hosts.get(zone)?.limitCpu(isOn ? Number(settings.share) : undefined),
+      ...Object.fromEntries(Object.keys(DNS_FAULTS).map(name => [name, dns(name as DnsFault)])),
+      call: (isOn, { id, settings }) => {
+        this.#calls = isOn ? [...this.#calls, { id, rule: settings }] : this.#calls.filter(each => each.id !== id);
+        this.#tellAll();
+      },
+      'call-latency': (isOn, { settings }) => {
+        this.#callLatencyMs = isOn ? Number(settings.latencyMs) : 0;
+        this.#tellAll();
+      },
+    };
+  }
+
+  /** What is broken in the host of a zone. */
+  rulesOf(zone: string): HostRules {
+    return { ...this.#of(zone), calls: this.#calls, callLatencyMs: this.#callLatencyMs };
+  }
+
+  /** Tells the host of a zone what is broken in it. */
+  tell(zone: string): void {
+    this.#hosts.get(zone)?.send({ type: 'faults', rules: this.rulesOf(zone) });
+  }
+
+  /** Several changes that hosts hear of as one. */
+  together(change: () => void): void {
+    this.#isChanging = true;
+    try {
+      change();
+    } finally {
+      this.#isChanging = false;
+      this.#tellAll();
+    }
+  }
+
+  #tellAll(): void {
+    if (this.#isChanging) return;
+    for (const zone of this.#hosts.keys()) this.tell(zone);
+  }
+
+  #of(zone: string): ZoneFaults {
+    const known = this.#zones.get(zone);
+    if (known !== undefined) return known;
+    const fresh = { skewMs: 0, diskFull: false, dns: [] };
+    this.#zones.set(zone, fresh);
+    return fresh;
+  }
 }

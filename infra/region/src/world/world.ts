@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { type Clock, type Logger, type Random, sleep } from '@stormglass/base';
 import {
+  type ChaosRequest,
   type ContributorReport,
   type DoctorReport,
   type FaultRequest,
@@ -24,12 +25,13 @@ import type { Region, Zone } from '../topology.ts';
 import { type ZoneFitness, ZoneHealthProbe } from '../zone-health.ts';
 import { askContributors, askReplicas } from './ask-replicas.ts';
 import { AuthorityService } from './certificates/authority-service.ts';
+import { ChaosApi } from './chaos-api.ts';
 import { type Control, serveControlApi } from './control-api.ts';
 import { examine } from './doctor.ts';
 import { Doors } from './doors.ts';
 import { FaultBoard } from './fault-board.ts';
 import type { Target } from './front-door.ts';
-import { AUTHORITY_PLACE, hostFaults } from './host-faults.ts';
+import { AUTHORITY_PLACE, HostFaultSwitches } from './host-faults.ts';
 import { LOG_PLACE, LogService } from './log-service.ts';
 import { ZoneProcess } from './zone-process.ts';
 
@@ -79,10 +81,11 @@ export class World implements Control {
   readonly #links = new LinkRules();
   readonly #zones = new Map<string, ZoneParts>();
   readonly #startedAt: number;
-  /** How far the clocks of hosts are off, in ms, by zone id. */
-  readonly #skews = new Map<string, number>();
+  readonly #powers = new Map<string, ZoneProcess>();
   #doors!: Doors;
   #faults!: FaultBoard;
+  #hostFaults!: HostFaultSwitches;
+  #chaos!: ChaosApi;
   #authority!: AuthorityService;
   #log: LogService | undefined;
   #api: Server | undefined;
@@ -137,6 +140,7 @@ export class World implements Control {
 
   addFault = (fault: FaultRequest) => this.#faults.add(fault);
   clearFaults = (id?: string) => this.#faults.clear(id);
+  chaos = (asked: ChaosRequest) => this.#chaos.answer(asked);
   enableZone = (zone: string) => this.#faults.enable(zone);
   certificates = () => this.#authority.certificates();
   revocationLists = () => this.#authority.revocationLists();
@@ -180,6 +184,7 @@ export class World implements Control {
       port: ports.certificateAuthority,
       certificateLifeMs: this.#options.certificateLifeMs,
     });
+    this.#hostFaults = new HostFaultSwitches(this.#authority, this.#powers);
     // The zones need no one to be there first, so they are started before anything else is set up.
     for (const [i, zone] of zones.entries()) this.#addZone(zone, ports.zones[i]!);
     this.#doors = new Doors({
@@ -191,10 +196,13 @@ export class World implements Control {
     });
     this.#links.onChange(() => this.#tellLinks());
     const places = [...zones.map(z => z.id), 'clients', LOG_PLACE, AUTHORITY_PLACE];
-    const powers = new Map([...this.#zones].map(([id, { process }]) => [id, process]));
     this.#faults = new FaultBoard({
-      ...{ zones: powers, places, links: this.#links, clock, random },
-      switches: hostFaults(this.#authority, powers, this.#skews),
+      ...{ zones: this.#powers, places, links: this.#links, clock, random },
+      switches: this.#hostFaults.switches,
+    });
+    this.#chaos = new ChaosApi({
+      ...{ board: this.#faults, zones: zones.map(({ id }) => id) },
+      together: change => this.#hostFaults.together(change),
     });
     try {
       if (externalLog === undefined) this.#log = await this.#startLog(zones);
@@ -240,14 +248,20 @@ export class World implements Control {
       clock,
       logger,
       onMessage: message => {
-        if (message.type === 'closed') this.#doors.onClosed(message.id);
-        else {
-          process.send({ type: 'links', rules: this.#links.all });
-          process.send({ type: 'clock', skewMs: this.#skews.get(zone.id) ?? 0 });
+        switch (message.type) {
+          case 'closed':
+            return this.#doors.onClosed(message.id);
+          case 'chaos':
+            process.send({ type: 'chaos', id: message.id, answer: this.chaos(message.asked) });
+            return;
+          case 'ready':
+            process.send({ type: 'links', rules: this.#links.all });
+            this.#hostFaults.tell(zone.id);
         }
       },
       onChange: pid => this.#onProcess(zone.id, pid),
     });
+    this.#powers.set(zone.id, process);
     process.powerOn();
     const health = new ZoneHealthProbe({
       zone: zone.id,
@@ -288,6 +302,7 @@ export class World implements Control {
       },
       acmeHttpPort,
       ...(throttle === undefined ? {} : { throttle }),
+      faults: this.#hostFaults.rulesOf(zone.id),
       logFile: folder.logFile(zone.id),
       logLevel,
     };
@@ -346,6 +361,7 @@ export class World implements Control {
       condition: process.condition,
       healthy: health.healthy,
       log: health.report?.log,
+      disk: health.report?.disk,
       certificates: health.report?.certificates,
       outages: this.#faults.outagesOf(zone.id),
       pid: process.pid,

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Clock, Logger } from '@stormglass/base';
 import type { FromHost, ToHost, ZoneHostConfig } from '@stormglass/contracts';
 import { PROCESS_FAULTS, type ProcessFault } from '@stormglass/faults';
+import { CpuLimit } from './cpu-limit.ts';
 
 const HOST_MAIN = fileURLToPath(new URL('../host/main.ts', import.meta.url));
 const RESTART_FIRST_MS = 200;
@@ -41,12 +42,18 @@ export interface ZoneProcessOptions {
 
 export class ZoneProcess {
   readonly #options: ZoneProcessOptions;
+  readonly #cpu: CpuLimit;
   #condition: Condition = { kind: 'off' };
   #restartMs = RESTART_FIRST_MS;
   #restarts = 0;
 
   constructor(options: ZoneProcessOptions) {
     this.#options = options;
+    // A process that somebody froze, or that is to end, is left as it is.
+    this.#cpu = new CpuLimit(options.clock, name => {
+      const { kind } = this.#condition;
+      if (kind === 'starting' || kind === 'running') this.#condition.child.kill(name);
+    });
   }
 
   get zone(): string {
@@ -91,8 +98,14 @@ export class ZoneProcess {
     child.kill('SIGCONT');
   }
 
+  /** `share` of one core, from 0 to 1; undefined: as much as there is. It outlives the process. */
+  limitCpu(share: number | undefined): void {
+    this.#cpu.set(share);
+  }
+
   /** An orderly end: the host finishes what it is doing, within limits. */
   async stop(): Promise<void> {
+    this.#cpu.set(undefined);
     const condition = this.#condition;
     if (condition.kind === 'restarting') condition.cancel();
     this.#condition = { kind: 'off' };
