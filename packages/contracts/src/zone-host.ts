@@ -149,6 +149,8 @@ export const INTERNAL = {
   replicas: '/replicas',
   /** GET: `ContributorReport`. */
   contributors: '/contributors',
+  /** PUT, by the world alone: all that is broken in the host (`HostRules` of packages/faults). */
+  faults: '/faults',
   /** GET: the newest state of a log as snapshot text; 404 when it does not reach to position `atLeast`. */
   snapshot: (log: string, atLeast: number) => `/snapshots/${log}?at-least=${atLeast}`,
 } as const;

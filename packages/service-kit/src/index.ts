@@ -8,6 +8,7 @@ export * from './operation.ts';
 export { Pipeline, type PipelineOptions } from './pipeline.ts';
 export { readBody } from './request-body.ts';
 export { type Origin, withKeys } from './request-facts.ts';
+export { type Routed, ServiceTable } from './routing.ts';
 export * from './service.ts';
 export * from './service-errors.ts';
 export * from './standalone.ts';

@@ -3,11 +3,16 @@ import { type Authorization, headerText, type WireRequest } from '@stormglass/aw
 import type { Service } from './service.ts';
 import { unknownService } from './service-errors.ts';
 
-export class ServiceTable {
-  readonly #bySigningName = new Map<string, Service>();
-  readonly #byTarget = new Map<string, Service>();
+/** What can be found: a service, or whatever stands for one. */
+export interface Routed {
+  readonly model: Pick<Service['model'], 'signingName' | 'targetPrefix'>;
+}
 
-  constructor(services: readonly Service[]) {
+export class ServiceTable<S extends Routed = Service> {
+  readonly #bySigningName = new Map<string, S>();
+  readonly #byTarget = new Map<string, S>();
+
+  constructor(services: readonly S[]) {
     for (const service of services) {
       this.#bySigningName.set(service.model.signingName, service);
       if (service.model.targetPrefix !== '') this.#byTarget.set(service.model.targetPrefix, service);
@@ -18,7 +23,7 @@ export class ServiceTable {
    * The service asked for; undefined when an unsigned request does not tell.
    * @throws AwsError when it names one that is not here
    */
-  find(request: WireRequest, authorization: Authorization | undefined): Service | undefined {
+  find(request: WireRequest, authorization: Authorization | undefined): S | undefined {
     if (authorization?.version === 4) {
       const service = this.#bySigningName.get(authorization.service);
       if (service === undefined) throw unknownService(authorization.service);
@@ -27,13 +32,13 @@ export class ServiceTable {
     return this.#byHost(request) ?? this.#byHeader(request);
   }
 
-  #byHost(request: WireRequest): Service | undefined {
+  #byHost(request: WireRequest): S | undefined {
     const host = headerText(request.headers, 'host');
     const firstLabel = host?.slice(0, (host.indexOf('.') + 1 || host.length + 1) - 1);
     return firstLabel === undefined ? undefined : this.#bySigningName.get(firstLabel);
   }
 
-  #byHeader(request: WireRequest): Service | undefined {
+  #byHeader(request: WireRequest): S | undefined {
     const target = headerText(request.headers, 'x-amz-target');
     return target === undefined ? undefined : this.#byTarget.get(target.slice(0, target.lastIndexOf('.')));
   }

@@ -37,7 +37,7 @@ export interface EngineOptions {
 type ExternalEngine = Exclude<EngineConfig, { kind: 'embedded' }>;
 
 export function startEngine(options: EngineOptions): Engine {
-  const { config, clock, logger } = options;
+  const { config } = options;
   switch (config.kind) {
     case 'embedded':
       return embedded(options);

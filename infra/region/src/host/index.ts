@@ -1,8 +1,10 @@
 /** What a host is made of, for those who put one together in another way: one container a service, for instance. */
+
 export { AuthorityClient } from './authority-client.ts';
+export { type AskChaos, mountChaos } from './chaos-routes.ts';
 export { type Engine, startEngine } from './engine.ts';
 export { HostCertificates } from './host-certificates.ts';
-export { serveInternalApi } from './internal-api.ts';
+export { type InternalApiOptions, serveInternalApi } from './internal-api.ts';
 export { agentOver, internalCall } from './internal-call.ts';
 export { INTERNAL_NAMES, type Resolve } from './locate.ts';
 export { nameServersOf } from './name-servers.ts';

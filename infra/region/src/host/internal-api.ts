@@ -1,13 +1,13 @@
 /**
  * What a zone's host tells the other zones and the world: how its replicas stand, their state as text, and who calls.
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Clock, Logger } from '@stormglass/base';
 import { type ContributorReport, INTERNAL, type ReplicaReport } from '@stormglass/contracts';
 import { MutualTlsServer, type TlsIdentity } from '@stormglass/pki';
 import { type Snapshot, writeSnapshot } from '@stormglass/replicated-state';
-import { TRAFFIC_TABLES, type Traffic } from '@stormglass/service-kit';
+import { readBody, TRAFFIC_TABLES, type Traffic } from '@stormglass/service-kit';
 import type { AnyReplica } from './zone.ts';
 
 export interface InternalApiOptions {
@@ -16,6 +16,8 @@ export interface InternalApiOptions {
   readonly replicas: Readonly<Record<string, AnyReplica>>;
   /** Absent where no calls are answered. */
   readonly traffic?: Traffic;
+  /** Takes what the world says is broken here; absent where it says so in another way. */
+  readonly onFaults?: (rules: unknown) => void;
   readonly identity: TlsIdentity;
   readonly port: number;
   /** The address to listen on. */
@@ -26,7 +28,8 @@ export interface InternalApiOptions {
 
 /** Listens for hosts of this region and for the world. */
 export async function serveInternalApi(options: InternalApiOptions): Promise<MutualTlsServer> {
-  const { zone, region, replicas, traffic, identity, port, host, clock, logger } = options;
+  const { zone, region, replicas, traffic, onFaults, identity, port, host, clock, logger } = options;
+  const ofTheWorld = new WeakSet<object>();
   const http = createServer((request, response) => {
     const snapshot = snapshotAsked(request.url ?? '', replicas);
     if (snapshot !== undefined) {
@@ -40,16 +43,32 @@ export async function serveInternalApi(options: InternalApiOptions): Promise<Mut
     if (request.url === INTERNAL.replicas) answer(200, report(zone, replicas));
     else if (request.url === INTERNAL.contributors && traffic !== undefined) {
       void contributors(zone, traffic).then(found => answer(200, found));
+    } else if (request.url === INTERNAL.faults && onFaults !== undefined && ofTheWorld.has(request.socket)) {
+      readJson(request).then(
+        rules => {
+          onFaults(rules);
+          answer(200, null);
+        },
+        (error: Error) => answer(400, { message: error.message }),
+      );
     } else answer(404, { message: 'not here' });
   });
   const server = new MutualTlsServer({
     ...{ identity, clock, logger },
     admits: peer => peer.region === region,
-    onPeer: socket => http.emit('connection', socket),
+    onPeer: (socket, { role }) => {
+      if (role === 'world') ofTheWorld.add(socket);
+      http.emit('connection', socket);
+    },
   });
   await server.listen(port, host);
   return server;
 }
+
+const BODY_LIMITS = { maxBytes: 1024 * 1024, timeoutMs: 5000 };
+
+const readJson = async (request: IncomingMessage): Promise<unknown> =>
+  JSON.parse((await readBody(request, BODY_LIMITS, () => {})).toString());
 
 /** The state asked for, if it reaches as far as asked. */
 function snapshotAsked(url: string, replicas: Readonly<Record<string, AnyReplica>>): Snapshot | undefined {

@@ -29,8 +29,8 @@ const HEAD_BYTES = 200;
 const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
 
 /** An agent whose connections are opened by `open`, and kept for some seconds. */
-export function agentOver(open: () => Promise<Socket>): Agent {
-  const agent = new Agent({ keepAlive: true, maxSockets: 2, timeout: 10_000 });
+export function agentOver(open: () => Promise<Socket>, maxSockets = 2): Agent {
+  const agent = new Agent({ keepAlive: true, maxSockets, timeout: 10_000 });
   agent.createConnection = (_options, callback) => {
     open().then(
       socket => callback?.(null, socket),

@@ -4,9 +4,9 @@ import { chmodSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import {
   type CertificateStatus,
-  type ContributorReport,
   type ChaosAnswer,
   type ChaosRequest,
+  type ContributorReport,
   type DoctorReport,
   type FaultRequest,
   type FaultStatus,
@@ -77,8 +77,11 @@ const ROUTES: readonly Route[] = [
   ['POST', /^\/stop$/, control => control.stop()],
 ];
 
-/** Listens on `socketPath`. */
-export async function serveControlApi(control: Control, socketPath: string): Promise<Server> {
+/** Listens on a Unix socket, or on a port where only the operator gets to. */
+export async function serveControlApi(
+  control: Control,
+  where: string | { readonly port: number; readonly host: string },
+): Promise<Server> {
   const server = createServer((request, response) => {
     void answer(control, request).then(([status, value]) => {
       response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
@@ -87,9 +90,9 @@ export async function serveControlApi(control: Control, socketPath: string): Pro
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(socketPath, resolve);
+    server.listen(typeof where === 'string' ? { path: where } : where, resolve);
   });
-  chmodSync(socketPath, 0o600);
+  if (typeof where === 'string') chmodSync(where, 0o600);
   return server;
 }
 

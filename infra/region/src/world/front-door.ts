@@ -21,8 +21,10 @@ export interface Target {
   /** It has caught up and its log confirms writes; such zones are preferred. */
   readonly fit: boolean;
   readonly running: boolean;
-  /** Hands the connection over; false when the zone cannot take it. */
-  handOver(id: number, socket: Socket): boolean;
+  /** Where it listens; this machine unless said otherwise. */
+  readonly host?: string;
+  /** Hands the connection over; false when the zone cannot take it. Absent where every byte is carried. */
+  handOver?(id: number, socket: Socket): boolean;
 }
 
 export interface FrontDoorOptions {
@@ -107,7 +109,8 @@ export class FrontDoor {
     socket.on('error', () => {});
     const id = this.#options.nextId();
     for (const target of this.#inOrder()) {
-      if (this.#options.links.touches('clients', target.zone)) return this.#proxy(id, socket, target);
+      const isCarried = target.handOver === undefined || this.#options.links.touches('clients', target.zone);
+      if (isCarried) return this.#proxy(id, socket, target);
       if (this.#handOver(id, socket, target)) return;
     }
     if (this.#options.of === 'region') return refuse(socket);
@@ -137,15 +140,15 @@ export class FrontDoor {
   #handOver(id: number, socket: Socket, target: Target): boolean {
     // The zone holds the same socket: ending this copy says so to the client even if the zone can no longer do it.
     const end = () => endCopy(socket, this.#options.clock);
-    if (!target.handOver(id, socket)) return false;
+    if (!target.handOver?.(id, socket)) return false;
     this.#connections.set(id, { zone: target.zone, handedOver: true, end });
     return true;
   }
 
-  #proxy(id: number, client: Socket, { zone, port }: Target): void {
+  #proxy(id: number, client: Socket, { zone, port, host = '127.0.0.1' }: Target): void {
     const { links, clock } = this.#options;
     const onClosed = () => this.#connections.delete(id);
-    const dial = () => connect({ host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true });
+    const dial = () => connect({ host, port, noDelay: true, allowHalfOpen: true });
     const end = carry({ client, dial, from: 'clients', to: zone, rules: links, clock, onClosed });
     this.#connections.set(id, { zone, handedOver: false, end });
   }

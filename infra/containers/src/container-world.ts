@@ -1,0 +1,299 @@
+/**
+ * The world of a region in containers: the front door, the certificate authority, the fault board and the control API.
+ * It holds no state of the cloud; the power of containers is in the hands of whoever runs them.
+ */
+import { mkdirSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { type Clock, type Logger, type Random, sleep } from '@stormglass/base';
+import {
+  type ChaosRequest,
+  type ContributorReport,
+  type DoctorReport,
+  type FaultRequest,
+  INTERNAL,
+  type RegionStatus,
+  type ReplicaReport,
+  WorldError,
+  type ZoneStatus,
+} from '@stormglass/contracts';
+import { LinkRules } from '@stormglass/faults';
+import { Link, LinkClient } from '@stormglass/link';
+import type { Zone } from '@stormglass/region';
+import {
+  AUTHORITY_PLACE,
+  AuthorityService,
+  ChaosApi,
+  type Control,
+  examine,
+  FaultBoard,
+  FrontDoor,
+  HostFaultSwitches,
+  LOG_PLACE,
+  serveControlApi,
+  type Target,
+  type ZoneFitness,
+  ZoneHealthProbe,
+  type ZonePower,
+} from '@stormglass/region/world';
+import { EVERY_ADDRESS } from './host.ts';
+import { HostCalls } from './host-calls.ts';
+import { writeIdentities } from './identity-documents.ts';
+import { hostName, linkName, PORTS, ZONE_PARTS } from './parts.ts';
+import type { ContainerSettings } from './settings.ts';
+import { type Told, ToldHosts } from './told-hosts.ts';
+
+export interface ContainerWorldOptions {
+  readonly settings: ContainerSettings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Somebody asked for the end. */
+  readonly onStop: () => void;
+}
+
+interface ZoneParts {
+  readonly zone: Zone;
+  readonly health: ZoneHealthProbe;
+  readonly door: FrontDoor;
+}
+
+const WAIT_POLL_MS = 25;
+const PROBES = { intervalMs: 200, misses: 3 };
+const CLIENTS = 'clients';
+
+export class ContainerWorld implements Control {
+  readonly #options: ContainerWorldOptions;
+  readonly #links = new LinkRules();
+  readonly #zones = new Map<string, ZoneParts>();
+  readonly #startedAt: number;
+  readonly #authority: AuthorityService;
+  readonly #calls: HostCalls;
+  readonly #front: FrontDoor;
+  readonly #faults: FaultBoard;
+  readonly #hostFaults: HostFaultSwitches;
+  readonly #chaos: ChaosApi;
+  readonly #told: ToldHosts;
+  readonly #dns: Link[] = [];
+  #api: Server | undefined;
+  #ready = false;
+  #lastId = 0;
+
+  constructor(options: ContainerWorldOptions) {
+    const { settings, clock, random, logger } = options;
+    const { region, folder } = settings;
+    this.#options = options;
+    this.#startedAt = clock.now();
+    this.#authority = new AuthorityService({
+      ...{ region, host: settings.publicAddress, clock, random, logger },
+      folder: join(folder, 'authority'),
+      port: PORTS.authority,
+      listenHost: EVERY_ADDRESS,
+      certificateLifeMs: settings.certificateLifeMs,
+    });
+    this.#calls = new HostCalls(this.#authority.identity, region.name);
+    for (const zone of region.zones) this.#zones.set(zone.id, this.#zoneParts(zone));
+    this.#front = this.#doorTo([...this.#zones.values()], 'region');
+    const ids = region.zones.map(({ id }) => id);
+    const hosts = new Map(ids.map(id => [id, { send: () => this.#tell(), limitCpu: () => powerless() }]));
+    this.#hostFaults = new HostFaultSwitches(this.#authority, hosts);
+    this.#faults = new FaultBoard({
+      ...{ zones: new Map(ids.map(id => [id, POWERLESS])), links: this.#links, clock, random },
+      places: [...ids, CLIENTS, LOG_PLACE, AUTHORITY_PLACE],
+      switches: this.#hostFaults.switches,
+    });
+    this.#chaos = new ChaosApi({
+      board: this.#faults,
+      zones: ids,
+      together: change => this.#hostFaults.together(change),
+    });
+    this.#told = new ToldHosts([...this.#toldLinks(ids), ...this.#toldHosts(ids)], clock, logger);
+    this.#links.onChange(() => this.#tell());
+  }
+
+  /** Resolves when everything listens; the zones come up in their own time. */
+  async start(): Promise<void> {
+    const { settings, clock, logger } = this.#options;
+    const { region, identityFolder, log } = settings;
+    await this.#authority.start();
+    const folders = new Map(region.zones.map(({ id }, i) => [id, join(identityFolder, String(i + 1))]));
+    for (const folder of folders.values()) mkdirSync(folder, { recursive: true });
+    await writeIdentities({ authority: this.#authority, folders, log, now: clock.now() });
+    await this.#front.listen(PORTS.clients, EVERY_ADDRESS);
+    for (const [i, { door }] of [...this.#zones.values()].entries()) {
+      await door.listen(PORTS.clients + 1 + i, EVERY_ADDRESS);
+    }
+    for (const [i, { id }] of region.zones.entries()) this.#dns.push(await this.#dnsOf(id, PORTS.dnsPublished + i));
+    this.#api = await serveControlApi(this, { port: PORTS.control, host: EVERY_ADDRESS });
+    logger.info('world listens', { clients: PORTS.clients, control: PORTS.control });
+  }
+
+  get isServing(): boolean {
+    return this.#api !== undefined;
+  }
+
+  status(): RegionStatus {
+    const { settings } = this.#options;
+    return {
+      region: settings.region.name,
+      endpoint: `http://localhost:${PORTS.clients}`,
+      engine: settings.log,
+      ready: this.#ready,
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      folder: settings.folder,
+      rootFile: join(settings.folder, 'authority', 'root.pem'),
+      ephemeral: false,
+      zones: [...this.#zones.values()].map((parts, i) => this.#zoneStatus(parts, i)),
+      faults: this.#faults.list(),
+    };
+  }
+
+  /** @throws WorldError when the region does not serve in time */
+  async wait(timeoutMs: number): Promise<RegionStatus> {
+    const { clock } = this.#options;
+    const deadline = clock.monotonic() + timeoutMs;
+    const serves = () => [...this.#zones.values()].every(({ health }) => health.report?.status === 'ok');
+    while (!serves()) {
+      if (!(clock.monotonic() < deadline))
+        throw new WorldError(`the region did not become ready within ${timeoutMs} ms`);
+      await sleep(clock, WAIT_POLL_MS);
+    }
+    this.#ready = true;
+    return this.status();
+  }
+
+  addFault = (fault: FaultRequest) => this.#faults.add(fault);
+  clearFaults = (id?: string) => this.#faults.clear(id);
+  chaos = (asked: ChaosRequest) => this.#chaos.answer(asked);
+  enableZone = (zone: string) => this.#faults.enable(zone);
+  certificates = () => this.#authority.certificates();
+  revocationLists = () => this.#authority.revocationLists();
+  revokeCertificate = (serial: string) => this.#authority.revoke(serial);
+  rotateAuthority = () => this.#authority.rotate();
+  stop = () => this.#options.onStop();
+
+  async doctor(): Promise<DoctorReport> {
+    const asked = this.#everyHost().map(host => this.#calls.get<readonly ReplicaReport[]>(host, INTERNAL.replicas));
+    const reports = await Promise.all(asked.map(report => report.catch(() => [])));
+    return examine(this.status(), reports.flat(), undefined);
+  }
+
+  async contributors(): Promise<readonly ContributorReport[]> {
+    const asked = this.#everyHost().map(host => this.#calls.get<ContributorReport>(host, INTERNAL.contributors));
+    const found = await Promise.all(asked.map(report => report.catch(() => undefined)));
+    return found.filter(report => report !== undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#faults.close();
+    this.#told.close();
+    this.#front.close();
+    for (const { health, door } of this.#zones.values()) {
+      door.close();
+      health.close();
+    }
+    for (const link of this.#dns) link.close();
+    this.#calls.close();
+    this.#api?.close();
+    await this.#authority.close();
+  }
+
+  #zoneParts(zone: Zone): ZoneParts {
+    const { clock } = this.#options;
+    const health = new ZoneHealthProbe({
+      ...{ zone: zone.id, from: CLIENTS, host: hostName('entrance', zone.id), port: PORTS.clients, ...PROBES },
+      ...{ clock, links: this.#links },
+      onChange: fitness => this.#onFitness(zone.id, fitness),
+    });
+    return { zone, health, door: this.#doorTo([{ zone, health }], 'zone') };
+  }
+
+  #doorTo(zones: readonly Pick<ZoneParts, 'zone' | 'health'>[], of: 'region' | 'zone'): FrontDoor {
+    const { clock, logger } = this.#options;
+    const target = ({ zone, health }: Pick<ZoneParts, 'zone' | 'health'>): Target => ({
+      ...{ zone: zone.id, host: hostName('entrance', zone.id), port: PORTS.clients },
+      get healthy() {
+        return health.healthy;
+      },
+      get fit() {
+        return health.fitness === 'fit';
+      },
+      // Whether its containers run is not seen from here; one that does not refuses by itself.
+      running: of === 'zone',
+    });
+    const nextId = () => ++this.#lastId;
+    return new FrontDoor({ targets: zones.map(target), of, nextId, links: this.#links, clock, logger });
+  }
+
+  /** DNS of a zone for clients outside, over the link between them. */
+  #dnsOf(zone: string, port: number): Promise<Link> {
+    const { clock, logger } = this.#options;
+    const ports = [{ listen: port, target: PORTS.dnsOutside }];
+    return Link.start({
+      ...{ from: CLIENTS, address: EVERY_ADDRESS, tcp: ports, udp: ports, rules: this.#links, clock, logger },
+      choose: target => ({ to: zone, host: hostName('resolver', zone), port: target }),
+    });
+  }
+
+  /** Clients of a zone that is silent, or worse off than others, turn to another one. */
+  #onFitness(zone: string, fitness: ZoneFitness): void {
+    this.#options.logger.info('zone health', { zone, fitness });
+    const othersAreFit = [...this.#zones].some(([id, { health }]) => id !== zone && health.fitness === 'fit');
+    if (fitness === 'silent' || (fitness === 'limited' && othersAreFit)) {
+      this.#front.endAll(zone);
+      this.#zones.get(zone)?.door.endAll(zone);
+    }
+  }
+
+  #tell(): boolean {
+    this.#told.changed();
+    return true;
+  }
+
+  #toldLinks(ids: readonly string[]): Told[] {
+    const pairs = ids.flatMap(from => ids.filter(to => to !== from).map(to => linkName(from, to)));
+    return pairs.map(name => {
+      const endpoint = `http://${name}:${PORTS.linkApi}`;
+      const client = new LinkClient({ endpoint, clock: this.#options.clock });
+      return { name, tell: () => client.replace(this.#links.all) };
+    });
+  }
+
+  #toldHosts(ids: readonly string[]): Told[] {
+    const told = (zone: string, part: (typeof ZONE_PARTS)[number]): Told => ({
+      name: hostName(part, zone),
+      tell: () => this.#calls.put({ zone, part }, INTERNAL.faults, this.#hostFaults.rulesOf(zone)),
+    });
+    return ids.flatMap(zone => ZONE_PARTS.map(part => told(zone, part)));
+  }
+
+  #everyHost() {
+    return [...this.#zones.keys()].flatMap(zone => ZONE_PARTS.map(part => ({ zone, part })));
+  }
+
+  #zoneStatus({ zone, health, door }: ZoneParts, index: number): ZoneStatus {
+    return {
+      id: zone.id,
+      name: zone.name,
+      condition: health.healthy ? 'running' : 'off',
+      healthy: health.healthy,
+      log: health.report?.log,
+      certificates: health.report?.certificates,
+      outages: this.#faults.outagesOf(zone.id),
+      pid: undefined,
+      endpoint: `http://localhost:${PORTS.clients + 1 + index}`,
+      address: undefined,
+      dns: `127.0.0.1:${PORTS.dnsPublished + index}`,
+      restarts: 0,
+      connections: this.#front.connectionsOf(zone.id) + door.connectionsOf(zone.id),
+    };
+  }
+}
+
+const powerless = (): never => {
+  throw new WorldError(
+    'containers are powered, frozen and limited by whoever runs them: `docker kill`, `pause`, `update`',
+  );
+};
+const POWERLESS: ZonePower = { powerOff: powerless, powerOn: powerless, freeze: powerless, thaw: powerless };

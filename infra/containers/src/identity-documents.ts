@@ -1,0 +1,62 @@
+/**
+ * What proves who a container is: documents signed by the platform, one a host, and certificates for servers that are not
+ * ours. The world puts them where the containers of a zone find them, a volume a zone, as a machine finds them in its
+ * firmware.
+ */
+
+import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Credential } from '@stormglass/pki';
+import type { AuthorityService } from '@stormglass/region/world';
+import { hostName, ZONE_PARTS } from './parts.ts';
+
+export interface IdentityDocumentsOptions {
+  readonly authority: Pick<AuthorityService, 'powerOn' | 'certifyServer' | 'root'>;
+  /** A folder a zone, by zone id. */
+  readonly folders: ReadonlyMap<string, string>;
+  readonly log: 'jetstream' | 'etcd';
+  /** In ms since the epoch. */
+  readonly now: number;
+}
+
+const YEAR_MS = 365 * 24 * 3_600_000;
+
+/** Writes everything that is not there yet; identity documents are new each time. */
+export async function writeIdentities({ authority, folders, log, now }: IdentityDocumentsOptions): Promise<void> {
+  const servers = [log === 'etcd' ? 'etcd' : 'nats', 'redis'];
+  for (const [zone, folder] of folders) {
+    for (const part of ZONE_PARTS) {
+      put(join(folder, `${part}.json`), JSON.stringify(authority.powerOn(zone, hostName(part, zone))));
+    }
+    for (const server of servers) await certify(authority, join(folder, server), hostName(server, zone), now);
+    // The root comes last: whoever sees it finds the rest.
+    put(join(folder, 'root.pem'), authority.root);
+  }
+}
+
+/** A certificate of a server lasts a year; the same root and half a year to go make it worth keeping. */
+async function certify(
+  authority: IdentityDocumentsOptions['authority'],
+  folder: string,
+  name: string,
+  now: number,
+): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  if (isCurrent(folder, authority.root, now)) return;
+  const { key, certificate, chain }: Credential = await authority.certifyServer(name, YEAR_MS);
+  put(join(folder, 'key.pem'), key);
+  put(join(folder, 'ca.pem'), authority.root);
+  put(join(folder, 'cert.pem'), [certificate, ...chain].join(''));
+}
+
+function isCurrent(folder: string, root: string, now: number): boolean {
+  const [cert, ca] = [join(folder, 'cert.pem'), join(folder, 'ca.pem')];
+  if (!existsSync(cert) || !existsSync(ca) || readFileSync(ca, 'utf8') !== root) return false;
+  return new X509Certificate(readFileSync(cert)).validToDate.getTime() > now + YEAR_MS / 2;
+}
+
+function put(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text, { mode: 0o640 });
+  renameSync(`${path}.new`, path);
+}

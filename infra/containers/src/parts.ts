@@ -1,0 +1,71 @@
+/**
+ * What a region in containers consists of, what its parts are called, and where they listen. Whatever puts containers
+ * together (compose, a chart) and the containers themselves take it from here.
+ */
+import { SERVICES, type ServiceName } from '@stormglass/region/zone';
+
+/** Hosts of a zone that run our own code and take part in its internal connections, in the order of their ports. */
+export const ZONE_PARTS = [...SERVICES, 'resolver', 'entrance'] as const;
+export type ZonePart = (typeof ZONE_PARTS)[number];
+
+/** What the command of a container may ask for. */
+export const ROLES = [...ZONE_PARTS, 'link', 'world'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const isService = (part: string): part is ServiceName => (SERVICES as readonly string[]).includes(part);
+
+/** Ports, the same in every container of a kind. */
+export const PORTS = {
+  /** Entrance and front door, for clients: plain HTTP and TLS on each. */
+  clients: 4566,
+  http: 80,
+  https: 443,
+  /** Services, for the entrance of their zone. */
+  requests: 7100,
+  /** World, for hosts. */
+  authority: 7101,
+  /** Resolver, for the containers of its zone, UDP and TCP. */
+  dns: 53,
+  /** Resolver, for clients outside the region: names lead to the front door. */
+  dnsOutside: 5353,
+  /** World, for the operator. */
+  control: 4590,
+  /** World, for clients outside: the first zone's resolver; the others follow. */
+  dnsPublished: 5300,
+  linkApi: 8474,
+  nats: 4222,
+  natsCluster: 6222,
+  etcd: 2379,
+  etcdPeers: 2380,
+  redis: 6379,
+} as const;
+
+/** Where a part listens for the other zones and the world: all parts of a zone are behind one address there. */
+export const internalPort = (part: ZonePart): number => 7201 + ZONE_PARTS.indexOf(part);
+
+/** Host name of a part of a zone, the same wherever it is asked from. */
+export const hostName = (part: string, zone: string): string => `${part}-${zone}`;
+
+/** Host name of what carries connections from one zone to another. */
+export const linkName = (from: string, to: string): string => hostName(`link-${from}`, to);
+
+export const WORLD = 'world';
+
+/** What a link carries to a zone: everything that zones have to say to each other. */
+export function linkPorts(log: 'jetstream' | 'etcd'): {
+  readonly tcp: readonly number[];
+  readonly udp: readonly number[];
+} {
+  const engine = log === 'etcd' ? [PORTS.etcd, PORTS.etcdPeers] : [PORTS.nats, PORTS.natsCluster];
+  const clients = [PORTS.clients, PORTS.http, PORTS.https];
+  return { tcp: [...clients, ...engine, PORTS.dns, ...ZONE_PARTS.map(internalPort)], udp: [PORTS.dns] };
+}
+
+/** Which part a port of a zone belongs to: where a link takes what it is given. */
+export function partBehind(port: number): string {
+  const { nats, natsCluster, etcd, etcdPeers, dns } = PORTS;
+  if (port === nats || port === natsCluster) return 'nats';
+  if (port === etcd || port === etcdPeers) return 'etcd';
+  if (port === dns) return 'resolver';
+  return ZONE_PARTS.find(part => internalPort(part) === port) ?? 'entrance';
+}

@@ -1,0 +1,69 @@
+/** The replicas and services of a container: a zone's, reduced to what this container runs. */
+import { join } from 'node:path';
+import { type Engine, nameServersOf, peerSnapshots } from '@stormglass/region/host';
+import {
+  type LogName,
+  type LogParts,
+  logsOf,
+  type ServiceName,
+  startZone,
+  type ZoneParts,
+} from '@stormglass/region/zone';
+import { snapshotFiles } from '@stormglass/replicated-state';
+import { networkProbe, systemSockets } from '@stormglass/route53';
+import { observeAdmission, observeCertificate, observeLog } from '@stormglass/service-kit';
+import type { Closing, Context, Host } from './host.ts';
+import { addressOfHost } from './zone-names.ts';
+
+export interface Replicas extends Closing {
+  readonly parts: ZoneParts;
+}
+
+/** Where http-01 challenges are asked for (RFC 8555, 8.3). */
+const ACME_HTTP_PORT = 80;
+
+/** Starts them, and the internal API that shows them to the other zones and the world. */
+export async function startReplicas(
+  { settings, clock, random, logger, telemetry, faults }: Context,
+  host: Host,
+  services: readonly ServiceName[],
+): Promise<Replicas> {
+  const { region, zone, folder } = settings;
+  const { identity, resolve, links, peers, authority } = host;
+  const engine: Engine = host.openEngine();
+  const logParts = async (log: LogName): Promise<LogParts> => ({
+    log: await engine.open(log),
+    snapshots: snapshotFiles(join(folder, 'snapshots', log), logger),
+    peers: peerSnapshots({ zone, region: region.name, peers, log, identity, resolve, links, clock }),
+  });
+  const logs = await Promise.all(logsOf(services).map(async log => [log, await logParts(log)] as const));
+  const addressOf = async (name: string) => {
+    const found = (await resolve(name, 'A')).find(({ type }) => type === 'A');
+    return found === undefined ? addressOfHost(name) : String(found.data);
+  };
+  const parts = await startZone({
+    ...{ partition: region.partition, region: region.name, homeRegion: region.homeRegion, zone },
+    ...{ clock, random, logger, telemetry, services, callFaults: faults.calls },
+    issuer: authority,
+    logs: Object.fromEntries(logs),
+    acme: { resolve, httpPort: ACME_HTTP_PORT },
+    ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs },
+    nameServers: nameServersOf(
+      region.name,
+      region.zones.map(({ id }) => id),
+    ),
+    probe: networkProbe({ sockets: systemSockets, clock, resolve: addressOf }),
+  });
+  observeAdmission(telemetry, parts.pipeline.admission);
+  for (const [log, replica] of Object.entries(parts.replicas)) observeLog(telemetry, log, replica);
+  observeCertificate(telemetry, 'host', identity);
+  const internal = await host.serveInternalApi({ replicas: parts.replicas, traffic: parts.traffic });
+  return {
+    parts,
+    async close() {
+      await internal.close();
+      await parts.close();
+      await engine.close();
+    },
+  };
+}

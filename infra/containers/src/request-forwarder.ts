@@ -1,0 +1,132 @@
+/**
+ * The way of a request through an entrance: find the service, pass the request on, hand its answer back. What cannot be
+ * passed on is answered as AWS would, so that SDKs know what to do.
+ */
+import {
+  AwsError,
+  missingAuthentication,
+  parseAuthorization,
+  type WireRequest,
+  type WireResponse,
+  writeError,
+} from '@stormglass/aws-wire';
+import { errorStory, type Logger, type Random, uuid } from '@stormglass/base';
+import type { ServiceName } from '@stormglass/region/zone';
+import {
+  forwardedHeaders,
+  type Origin,
+  ServiceTable,
+  type Span,
+  saysOrigin,
+  type Telemetry,
+} from '@stormglass/service-kit';
+import { MOUNTED, ROUTES } from './routes.ts';
+import type { ServiceConnection } from './service-connection.ts';
+
+export interface RequestForwarderOptions {
+  readonly connections: ReadonlyMap<ServiceName, Pick<ServiceConnection, 'pass'>>;
+  readonly zone: string;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+}
+
+type Head = Omit<WireRequest, 'body'>;
+
+const NO_BODY = Buffer.alloc(0);
+const NOTHING: WireRequest = { method: 'GET', path: '/', query: '', headers: {}, body: NO_BODY };
+/** Each hop has its own (RFC 9110, 7.6.1); the length is that of the body as it was read. */
+const NOT_PASSED_ON: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+export class RequestForwarder {
+  readonly #options: RequestForwarderOptions;
+  readonly #table = new ServiceTable(ROUTES);
+
+  constructor(options: RequestForwarderOptions) {
+    this.#options = options;
+  }
+
+  /** Answers a request; never rejects. */
+  async handle(head: Head, body: () => Promise<Buffer>, origin: Origin): Promise<WireResponse> {
+    const { telemetry } = this.#options;
+    const traceparent = head.headers.traceparent;
+    const span = telemetry.span('entrance', typeof traceparent === 'string' ? traceparent : undefined, 'server');
+    let request: WireRequest = { ...head, body: NO_BODY };
+    try {
+      const service = this.#serviceOf(request);
+      span?.rename(`entrance ${service}`);
+      request = { ...head, body: await body() };
+      return this.#end(span, await this.#pass(service, request, origin, span));
+    } catch (error) {
+      return this.#end(span, this.#error(request, error), error);
+    }
+  }
+
+  /** The answer to a request that could not be read as HTTP. */
+  refuse(error: AwsError): WireResponse {
+    return this.#error(NOTHING, error);
+  }
+
+  #serviceOf(request: WireRequest): ServiceName {
+    const mounted = MOUNTED.find(({ path }) => request.path === path || request.path.startsWith(`${path}/`));
+    if (mounted !== undefined) return mounted.service;
+    const found = this.#table.find(request, parseAuthorization(request));
+    if (found === undefined) throw missingAuthentication('query');
+    return found.service;
+  }
+
+  async #pass(
+    service: ServiceName,
+    request: WireRequest,
+    origin: Origin,
+    span: Span | undefined,
+  ): Promise<WireResponse> {
+    const { connections, logger, zone } = this.#options;
+    const { method, path, query, body } = request;
+    try {
+      return await connections.get(service)!.pass({
+        ...{ method, path: query === '' ? path : `${path}?${query}`, body },
+        headers: [...passedOn(request, body.length), ...forwardedHeaders(origin, span?.traceparent)],
+      });
+    } catch (error) {
+      logger.warn('entrance: no answer', { service, error: errorStory(error) });
+      const message = `${service} does not answer in ${zone}. A retry is safe.`;
+      throw new AwsError('ServiceUnavailable', 503, message, { cause: error });
+    }
+  }
+
+  #error(request: WireRequest, error: unknown): WireResponse {
+    const { random, zone } = this.#options;
+    const response = writeError(undefined, error, request, uuid(random));
+    response.headers['x-stormglass-zone'] = zone;
+    if (response.status === 503) response.headers.connection = 'close';
+    return response;
+  }
+
+  #end(span: Span | undefined, response: WireResponse, error?: unknown): WireResponse {
+    span?.attribute('http.response.status_code', response.status);
+    span?.attribute('stormglass.zone', this.#options.zone);
+    span?.end(response.status >= 500 ? error : undefined);
+    return response;
+  }
+}
+
+function passedOn({ headers, rawHeaders = [], method }: WireRequest, length: number): string[] {
+  const raw =
+    rawHeaders.length > 0 ? rawHeaders : Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i]!;
+    if (!NOT_PASSED_ON.has(name.toLowerCase()) && !saysOrigin(name)) kept.push(name, raw[i + 1]!);
+  }
+  return length === 0 && (method === 'GET' || method === 'HEAD') ? kept : [...kept, 'content-length', String(length)];
+}

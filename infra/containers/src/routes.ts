@@ -1,0 +1,30 @@
+/** Which container answers for which service: what an entrance needs to know of a service, without loading it. */
+import type { ServiceName } from '@stormglass/region/zone';
+
+export interface Route {
+  readonly service: ServiceName;
+  /** First label of its host names. */
+  readonly prefix: string;
+  readonly isGlobal: boolean;
+  readonly model: { readonly signingName: string; readonly targetPrefix: string };
+}
+
+const route = (service: ServiceName, targetPrefix: string, isGlobal: boolean): Route => ({
+  service,
+  prefix: service,
+  isGlobal,
+  model: { signingName: service, targetPrefix },
+});
+
+/** AWS's services; a test compares them with the services themselves. */
+export const ROUTES: readonly Route[] = [
+  route('acm-pca', 'ACMPrivateCA', false),
+  route('iam', 'AWSIdentityManagementV20100508', true),
+  route('route53', 'AWSDnsV20130401', true),
+  route('sts', 'AWSSecurityTokenServiceV20110615', false),
+];
+
+/** Services that are none of AWS, by the path below which they answer. */
+export const MOUNTED: readonly { readonly service: ServiceName; readonly path: string }[] = [
+  { service: 'acme', path: '/_stormglass/acme' },
+];

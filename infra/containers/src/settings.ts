@@ -1,0 +1,73 @@
+/** What a container is told by its environment. */
+import { planRegion, type Region, zoneIdPrefix } from '@stormglass/region';
+import { ROLES, type Role } from './parts.ts';
+
+export interface ContainerSettings {
+  readonly role: Role;
+  readonly region: Region;
+  /** Id of the container's zone; of a link, the zone it takes connections from. */
+  readonly zone: string;
+  /** Of a link: the zone it takes connections to. */
+  readonly to: string;
+  readonly log: 'jetstream' | 'etcd';
+  /** The container's disk. */
+  readonly folder: string;
+  /** Where the world puts what proves who a host is. */
+  readonly identityFolder: string;
+  readonly healthFile: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** TTL of the region's names, in seconds. */
+  readonly dnsTtlSeconds: number;
+  readonly dnsUpstream: { readonly address: string; readonly port: number } | undefined;
+  /** Where names lead clients outside the region: the address the front door is published on. */
+  readonly publicAddress: string;
+  /** Of host certificates, in ms. */
+  readonly certificateLifeMs: number;
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const ZONES_MAX = 6;
+
+/** @throws Error naming the variable that makes no sense */
+export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): ContainerSettings {
+  const known = ROLES.find(each => each === role);
+  if (known === undefined) throw new Error(`the role must be one of ${ROLES.join(', ')}; it is ${role}`);
+  const text = (name: string, fallback: string) => env[`STORMGLASS_${name}`] || fallback;
+  const choice = <T extends string>(name: string, all: readonly T[], fallback: T): T => {
+    const given = text(name, fallback);
+    const found = all.find(each => each === given);
+    if (found === undefined) throw new Error(`STORMGLASS_${name} must be one of ${all.join(', ')}; it is ${given}`);
+    return found;
+  };
+  const number = (name: string, fallback: number, max: number) => {
+    const given = Number(text(name, String(fallback)));
+    if (!(given > 0 && given <= max)) throw new Error(`STORMGLASS_${name} must be above 0 and at most ${max}`);
+    return given;
+  };
+  const name = text('REGION', 'us-east-1');
+  zoneIdPrefix(name);
+  const region = planRegion(name, number('ZONE_COUNT', 3, ZONES_MAX));
+  const ids = region.zones.map(({ id }) => id);
+  return {
+    role: known,
+    region,
+    zone: known === 'world' ? '*' : choice('ZONE', ids, ids[0]!),
+    to: known === 'link' ? choice('TO', ids, ids[0]!) : '',
+    log: choice('LOG', ['jetstream', 'etcd'], 'jetstream'),
+    folder: text('FOLDER', '/var/lib/stormglass'),
+    identityFolder: text('IDENTITY_FOLDER', '/run/stormglass/identity'),
+    healthFile: text('HEALTH_FILE', '/tmp/healthy'),
+    logLevel: choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    dnsTtlSeconds: number('DNS_TTL', 5, 86_400),
+    dnsUpstream: upstreamOf(text('DNS_UPSTREAM', '')),
+    publicAddress: text('PUBLIC_ADDRESS', '127.0.0.1'),
+    certificateLifeMs: number('CERTIFICATE_LIFE_MS', 24 * 3_600_000, 365 * 24 * 3_600_000),
+  };
+}
+
+function upstreamOf(given: string): ContainerSettings['dnsUpstream'] {
+  if (given === '') return undefined;
+  const [, address, port = '53'] = /^([\d.]+|\[[\da-f:]+\])(?::(\d+))?$/i.exec(given) ?? [];
+  if (address === undefined) throw new Error('STORMGLASS_DNS_UPSTREAM must be an address, with or without a port');
+  return { address: address.replace(/[[\]]/g, ''), port: Number(port) };
+}
