@@ -2,5 +2,5 @@
 export { type CarryOptions, carry } from './carry.ts';
 export { type Destination, Link, type LinkOptions, type LinkPort, type LinkStats } from './link.ts';
 export { serveLinkApi } from './link-api.ts';
-export { LinkClient, LinkClientError } from './link-client.ts';
+export { LinkClient, LinkClientError, type WantedRule } from './link-client.ts';
 export { type TimedRule, TimedRules } from './timed-rules.ts';

@@ -63,8 +63,6 @@ const CONNECTIONS_MAX = 4096;
 const WAITING_BYTES_MAX = 1024 * 1024;
 const WAITING_BYTES_MIN = 16 * 1024;
 const WAITING_BYTES_TOTAL = 64 * 1024 * 1024;
-/** What a socket buffers here before its sender has to wait: fewer, larger pauses of a fast stream. */
-const BUFFER_BYTES = 256 * 1024;
 
 export class Link {
   readonly #options: LinkOptions;
@@ -138,7 +136,7 @@ export class Link {
   }
 
   async #listen({ listen, target }: LinkPort, address: string): Promise<void> {
-    const options = { allowHalfOpen: true, pauseOnConnect: true, noDelay: true, highWaterMark: BUFFER_BYTES };
+    const options = { allowHalfOpen: true, pauseOnConnect: true, noDelay: true };
     const server = createServer(options, client => this.#onClient(client, target));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -161,12 +159,11 @@ export class Link {
     }
     this.#connections++;
     const { to, host, port: targetPort } = destination;
-    const dialling = { host, port: targetPort, allowHalfOpen: true, noDelay: true, highWaterMark: BUFFER_BYTES };
     const connection: Carried = {
       to,
       breakOff: carry({
         ...{ client, from, to, rules, clock, counts: this.#bytes },
-        dial: () => connect(dialling),
+        dial: () => connect({ host, port: targetPort, allowHalfOpen: true, noDelay: true }),
         waitingBytesMax: () => this.#waitingBytesMax(),
         onClosed: () => this.#open.delete(connection),
       }),
