@@ -91,6 +91,6 @@ export const packageOf = ({ packages }: Repository, path: string): Package | und
 
 /** Code that only tests, benchmarks and development run: it may use development dependencies, and its own clock. */
 export const isTestCode = (path: string): boolean =>
-  /\.test\.ts$|\/(?:testing|contract|bench)\/|^(?:e2e|bench|tools|examples|packages\/testing|packages\/test-region|infra\/engines)\//.test(
+  /\.test\.ts$|\/(?:testing|contract|bench)\/|^(?:e2e|bench|tools|examples|packages\/test(?:ing|-region)|infra\/engines)\//.test(
     path,
   ) || !path.includes('/');

@@ -15,10 +15,9 @@ export type RegionSettings = (EmbeddedRegion | DockerRegion) & {
  * @throws WorldError when it cannot start, or is not ready in time
  */
 export async function startRegion({ timeoutMs, ...settings }: RegionSettings = {}): Promise<TestRegion> {
-  const driver =
-    settings.docker === undefined || settings.docker === false
-      ? await EmbeddedDriver.start(settings, timeoutMs ?? 60_000)
-      : await DockerDriver.start(settings, timeoutMs ?? 180_000, systemClock);
+  const driver = isInDocker(settings)
+    ? await DockerDriver.start(settings, timeoutMs ?? 180_000, systemClock)
+    : await EmbeddedDriver.start(settings, timeoutMs ?? 60_000);
   try {
     return new TestRegion(driver, await driver.status());
   } catch (error) {
@@ -26,3 +25,6 @@ export async function startRegion({ timeoutMs, ...settings }: RegionSettings = {
     throw error;
   }
 }
+
+const isInDocker = (settings: EmbeddedRegion | DockerRegion): settings is DockerRegion =>
+  settings.docker !== undefined && settings.docker !== false;

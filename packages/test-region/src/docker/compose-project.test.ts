@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { ComposeProject } from './compose-project.ts';
+
+/** A project whose commands are remembered, and answered by `answer`. */
+function projectWith(answer: (command: string) => string) {
+  const commands: string[] = [];
+  const run = async (args: readonly string[]) => {
+    commands.push(args.join(' '));
+    return answer(args.join(' '));
+  };
+  return { commands, project: new ComposeProject(run, { project: 'p1', file: 'region.yaml' }) };
+}
+
+it('comes up healthy, and goes with its volumes, paused or not', async () => {
+  const { project, commands } = projectWith(command => {
+    if (command.endsWith('unpause')) throw new Error('nothing is paused');
+    return '';
+  });
+  await project.up(90_500);
+  await project.down();
+  expect(commands).toEqual([
+    'compose --project-name p1 --file region.yaml up --detach --wait --wait-timeout 91',
+    'compose --project-name p1 --file region.yaml unpause',
+    'compose --project-name p1 --file region.yaml down --volumes --remove-orphans --timeout 5',
+  ]);
+});
+
+it('finds out where ports are published', async () => {
+  const { project, commands } = projectWith(() => '0.0.0.0:49153\n[::]:49153\n');
+  expect(await project.address('world', 4566)).toBe('127.0.0.1:49153');
+  expect(commands).toEqual(['compose --project-name p1 --file region.yaml port world 4566']);
+});
+
+it('takes the containers of one zone of its own away, and gives them back', async () => {
+  const { project, commands } = projectWith(command => (command.startsWith('ps') ? 'abc\ndef\n' : ''));
+  const containers = await project.containersOf('use1-az1');
+  await project.beginOutage('power-off', containers);
+  await project.endOutage('power-off', containers);
+  await project.beginOutage('freeze', containers);
+  await project.endOutage('freeze', containers);
+  expect(commands).toEqual([
+    'ps --quiet --filter label=com.docker.compose.project=p1 --filter label=stormglass.zone=use1-az1',
+    'kill abc def',
+    'start abc def',
+    'pause abc def',
+    'unpause abc def',
+  ]);
+});
+
+it('has no zone where no container runs', async () => {
+  const { project } = projectWith(() => '');
+  await expect(project.containersOf('use1-az9')).rejects.toThrow('no container of zone use1-az9 runs');
+});
