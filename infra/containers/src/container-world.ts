@@ -19,6 +19,7 @@ import {
 } from '@stormglass/contracts';
 import { LinkRules } from '@stormglass/faults';
 import { Link, LinkClient } from '@stormglass/link';
+import type { MutualTlsServer } from '@stormglass/pki';
 import type { Zone } from '@stormglass/region';
 import {
   AUTHORITY_PLACE,
@@ -42,6 +43,7 @@ import { writeIdentities } from './identity-documents.ts';
 import { hostName, linkName, PORTS, ZONE_PARTS } from './parts.ts';
 import type { ContainerSettings } from './settings.ts';
 import { type Told, ToldHosts } from './told-hosts.ts';
+import { serveWorldCalls } from './world-calls.ts';
 
 export interface ContainerWorldOptions {
   readonly settings: ContainerSettings;
@@ -75,6 +77,7 @@ export class ContainerWorld implements Control {
   readonly #chaos: ChaosApi;
   readonly #told: ToldHosts;
   readonly #dns: Link[] = [];
+  #worldCalls: MutualTlsServer | undefined;
   #api: Server | undefined;
   #ready = false;
   #lastId = 0;
@@ -124,6 +127,9 @@ export class ContainerWorld implements Control {
       await door.listen(PORTS.clients + 1 + i, EVERY_ADDRESS);
     }
     for (const [i, { id }] of region.zones.entries()) this.#dns.push(await this.#dnsOf(id, PORTS.dnsPublished + i));
+    this.#worldCalls = await serveWorldCalls({
+      ...{ identity: this.#authority.identity, region: region.name, chaos: this.chaos, clock, logger },
+    });
     this.#api = await serveControlApi(this, { port: PORTS.control, host: EVERY_ADDRESS });
     logger.info('world listens', { clients: PORTS.clients, control: PORTS.control });
   }
@@ -195,6 +201,7 @@ export class ContainerWorld implements Control {
     }
     for (const link of this.#dns) link.close();
     this.#calls.close();
+    await this.#worldCalls?.close();
     this.#api?.close();
     await this.#authority.close();
   }

@@ -4,13 +4,14 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ZoneHealth } from '@stormglass/contracts';
-import { publishCertificates, zoneHealth } from '@stormglass/region/host';
+import { mountChaos, publishCertificates, zoneHealth } from '@stormglass/region/host';
 import { SERVICES, worstOf } from '@stormglass/region/zone';
 import { acceptSocket, createHttpHost, observeCertificate } from '@stormglass/service-kit';
 import { type Closing, type Context, EVERY_ADDRESS, openHost } from './host.ts';
 import { PORTS } from './parts.ts';
 import { RequestForwarder } from './request-forwarder.ts';
 import { ServiceConnection } from './service-connection.ts';
+import { askWorld } from './world-calls.ts';
 
 export async function runEntrance(context: Context): Promise<Closing> {
   const { settings, clock, random, logger, telemetry } = context;
@@ -32,7 +33,9 @@ export async function runEntrance(context: Context): Promise<Closing> {
     return zoneHealth(own, host.certificates);
   };
   const pipeline = new RequestForwarder({ connections, zone, random, logger, telemetry });
-  const app = createHttpHost({ pipeline, logger, health, tls: host.endpoint });
+  const world = askWorld(identity, region.name);
+  const mounts = [mountChaos(world.chaos)];
+  const app = createHttpHost({ pipeline, logger, health, tls: host.endpoint, mounts });
   publishCertificates(app, host.certificates, host.authority);
   const internal = await host.serveInternalApi({ replicas: {} });
   await app.listen({ port: PORTS.clients, host: EVERY_ADDRESS });
@@ -47,6 +50,7 @@ export async function runEntrance(context: Context): Promise<Closing> {
       await app.close();
       await internal.close();
       for (const connection of connections.values()) connection.close();
+      world.agent.destroy();
       await host.close();
     },
   };

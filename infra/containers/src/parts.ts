@@ -22,8 +22,9 @@ export const PORTS = {
   https: 443,
   /** Services, for the entrance of their zone. */
   requests: 7100,
-  /** World, for hosts. */
+  /** World, for hosts: the certificate authority, and what else they ask. */
   authority: 7101,
+  worldCalls: 7102,
   /** Resolver, for the containers of its zone, UDP and TCP. */
   dns: 53,
   /** Resolver, for clients outside the region: names lead to the front door. */

@@ -1,5 +1,7 @@
 /** The replicas and services of a container: a zone's, reduced to what this container runs. */
 import { join } from 'node:path';
+import { SharedHotState } from '@stormglass/hot-state';
+import { RedisStore } from '@stormglass/hot-state/redis';
 import { type Engine, nameServersOf, peerSnapshots } from '@stormglass/region/host';
 import {
   type LogName,
@@ -13,6 +15,7 @@ import { snapshotFiles } from '@stormglass/replicated-state';
 import { networkProbe, systemSockets } from '@stormglass/route53';
 import { observeAdmission, observeCertificate, observeLog } from '@stormglass/service-kit';
 import type { Closing, Context, Host } from './host.ts';
+import { hostName, PORTS } from './parts.ts';
 import { addressOfHost } from './zone-names.ts';
 
 export interface Replicas extends Closing {
@@ -23,11 +26,8 @@ export interface Replicas extends Closing {
 const ACME_HTTP_PORT = 80;
 
 /** Starts them, and the internal API that shows them to the other zones and the world. */
-export async function startReplicas(
-  { settings, clock, random, logger, telemetry, faults }: Context,
-  host: Host,
-  services: readonly ServiceName[],
-): Promise<Replicas> {
+export async function startReplicas(context: Context, host: Host, services: readonly ServiceName[]): Promise<Replicas> {
+  const { settings, clock, random, logger, telemetry, faults } = context;
   const { region, zone, folder } = settings;
   const { identity, resolve, links, peers, authority } = host;
   const engine: Engine = host.openEngine();
@@ -42,6 +42,8 @@ export async function startReplicas(
     return found === undefined ? addressOfHost(name) : String(found.data);
   };
   const parts = await startZone({
+    hotState: hotStateOf(context, host),
+    throttle: settings.throttle,
     ...{ partition: region.partition, region: region.name, homeRegion: region.homeRegion, zone },
     ...{ clock, random, logger, telemetry, services, callFaults: faults.calls },
     issuer: authority,
@@ -66,4 +68,13 @@ export async function startReplicas(
       await engine.close();
     },
   };
+}
+
+/** Shared by the containers of a zone through its Redis, and losable: without it each goes on alone. */
+function hotStateOf({ settings, clock, random, logger }: Context, { identity }: Host): SharedHotState {
+  const store = new RedisStore({
+    ...{ host: hostName('redis', settings.zone), port: PORTS.redis, clock },
+    tls: () => identity.options ?? {},
+  });
+  return new SharedHotState({ store, clock, random, logger });
 }
