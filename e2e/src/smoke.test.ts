@@ -14,6 +14,7 @@ const root = join(import.meta.dirname, '..', '..');
 const MAINS = globSync('{packages,services,infra}/*/src/**/main.ts', { cwd: root }).sort();
 
 const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
+  'infra/collector/src/main.ts': collectorTakesAndTells,
   'infra/region/src/host/main.ts': hostSaysWhoStartsIt,
   'packages/cli/src/main.ts': commandHelpsAndReports,
   'services/acm-pca/src/main.ts': () => serviceServes('acm-pca'),
@@ -84,6 +85,21 @@ async function acmeServes(): Promise<void> {
   service.child.kill('SIGTERM');
   await service.ended;
   expect({ code: service.child.exitCode, err: service.err }).toEqual({ code: 0, err: '' });
+}
+
+async function collectorTakesAndTells(): Promise<void> {
+  const collector = start('infra/collector/src/main.ts', '--otlp-port', '0', '--query-port', '0');
+  const [otlp, pages] = await until('its addresses', () => {
+    if (collector.child.exitCode !== null) throw new Error(`it ended: ${collector.err}`);
+    const addresses = collector.out.match(/http:\/\/[\d.]+:\d+/g);
+    return addresses?.length === 2 ? addresses : undefined;
+  });
+  const headers = { 'content-type': 'application/json' };
+  expect((await fetch(`${otlp}/v1/traces`, { method: 'POST', headers, body: '{}' })).status).toBe(200);
+  expect((await fetch(`${pages}/api/services`)).status).toBe(200);
+  collector.child.kill('SIGTERM');
+  await collector.ended;
+  expect({ code: collector.child.exitCode, err: collector.err }).toEqual({ code: 0, err: '' });
 }
 
 async function commandHelpsAndReports(): Promise<void> {
