@@ -150,6 +150,7 @@ class Storm {
     this.#region.startSequencer();
     for (const zone of this.#region.zones) {
       zone.skewMs = 0;
+      this.#region.setDiskFull(zone, false);
       await this.#region.powerOn(zone);
     }
     this.#note('calm');
@@ -170,10 +171,14 @@ class Storm {
         lastsMs,
       ),
     lastsMs => this.#link('loss', this.#anyZone().id, 'log', { probability: 0.3 }, lastsMs),
+    lastsMs => this.#link('black-hole', this.#anyZone().id, '*', {}, lastsMs, this.#random.next() < 0.5),
+    lastsMs => this.#link('corruption', this.#anyZone().id, 'log', { probability: 0.0001 }, lastsMs),
+    lastsMs => this.#link('connection-limit', this.#anyZone().id, '*', { connections: 1 }, lastsMs),
     lastsMs => this.#sequencerDies(lastsMs / 3),
     () => this.#skew(this.#anyZone()),
     lastsMs => this.#everythingDies(lastsMs / 3),
     lastsMs => this.#rot(this.#anyZone(), lastsMs),
+    lastsMs => this.#fillDisk(this.#anyZone(), lastsMs),
   ];
 
   #anyZone(): SimZone {
@@ -236,6 +241,12 @@ class Storm {
   #skew(zone: SimZone): void {
     zone.skewMs = (this.#random.next() - 0.5) * 20 * 60_000;
     this.#note(`${zone.id}: its clock is off by ${(zone.skewMs / 60_000).toFixed(1)} minutes`);
+  }
+
+  #fillDisk(zone: SimZone, lastsMs: number): void {
+    this.#note(`${zone.id}: its disk is full for ${lastsMs.toFixed(0)} ms`);
+    this.#region.setDiskFull(zone, true);
+    this.#later(lastsMs, () => this.#region.setDiskFull(zone, false));
   }
 
   /** One disk a run loses its newest entries, or all: two would be more than two copies can bear. */

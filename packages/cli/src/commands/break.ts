@@ -55,7 +55,7 @@ export async function fault(line: CommandLine): Promise<number> {
 async function add(line: CommandLine, [kind, ...pairs]: readonly string[]): Promise<number> {
   if (kind === undefined)
     throw new UsageError(
-      'fault add needs a kind: power-off, freeze, cut-off, latency, loss, bandwidth, partition, reset, ca-outage, certificate-expired, certificate-revoked, clock-skew',
+      'fault add needs a kind: power-off, freeze, cut-off, latency, loss, bandwidth, partition, black-hole, reset, slow-close, corruption, connection-limit, ca-outage, certificate-expired, certificate-revoked, clock-skew',
     );
   const { values } = line;
   const durationMs = durationOption('duration', values.duration);

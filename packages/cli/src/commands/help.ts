@@ -14,7 +14,8 @@ export const HELP = `stormglass: a cloud region under glass
             [--duration 30s] [--toxicity 0..1] [--seed N]
       kinds: power-off, freeze, cut-off (with --zone);
              latency latencyMs=100 jitterMs=20; loss probability=0.1;
-             bandwidth bytesPerSecond=100000; partition; reset probability=1
+             bandwidth bytesPerSecond=100000; partition; black-hole; reset probability=1;
+             slow-close closeMs=1000; corruption probability=0.0001; connection-limit connections=10
       places: zone ids, clients, log, ca, * (all)
       of clocks and certificates: ca-outage; certificate-expired, certificate-revoked (with --zone);
              clock-skew skewMs=3600000 (with --zone)
