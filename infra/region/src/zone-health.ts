@@ -22,7 +22,8 @@ export function fitnessOf(answer: ZoneHealth | undefined): ZoneFitness {
   // A host whose certificates have ended, or seem to by its clock, has little to say that is worth hearing.
   const states = Object.values(answer?.certificates ?? {}).map(({ state }) => state);
   const isCertified = states.every(state => state === 'ok' || state === 'overdue');
-  return answer?.status === 'ok' && answer.log !== 'no-quorum' && isCertified ? 'fit' : 'limited';
+  const takesWrites = (answer?.disk ?? 'ok') === 'ok';
+  return answer?.status === 'ok' && answer.log !== 'no-quorum' && isCertified && takesWrites ? 'fit' : 'limited';
 }
 
 export interface ZoneHealthOptions {

@@ -28,7 +28,7 @@ export interface ZoneStatus {
   /** Address and port of its resolver. */
   readonly dns: string;
   /** Whether its disk takes writes; undefined while it does not answer. */
-  readonly disk: ZoneHealth['disk'];
+  readonly disk?: ZoneHealth['disk'];
   /** State of the zone's certificates; undefined while it does not answer. */
   readonly certificates: ZoneHealth['certificates'];
   readonly restarts: number;

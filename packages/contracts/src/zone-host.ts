@@ -122,8 +122,8 @@ export interface ZoneHealth {
   readonly zone: string;
   readonly log: ReplicaReport['state'];
   readonly services: readonly string[];
-  /** Whether the zone's disk takes writes; absent where nobody looks. */
-  readonly disk?: 'ok' | 'full';
+  /** Whether the zone's disk takes writes; absent where nobody looks. `failing`: it does not, and is not full either. */
+  readonly disk?: 'ok' | 'full' | 'failing';
   /** The host's certificates; absent where there are none to have. */
   readonly certificates?: Readonly<Record<Enrolment, CertificateHealth>>;
 }

@@ -2,7 +2,7 @@
  * Answers DNS packets: from the authorities of the region, and from an upstream for names that none of them knows. It
  * throws nothing and holds nothing between two packets but what waits for the upstream; sockets are `dns-server.ts`.
  */
-import { type Clock, errorStory, type Logger, type Random } from '@stormglass/base';
+import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import { type AnswerParts, answerBytes } from './answer-bytes.ts';
 import type { Authority, RecordType, ResourceRecord } from './authority.ts';
 import { type Found, find } from './find.ts';
@@ -13,6 +13,12 @@ import { answerBytesMax, FLAG, type Query, type Question, readQuery } from './qu
 import { Upstream, type UpstreamAddress } from './upstream.ts';
 
 export type DnsTransport = 'udp' | 'tcp';
+
+/** Who asks, and how. */
+export interface QueryOrigin {
+  readonly address: string;
+  readonly transport: DnsTransport;
+}
 
 /** One answered query, for the query log. */
 export interface QueryReport {
@@ -29,6 +35,12 @@ export interface QueryReport {
   readonly transport: DnsTransport;
 }
 
+/** What happens to a question on purpose: it waits so long, and then may get another answer, or none. */
+export interface QueryTrouble {
+  readonly delayMs: number;
+  readonly instead?: 'SERVFAIL' | 'NXDOMAIN' | 'silence';
+}
+
 export interface ResolverOptions {
   /** The one whose zone lies closest to the name answers; of two with the same zone the earlier one. */
   readonly authorities: readonly Authority[];
@@ -42,15 +54,22 @@ export interface ResolverOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly onQuery?: (report: QueryReport) => void;
+  /** Faults for experiments: asked for each name, in lower case and without the last dot. */
+  readonly trouble?: (name: string) => QueryTrouble | undefined;
 }
 
 /** Trouble is logged once in this time, so that nobody fills the log by asking. */
 const LOG_EVERY_MS = 1_000;
+/** Queries that wait on purpose, at a time; more get no answer. */
+const TROUBLED_MAX = 1024;
+/** Nobody waits longer for a name. */
+const SILENCE_MS = 5_000;
 
 export class Resolver {
   readonly #options: ResolverOptions;
   readonly #upstream: Upstream | undefined;
   #loggedAtMs = Number.NEGATIVE_INFINITY;
+  #troubled = 0;
 
   constructor(options: ResolverOptions) {
     const { upstream, clock, random } = options;
@@ -62,12 +81,14 @@ export class Resolver {
    * The answer to a packet, at once or, when the upstream is asked, later; undefined when there is to be none. Never
    * throws or rejects.
    */
-  handle(
-    packet: Buffer,
-    from: { readonly address: string; readonly transport: DnsTransport },
-  ): Promise<Buffer | undefined> | Buffer | undefined {
+  handle(packet: Buffer, from: QueryOrigin): Promise<Buffer | undefined> | Buffer | undefined {
     const query = readQuery(packet);
     if (query === undefined) return undefined;
+    const trouble = query.question === undefined ? undefined : this.#options.trouble?.(query.question.name);
+    return trouble === undefined ? this.#handle(query, from) : this.#handleTroubled(trouble, query, from);
+  }
+
+  #handle(query: Query, from: QueryOrigin, instead?: Rcode): Promise<Buffer> | Buffer {
     const beganMs = this.#options.onQuery === undefined ? 0 : this.#options.clock.monotonic();
     const bytesMax = answerBytesMax(query, from.transport);
     const report = (answer: Buffer): Buffer => {
@@ -75,11 +96,23 @@ export class Resolver {
       return answer;
     };
     try {
+      if (instead !== undefined) return report(this.#write(query, { rcode: instead }, bytesMax));
       const answer = this.#answer(query, from.address, bytesMax);
       if (!(answer instanceof Promise)) return report(answer);
       return answer.catch(error => this.#failure(query, error)).then(report);
     } catch (error) {
       return report(this.#failure(query, error));
+    }
+  }
+
+  async #handleTroubled({ delayMs, instead }: QueryTrouble, query: Query, from: QueryOrigin) {
+    if (instead === 'silence' || this.#troubled >= TROUBLED_MAX) return undefined;
+    this.#troubled++;
+    try {
+      if (delayMs > 0) await sleep(this.#options.clock, delayMs);
+      return await this.#handle(query, from, instead === undefined ? undefined : RCODE[instead]);
+    } finally {
+      this.#troubled--;
     }
   }
 
@@ -90,7 +123,15 @@ export class Resolver {
    */
   async resolve(name: string, type: RecordType): Promise<readonly ResourceRecord[]> {
     const number = typeNumber(type);
-    const found = this.#find(canonicalName(name), type, '127.0.0.1');
+    const canonical = canonicalName(name);
+    const trouble = this.#options.trouble?.(canonical);
+    if (trouble !== undefined) {
+      const { delayMs, instead } = trouble;
+      await sleep(this.#options.clock, instead === 'silence' ? SILENCE_MS : delayMs);
+      if (instead === 'NXDOMAIN') return [];
+      if (instead !== undefined) throw new Error(`${name} could not be resolved (injected: ${instead})`);
+    }
+    const found = this.#find(canonical, type, '127.0.0.1');
     if (found.unknown === undefined || this.#upstream === undefined) return found.answers;
     const { answers } = await this.#ask(this.#upstream, found.unknown, number);
     return [...found.answers, ...answers];
@@ -158,7 +199,7 @@ export class Resolver {
     return this.#write(query, { rcode: RCODE.SERVFAIL }, answerBytesMax(query, 'udp'));
   }
 
-  #report(query: Query, from: { address: string; transport: DnsTransport }, answer: Buffer, beganMs: number): void {
+  #report(query: Query, from: QueryOrigin, answer: Buffer, beganMs: number): void {
     const { asked, clock, onQuery, logger } = this.#options;
     try {
       onQuery?.({

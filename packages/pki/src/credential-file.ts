@@ -3,9 +3,11 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { CredentialStore } from './renewal.ts';
 import type { Credential } from './tls-identity.ts';
 
-export const credentialFile = (path: string): CredentialStore => ({
+/** `beforeWrite` is asked before each write, and throws where it is to fail. */
+export const credentialFile = (path: string, beforeWrite: () => void = () => {}): CredentialStore => ({
   load: () => (existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Credential) : undefined),
   save({ key, certificate, chain }) {
+    beforeWrite();
     writeFileSync(`${path}.new`, JSON.stringify({ key, certificate, chain }), { mode: 0o600, flush: true });
     renameSync(`${path}.new`, path);
   },

@@ -10,8 +10,11 @@ import { readSnapshot, type Snapshot, type SnapshotStore, writeSnapshot } from '
 const NAME = /^snapshot-(\d{16})\.jsonl$/;
 const KEEP = 2;
 
-/** Snapshots of one machine in `folder`, which is made when missing. */
-export function snapshotFiles(folder: string, logger: Logger): SnapshotStore {
+/**
+ * Snapshots of one machine in `folder`, which is made when missing. `beforeWrite` is asked before each write, and throws
+ * where it is to fail.
+ */
+export function snapshotFiles(folder: string, logger: Logger, beforeWrite: () => void = () => {}): SnapshotStore {
   const newestFirst = async (): Promise<string[]> => {
     await mkdir(folder, { recursive: true });
     return (await readdir(folder))
@@ -32,6 +35,7 @@ export function snapshotFiles(folder: string, logger: Logger): SnapshotStore {
       return undefined;
     },
     async save(snapshot) {
+      beforeWrite();
       await mkdir(folder, { recursive: true });
       const name = `snapshot-${String(snapshot.header.seq).padStart(16, '0')}.jsonl`;
       await writeWhole(join(folder, name), snapshot);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Clock, Logger } from '@stormglass/base';
 import type { EngineConfig } from '@stormglass/contracts';
+import type { BeforeWrite } from '@stormglass/faults';
 import { connectMutually, type TlsIdentity, type VerifiedPeer } from '@stormglass/pki';
 import {
   type FromZone,
@@ -30,6 +31,8 @@ export interface EngineOptions {
   /** Who this host is on internal connections. */
   readonly identity: TlsIdentity;
   readonly resolve: Resolve;
+  /** Asked before each write to the disk; throws where it is to fail. */
+  readonly beforeWrite?: BeforeWrite;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -48,7 +51,7 @@ export function startEngine(options: EngineOptions): Engine {
   }
 }
 
-function embedded({ region, folder, identity, resolve, clock, logger }: EngineOptions): Engine {
+function embedded({ region, folder, identity, resolve, beforeWrite, clock, logger }: EngineOptions): Engine {
   const link = new ZoneLink({
     clock,
     logger,
@@ -66,7 +69,7 @@ function embedded({ region, folder, identity, resolve, clock, logger }: EngineOp
     link.reconnect();
   });
   return {
-    open: async log => link.open(log, await openJournal(join(folder, 'journal', log), logger)),
+    open: async log => link.open(log, await openJournal(join(folder, 'journal', log), logger, beforeWrite)),
     // Two silent zones are noticed after 400 ms; together with this a write is refused well within a second.
     quorumGraceMs: 250,
     deadlineMs: 5000,

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import { type AuthorityTrust, ENROLMENTS, type Enrolment } from '@stormglass/contracts';
+import type { BeforeWrite } from '@stormglass/faults';
 import {
   type Credential,
   credentialFile,
@@ -31,6 +32,8 @@ export interface HostCertificatesOptions {
   readonly rootFile: string;
   /** The zone's disk. */
   readonly folder: string;
+  /** Asked before each write to it; throws where it is to fail. */
+  readonly beforeWrite?: BeforeWrite;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -51,6 +54,7 @@ export class HostCertificates {
   readonly identities: Readonly<Record<Enrolment, TlsIdentity>>;
   #running: Promise<void> = Promise.resolve();
   #generation: number | undefined;
+  #isTrustStored = true;
 
   constructor(options: HostCertificatesOptions) {
     this.#options = options;
@@ -72,7 +76,7 @@ export class HostCertificates {
         const issued = await authority.enrol(enrolment, requestEnrolment(document(), publicKeyPem(key), key));
         return { key, certificate: issued.certificate, chain: issued.chain };
       };
-      const store = credentialFile(this.#credentialFile(enrolment));
+      const store = credentialFile(this.#credentialFile(enrolment), this.#options.beforeWrite);
       const identity = this.identities[enrolment];
       this.#renewals.push(new Renewal({ identity, obtain, store, clock, random, logger, name: enrolment }));
     }
@@ -121,10 +125,8 @@ export class HostCertificates {
   #onTrust({ generation, ...bundle }: AuthorityTrust): void {
     const known = this.identities.host.bundle;
     const isNews = JSON.stringify(known) !== JSON.stringify(bundle);
-    if (isNews) {
-      this.#trust(bundle);
-      this.#storeTrust(bundle);
-    }
+    if (isNews) this.#trust(bundle);
+    if (isNews || !this.#isTrustStored) this.#storeTrust(bundle);
     const isRevoked = Object.values(this.identities).some(({ state }) => state === 'revoked');
     if (isNews && isRevoked) this.renew();
     if (this.#generation !== undefined && generation > this.#generation) {
@@ -153,8 +155,17 @@ export class HostCertificates {
   }
 
   #storeTrust(bundle: TrustBundle): void {
-    writeFileSync(`${this.#trustFile}.new`, JSON.stringify(bundle), { mode: 0o600, flush: true });
-    renameSync(`${this.#trustFile}.new`, this.#trustFile);
+    const { beforeWrite, logger } = this.#options;
+    const wasStored = this.#isTrustStored;
+    try {
+      beforeWrite?.();
+      writeFileSync(`${this.#trustFile}.new`, JSON.stringify(bundle), { mode: 0o600, flush: true });
+      renameSync(`${this.#trustFile}.new`, this.#trustFile);
+      this.#isTrustStored = true;
+    } catch (error) {
+      this.#isTrustStored = false;
+      if (wasStored) logger.warn('whom to trust cannot be stored and is tried again', { error: errorStory(error) });
+    }
   }
 
   #credentialFile = (enrolment: Enrolment): string => join(this.#folder, `${enrolment}.json`);

@@ -5,7 +5,7 @@
 import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import type { ZoneHealth, ZoneHostConfig } from '@stormglass/contracts';
 import { type Asked, type Authority, type Resolver, type ResourceRecord, startDnsServer } from '@stormglass/dns';
-import type { LinkRules } from '@stormglass/faults';
+import type { DnsFaults, LinkRules } from '@stormglass/faults';
 import { LinkedResolver } from './linked-resolver.ts';
 import { type NamedService, RegionNames } from './region-names.ts';
 import { ZoneWatch } from './zone-watch.ts';
@@ -18,6 +18,8 @@ export interface ZoneResolverOptions {
   /** How the zone itself is; without it the zone is asked like the others. */
   readonly ownHealth?: () => ZoneHealth;
   readonly links: LinkRules;
+  /** Faults of the resolver itself; without them it has none. */
+  readonly faults?: DnsFaults;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -36,7 +38,7 @@ const HOST = '127.0.0.1';
 const RETRY_MS = 1000;
 
 export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
-  const { services, ownHealth, links, clock, random, logger, queryLogger } = options;
+  const { services, ownHealth, links, faults, clock, random, logger, queryLogger } = options;
   const { zone, region, dns } = options.config;
   const asked = dns.zones
     .filter(({ id }) => id !== zone || ownHealth === undefined)
@@ -54,6 +56,7 @@ export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
     links,
     ...{ authorities: [...options.authorities, names], asked: { zone, region }, clock, random, logger },
     ...(dns.upstream === undefined ? {} : { upstream: dns.upstream }),
+    ...(faults === undefined ? {} : { trouble: (name: string) => faults.meet(name) }),
     onQuery: report => {
       const fields = { ...report, ms: Math.round(report.ms * 1000) / 1000 };
       if (queryLogger === undefined) logger.debug('dns query', fields);

@@ -19,6 +19,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { AuthorityClient } from './authority-client.ts';
 import { type AskChaos, mountChaos } from './chaos-routes.ts';
+import { DiskWatch } from './disk-watch.ts';
 import { startEngine } from './engine.ts';
 import { HostCertificates } from './host-certificates.ts';
 import { serveInternalApi } from './internal-api.ts';
@@ -55,8 +56,9 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   const { partition, region, homeRegion, zone, folder, peers } = config;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const links = new LinkRules();
+  const { beforeWrite } = faults;
   const certificates = new HostCertificates({
-    ...{ partition, rootFile: config.identity.rootFile, folder, clock, random, logger },
+    ...{ partition, rootFile: config.identity.rootFile, folder, beforeWrite, clock, random, logger },
     document: () => config.identity.document,
   });
   const { host: identity, endpoint } = certificates.identities;
@@ -64,12 +66,14 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   const resolving = Promise.withResolvers<Resolve>();
   const resolve: Resolve = async (name, type) => (await resolving.promise)(name, type);
   const authority = new AuthorityClient({ zone, region, identity, resolve, links, clock });
-  const engine = startEngine({ config: config.engine, region, folder, identity, resolve, clock, logger });
+  const engine = startEngine({
+    ...{ config: config.engine, region, folder, identity, resolve, beforeWrite, clock, logger },
+  });
   // The zone's services and its resolver ask each other; the resolver comes last and needs the services' names.
   let resolver: ZoneResolver | undefined;
   const logParts = async (log: string): Promise<LogParts> => ({
     log: await engine.open(log),
-    snapshots: snapshotFiles(join(folder, 'snapshots', log), logger),
+    snapshots: snapshotFiles(join(folder, 'snapshots', log), logger, beforeWrite),
     peers: peerSnapshots({ zone, region, peers, log, identity, resolve, links, clock }),
   });
   const parts = await startZone({
@@ -88,7 +92,8 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   observeAdmission(telemetry, parts.pipeline.admission);
   for (const [log, replica] of Object.entries(parts.replicas)) observeLog(telemetry, log, replica);
   for (const [name, each] of Object.entries(certificates.identities)) observeCertificate(telemetry, name, each);
-  const health = () => zoneHealth(parts.health(), certificates);
+  const disk = new DiskWatch({ folder, beforeWrite, clock, logger });
+  const health = () => ({ ...zoneHealth(parts.health(), certificates), disk: disk.state });
   const mounts = [...parts.mounts, mountChaos(options.chaos)];
   const app = createHttpHost({ pipeline: parts.pipeline, logger, health, tls: endpoint, mounts });
   const internal = await serveInternalApi({
@@ -105,6 +110,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
       authorities: parts.hostedZones === undefined ? [] : [parts.hostedZones],
       ownHealth: health,
       links,
+      faults: faults.dns,
       clock,
       random,
       logger,
@@ -121,6 +127,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     links,
     async close() {
       await certificates.close();
+      await disk.close();
       authority.close();
       await resolver?.close();
       await app.close();

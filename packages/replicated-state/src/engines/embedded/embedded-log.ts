@@ -5,6 +5,9 @@
  * Z1: `stored` is said only of entries that are durable and known to be those of the sequencer's log: a journal may hold
  * more, left over from an older epoch. Z2: nothing of an epoch older than the promised one is stored. Z3: entries count
  * as committed only as far as this journal is known to match, and a committed entry is never replaced.
+ *
+ * A journal whose disk takes no writes, because it is full for example, is no copy: the zone refuses what needs the log
+ * and joins again every now and then, until a write succeeds.
  */
 import { type Clock, errorStory, invariant, type Logger } from '@stormglass/base';
 import {
@@ -26,8 +29,8 @@ export interface EmbeddedLogOptions {
   readonly logger: Logger;
   /** Sends to the sequencer; dropped while there is no connection. */
   readonly send: (message: FromZone) => void;
-  /** Ends the connection, so that the zone joins again with what its disk really holds. */
-  readonly reconnect: () => void;
+  /** Ends the connection, so that the zone joins again, after so many ms or soon, with what its disk really holds. */
+  readonly reconnect: (afterMs?: number) => void;
 }
 
 interface Request {
@@ -49,6 +52,7 @@ type Work =
 
 const READ_BYTES = 1024 * 1024;
 const RECENT_MAX = 4096;
+const FAILED_RETRY_MS = 500;
 
 export class EmbeddedLog implements ReplicatedLog {
   readonly name: string;
@@ -71,6 +75,8 @@ export class EmbeddedLog implements ReplicatedLog {
   #recent: JournalEntry[] = [];
   #work: Work[] = [];
   #working = false;
+  /** The journal takes no writes: why. */
+  #failure: string | undefined;
   #closed = false;
 
   constructor(options: EmbeddedLogOptions) {
@@ -110,7 +116,7 @@ export class EmbeddedLog implements ReplicatedLog {
   }
 
   health(): LogHealth {
-    return this.#connected ? this.#health : { state: 'no-quorum' };
+    return this.#connected && this.#failure === undefined ? this.#health : { state: 'no-quorum' };
   }
 
   async close(): Promise<void> {
@@ -160,6 +166,9 @@ export class EmbeddedLog implements ReplicatedLog {
 
   #ask(message: (request: number) => FromZone, signal: AbortSignal): Promise<Seq> {
     if (!this.#connected) return Promise.reject(new LogUnavailable('not-applied', 'no connection to the log'));
+    if (this.#failure !== undefined) {
+      return Promise.reject(new LogUnavailable('not-applied', `the zone's disk takes no writes: ${this.#failure}`));
+    }
     const id = ++this.#lastRequest;
     return new Promise((resolve, reject) => {
       const onAbort = () =>
@@ -193,13 +202,24 @@ export class EmbeddedLog implements ReplicatedLog {
     try {
       while (this.#work.length > 0 && !this.#closed) await this.#step(this.#work.shift()!);
     } catch (error) {
-      if (!this.#closed) {
-        this.#options.logger.error('journal failed; joining again', { log: this.name, error: errorStory(error) });
-        this.#options.reconnect();
-      }
+      if (!this.#closed) this.#onFailure(errorStory(error));
     } finally {
       this.#working = false;
     }
+  }
+
+  /** One line in the log for each trouble, however long it lasts. */
+  #onFailure(why: string): void {
+    const { logger, reconnect } = this.#options;
+    if (this.#failure === undefined) logger.error('journal failed; joining again', { log: this.name, error: why });
+    reconnect(this.#failure === undefined ? undefined : FAILED_RETRY_MS);
+    this.#failure = why;
+  }
+
+  #onWritten(): void {
+    if (this.#failure === undefined) return;
+    this.#options.logger.info('journal takes writes again', { log: this.name });
+    this.#failure = undefined;
   }
 
   async #step(work: Work): Promise<void> {
@@ -231,6 +251,7 @@ export class EmbeddedLog implements ReplicatedLog {
     // Entries of another incarnation must be gone before the new identity is taken on.
     if (foreign) await this.#empty({ seq: 0, epoch: 0 });
     await this.#journal.promise(epoch, logId, sound);
+    this.#onWritten();
     for (const known of this.#onIdentity.splice(0)) known();
     this.#options.send({ type: 'promised', log: this.name, epoch });
   }

@@ -40,10 +40,14 @@ interface Segment {
   size: number;
 }
 
-/** Opens (or begins) the journal in `folder`. */
-export async function openJournal(folder: string, logger: Logger): Promise<Journal> {
+/** Opens (or begins) the journal in `folder`. `beforeWrite` is asked before each write, and throws where it is to fail. */
+export async function openJournal(
+  folder: string,
+  logger: Logger,
+  beforeWrite: () => void = () => {},
+): Promise<Journal> {
   await mkdir(folder, { recursive: true });
-  const journal = new JournalFiles(folder, logger);
+  const journal = new JournalFiles(folder, logger, beforeWrite);
   await journal.load();
   return journal;
 }
@@ -51,6 +55,7 @@ export async function openJournal(folder: string, logger: Logger): Promise<Journ
 class JournalFiles implements Journal {
   readonly #folder: string;
   readonly #logger: Logger;
+  readonly #beforeWrite: () => void;
   #meta: Meta = { promised: 0, base: { seq: 0, epoch: 0 }, sound: true };
   #segments: Segment[] = [];
   #file: FileHandle | undefined;
@@ -58,9 +63,10 @@ class JournalFiles implements Journal {
   #epochs: readonly EpochRange[] = [];
   #commitHint: Seq = 0;
 
-  constructor(folder: string, logger: Logger) {
+  constructor(folder: string, logger: Logger, beforeWrite: () => void) {
     this.#folder = folder;
     this.#logger = logger;
+    this.#beforeWrite = beforeWrite;
   }
 
   get logId(): string | undefined {
@@ -110,6 +116,7 @@ class JournalFiles implements Journal {
   async append(entries: readonly JournalEntry[], commitHint: Seq): Promise<void> {
     if (entries.length === 0) return;
     invariant(entries[0]!.seq === this.#last + 1, `journal: entry ${entries[0]!.seq} follows ${this.#last}`);
+    this.#beforeWrite();
     const segment = await this.#openSegment();
     const pieces = entries.flatMap(entry => [recordHeader(entry, commitHint), entry.payload]);
     try {
@@ -140,6 +147,8 @@ class JournalFiles implements Journal {
   }
 
   async restart(base: JournalBase): Promise<void> {
+    // Nothing is dropped where the new base could not be written down.
+    this.#beforeWrite();
     await this.#closeFile();
     for (const segment of this.#segments.splice(0).reverse()) await rm(segment.path);
     this.#last = base.seq;
@@ -206,6 +215,7 @@ class JournalFiles implements Journal {
   }
 
   async #saveMeta(meta: Meta): Promise<void> {
+    this.#beforeWrite();
     const draft = join(this.#folder, 'meta.json.draft');
     const file = await open(draft, 'w', 0o600);
     try {

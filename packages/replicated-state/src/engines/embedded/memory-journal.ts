@@ -22,6 +22,8 @@ export class MemoryDisk {
   epochs: readonly EpochRange[] = [];
   commitHint: Seq = 0;
   sound = true;
+  /** Writes fail as on a disk without room. */
+  isFull = false;
   /** Cut off by a power cut: writes under way in an older journal object no longer reach the disk. */
   generation = 0;
 
@@ -150,6 +152,7 @@ export class MemoryJournal implements Journal {
     await this.#sync();
     // After a power cut the write never happened, and nobody is left to hear of it.
     if (this.#generation !== this.#disk.generation) return new Promise(() => {});
+    if (this.#disk.isFull) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     change(this.#disk);
   }
 }

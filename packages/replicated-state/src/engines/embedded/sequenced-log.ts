@@ -74,7 +74,7 @@ export class SequencedLog {
   health(): LogHealth {
     const present = this.#presentFollowers();
     const copies = present.filter(f => f.promised && f.match >= this.#commit).length;
-    if (this.#phase !== 'serving' || present.length < this.#quorum) return { state: 'no-quorum', copies };
+    if (this.#phase !== 'serving' || !this.#hasQuorum) return { state: 'no-quorum', copies };
     return { state: copies === this.#options.zones.length ? 'ok' : 'degraded', copies };
   }
 
@@ -158,6 +158,11 @@ export class SequencedLog {
 
   get #quorum(): number {
     return Math.floor(this.#options.zones.length / 2) + 1;
+  }
+
+  /** A zone that does not get to promise, because its disk takes no writes, is there and no copy. */
+  get #hasQuorum(): boolean {
+    return this.#presentFollowers().filter(f => f.promised).length >= this.#quorum;
   }
 
   #presentFollowers(): Follower[] {
@@ -330,7 +335,7 @@ export class SequencedLog {
   #onPropose(follower: Follower, request: number, payload: Uint8Array): void {
     const refuse = (why: string) => follower.send({ type: 'refused', log: this.name, request, why });
     if (this.#phase !== 'serving') return refuse('the log is starting');
-    if (this.#presentFollowers().length < this.#quorum) return refuse('fewer than two zones answer');
+    if (!this.#hasQuorum) return refuse('fewer than two zones answer');
     if (this.#last - this.#commit >= UNCOMMITTED_MAX) return refuse('too much is waiting to be stored');
     this.#proposals.add(this.#push(payload), follower.zone, request);
   }

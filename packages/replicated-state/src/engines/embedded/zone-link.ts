@@ -23,8 +23,8 @@ export class ZoneLink {
   readonly #logs = new Map<string, EmbeddedLog>();
   readonly #stopping = new AbortController();
   #channel: ZoneChannel | undefined;
-  /** The next connection follows the last one at once. */
-  #isHurried = false;
+  /** How long after the last connection the next one is tried. */
+  #pauseMs = RECONNECT_MS;
   #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ZoneLinkOptions) {
@@ -41,7 +41,10 @@ export class ZoneLink {
       clock,
       logger,
       send: message => this.#channel?.send(message),
-      reconnect: () => this.#channel?.close(),
+      reconnect: (afterMs = RECONNECT_MS) => {
+        this.#pauseMs = afterMs;
+        this.#channel?.close();
+      },
     });
     this.#logs.set(name, log);
     if (this.#channel !== undefined) log.onConnected();
@@ -50,7 +53,7 @@ export class ZoneLink {
 
   /** Takes a fresh connection in place of the one there is; what was under way is proposed again on it. */
   reconnect(): void {
-    this.#isHurried = true;
+    this.#pauseMs = 0;
     this.#channel?.close();
   }
 
@@ -63,10 +66,10 @@ export class ZoneLink {
     const { clock, connect } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      this.#isHurried = false;
+      this.#pauseMs = RECONNECT_MS;
       const channel = await connect(signal).catch(() => undefined);
       if (channel !== undefined) await this.#use(channel);
-      if (!this.#isHurried) await sleep(clock, RECONNECT_MS, signal).catch(() => {});
+      if (this.#pauseMs > 0) await sleep(clock, this.#pauseMs, signal).catch(() => {});
     }
   }
 
