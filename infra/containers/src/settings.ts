@@ -1,4 +1,5 @@
 /** What a container is told by its environment. */
+import { checkedLimit, type Limit } from '@stormglass/hot-state';
 import { planRegion, type Region, zoneIdPrefix } from '@stormglass/region';
 import { ROLES, type Role } from './parts.ts';
 
@@ -21,6 +22,8 @@ export interface ContainerSettings {
   readonly dnsUpstream: { readonly address: string; readonly port: number } | undefined;
   /** Where names lead clients outside the region: the address the front door is published on. */
   readonly publicAddress: string;
+  /** How often an account may call an operation in a zone; as often as it likes when undefined. */
+  readonly throttle: Limit | undefined;
   /** Of host certificates, in ms. */
   readonly certificateLifeMs: number;
 }
@@ -61,8 +64,16 @@ export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): 
     dnsTtlSeconds: number('DNS_TTL', 5, 86_400),
     dnsUpstream: upstreamOf(text('DNS_UPSTREAM', '')),
     publicAddress: text('PUBLIC_ADDRESS', '127.0.0.1'),
+    throttle: limitOf(text('THROTTLE', '')),
     certificateLifeMs: number('CERTIFICATE_LIFE_MS', 24 * 3_600_000, 365 * 24 * 3_600_000),
   };
+}
+
+/** `RATE` or `RATE:BURST`, calls a second and calls at once. */
+function limitOf(given: string): Limit | undefined {
+  if (given === '') return undefined;
+  const [rate, burst = rate] = given.split(':').map(Number);
+  return checkedLimit({ ratePerSecond: rate!, burst: burst! });
 }
 
 function upstreamOf(given: string): ContainerSettings['dnsUpstream'] {
