@@ -15,6 +15,7 @@ const MAINS = globSync('{packages,services,infra}/*/src/**/main.ts', { cwd: root
 
 const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'infra/collector/src/main.ts': collectorTakesAndTells,
+  'infra/link/src/main.ts': linkCarriesRules,
   'infra/region/src/host/main.ts': hostSaysWhoStartsIt,
   'packages/cli/src/main.ts': commandHelpsAndReports,
   'services/acm-pca/src/main.ts': () => serviceServes('acm-pca'),
@@ -111,6 +112,25 @@ async function commandHelpsAndReports(): Promise<void> {
   expect(JSON.parse(status.out)).toEqual({ error: 'the region is not running' });
   const unknown = await run(main, 'fly');
   expect(unknown).toMatchObject({ code: 2, out: '', err: expect.stringContaining('there is no command fly') });
+}
+
+async function linkCarriesRules(): Promise<void> {
+  const main = 'infra/link/src/main.ts';
+  const refused = await run(main, '--from', 'a', '--to', 'b');
+  expect(refused).toEqual({ code: 2, out: '', err: expect.stringMatching(/^--target is missing\nusage: /) });
+  const ports = ['--tcp', '0:9', '--api', '0'];
+  const link = start(main, '--from', 'a', '--to', 'b', '--target', '127.0.0.1', ...ports);
+  const line = await until('the ports of the link', () => {
+    if (link.child.exitCode !== null) throw new Error(`it ended: ${link.err}`);
+    return link.out.endsWith('\n') ? link.out : undefined;
+  });
+  const { api } = JSON.parse(line) as { api: number };
+  const body = JSON.stringify([{ fault: 'partition' }]);
+  const answer = await fetch(`http://127.0.0.1:${api}/rules`, { method: 'PUT', body });
+  expect(await answer.json()).toMatchObject([{ fault: 'partition', from: '*', to: '*' }]);
+  link.child.kill('SIGTERM');
+  await link.ended;
+  expect({ code: link.child.exitCode, err: link.err }).toEqual({ code: 0, err: '' });
 }
 
 async function hostSaysWhoStartsIt(): Promise<void> {
