@@ -56,6 +56,7 @@ interface RunningZone {
 
 /** Snapshots survive power cuts, as those on a disk do. */
 class MemorySnapshots implements SnapshotStore {
+  isFull = false;
   #text: string | undefined;
   lose(): void {
     this.#text = undefined;
@@ -66,6 +67,7 @@ class MemorySnapshots implements SnapshotStore {
     return { header, records };
   }
   async save(snapshot: Snapshot): Promise<void> {
+    if (this.isFull) throw new Error('ENOSPC: no space left on device');
     this.#text = JSON.stringify([snapshot.header, ...snapshot.records]);
   }
 }
@@ -197,6 +199,11 @@ export class SimRegion {
     this.network.breakAll(zone.id);
     running?.link.close();
     void running?.parts.close();
+  }
+
+  /** Whether the zone's disk takes writes. */
+  setDiskFull(zone: SimZone, isFull: boolean): void {
+    for (const store of [...Object.values(zone.disks), ...Object.values(zone.snapshots)]) store.isFull = isFull;
   }
 
   #peerSnapshot(zone: SimZone, log: LogName, atLeast: number): Snapshot | undefined {

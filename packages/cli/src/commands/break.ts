@@ -55,7 +55,7 @@ export async function fault(line: CommandLine): Promise<number> {
 async function add(line: CommandLine, [kind, ...pairs]: readonly string[]): Promise<number> {
   if (kind === undefined)
     throw new UsageError(
-      'fault add needs a kind: power-off, freeze, cut-off, latency, loss, bandwidth, partition, black-hole, reset, slow-close, corruption, connection-limit, ca-outage, certificate-expired, certificate-revoked, clock-skew',
+      'fault add needs a kind: power-off, freeze, cut-off, latency, loss, bandwidth, partition, black-hole, reset, slow-close, corruption, connection-limit, ca-outage, certificate-expired, certificate-revoked, clock-skew, disk-full, cpu-limit, dns-servfail, dns-nxdomain, dns-timeout, dns-delay, call, call-latency',
     );
   const { values } = line;
   const durationMs = durationOption('duration', values.duration);
@@ -115,8 +115,12 @@ async function clear(line: CommandLine, ids: readonly string[]): Promise<number>
 }
 
 const where = (f: FaultStatus): string => f.zone ?? (f.from === undefined ? 'region' : `${f.from} <-> ${f.to}`);
-const settingsText = (f: FaultStatus): string =>
-  Object.entries(f.settings)
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .join(' ') || '-';
+const settingsText = (f: FaultStatus): string => settingPairs(f.settings).join(' ') || '-';
+/** As `fault add` takes them: `error.code=X` for what is below a setting. */
+const settingPairs = (settings: object, above = ''): string[] =>
+  Object.entries(settings).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? settingPairs(value, `${above}${name}.`)
+      : [`${above}${name}=${String(value)}`],
+  );
 const describe = (f: FaultStatus): string => `${f.fault} ${where(f)} ${settingsText(f)}`;

@@ -19,6 +19,11 @@ export const HELP = `stormglass: a cloud region under glass
       places: zone ids, clients, log, ca, * (all)
       of clocks and certificates: ca-outage; certificate-expired, certificate-revoked (with --zone);
              clock-skew skewMs=3600000 (with --zone)
+      of hosts (with --zone): disk-full; cpu-limit share=0.2;
+             dns-servfail, dns-nxdomain, dns-timeout, dns-delay delayMs=500, each names=a.com,b.com probability=0.5
+      of calls (with --zone, or everywhere): call service=iam operation=GetUser region=us-east-1 callerRole=reader
+             probability=0.5 error.code=ThrottlingException error.statusCode=400 latencyMs=100 jitterMs=20;
+             call-latency latencyMs=100; the same as JSON at /_localstack/chaos/faults and effects
   fault list | fault clear [ID ...]
   ca [root]                           the root certificate, for AWS_CA_BUNDLE; also in the region's folder, ca.pem
   ca list | ca crl | ca revoke SERIAL ... | ca rotate
