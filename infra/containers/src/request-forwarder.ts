@@ -58,8 +58,7 @@ export class RequestForwarder {
   /** Answers a request; never rejects. */
   async handle(head: Head, body: () => Promise<Buffer>, origin: Origin): Promise<WireResponse> {
     const { telemetry } = this.#options;
-    const traceparent = head.headers.traceparent;
-    const span = telemetry.span('entrance', typeof traceparent === 'string' ? traceparent : undefined, 'server');
+    const span = telemetry.request('entrance', head.headers);
     let request: WireRequest = { ...head, body: NO_BODY };
     try {
       const service = this.#serviceOf(request);
