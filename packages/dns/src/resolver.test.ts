@@ -1,8 +1,9 @@
 import type { Logger } from '@stormglass/base';
 import { silentLogger } from '@stormglass/base';
+import { SimClock } from '@stormglass/testing';
 import { describe, expect, it } from 'vitest';
 import type { Asked, Authority } from './authority.ts';
-import { comeOverTcp, type QueryReport, type Resolver } from './resolver.ts';
+import { comeOverTcp, type QueryReport, type QueryTrouble, type Resolver } from './resolver.ts';
 import { EXAMPLE_RECORDS, exampleAuthority, exampleResolver, SOA } from './testing/example-zone.ts';
 import { type QueryShape, queryBytes, type ReadAnswer, readAnswer } from './testing/packets.ts';
 
@@ -322,6 +323,61 @@ describe('the query log', () => {
       },
     });
     expect(answerTo(queryBytes('www.example.test', 'A'), 'udp', resolver).rcode).toBe(NOERROR);
+  });
+});
+
+describe('trouble on purpose', () => {
+  const from = { address: CLIENT, transport: 'udp' } as const;
+  const troubled = (trouble: QueryTrouble, clock = new SimClock()) => {
+    const resolver = exampleResolver({ clock, trouble: name => (name === 'www.example.test' ? trouble : undefined) });
+    return { resolver, clock };
+  };
+  const handled = async (resolver: Resolver) => {
+    const answer = await resolver.handle(queryBytes('WWW.example.test', 'A'), from);
+    return answer === undefined ? undefined : readAnswer(answer).rcode;
+  };
+
+  it.each([
+    ['SERVFAIL', SERVFAIL],
+    ['NXDOMAIN', NXDOMAIN],
+    ['silence', undefined],
+  ] as const)('%s', async (instead, rcode) => {
+    const { resolver } = troubled({ delayMs: 0, instead });
+    expect(await handled(resolver)).toBe(rcode);
+    expect(answerTo(queryBytes('mail.example.test', 'A'), 'udp', resolver).rcode).not.toBe(SERVFAIL);
+  });
+
+  it('answers late, and holds a bounded number of queries', async () => {
+    const { resolver, clock } = troubled({ delayMs: 100 });
+    let late: number | undefined;
+    void handled(resolver).then(rcode => {
+      late = rcode;
+    });
+    for (let n = 1; n < 1024; n++) void handled(resolver);
+    expect(await handled(resolver)).toBe(undefined);
+    await clock.run(99);
+    expect(late).toBe(undefined);
+    await clock.run(101);
+    expect(late).toBe(NOERROR);
+  });
+
+  it('is the same inside the process, where silence ends in an error', async () => {
+    const resolved = async (trouble: QueryTrouble) => {
+      const { resolver, clock } = troubled(trouble);
+      const outcome = resolver.resolve('www.example.test', 'A').then(
+        records => records.length,
+        (error: Error) => error.message,
+      );
+      await clock.run(6000);
+      return outcome;
+    };
+    expect(await resolved({ delayMs: 10 })).toBe(2);
+    expect(await resolved({ delayMs: 0, instead: 'NXDOMAIN' })).toBe(0);
+    for (const instead of ['SERVFAIL', 'silence'] as const) {
+      expect(await resolved({ delayMs: 0, instead })).toBe(
+        `www.example.test could not be resolved (injected: ${instead})`,
+      );
+    }
   });
 });
 
