@@ -15,9 +15,12 @@ export const KEPT_MAX = 250;
 /** A longer name is cut here. */
 export const CONTRIBUTOR_CHARS_MAX = 512;
 
+/** Amounts in boxes: to add to one is a look-up, and not a second one to store it. */
+export type Amounts = Map<string, { amount: number }>;
+
 interface Slot {
   readonly number: number;
-  readonly amounts: Map<string, number>;
+  readonly amounts: Amounts;
 }
 
 export class ContributorTable {
@@ -30,10 +33,14 @@ export class ContributorTable {
 
   top(n: number, windowMs: number, now: number): readonly Contribution[] {
     const first = Math.floor(now / SLOT_MS) - slotsIn(windowMs) + 1;
-    const sum = new Map<string, number>();
+    const sum: Amounts = new Map();
     for (const { number, amounts } of this.#slots) {
       if (number < first) continue;
-      for (const [contributor, amount] of amounts) sum.set(contributor, (sum.get(contributor) ?? 0) + amount);
+      for (const [contributor, { amount }] of amounts) {
+        const box = sum.get(contributor);
+        if (box === undefined) sum.set(contributor, { amount });
+        else box.amount += amount;
+      }
     }
     return greatest(sum, n);
   }
@@ -44,7 +51,7 @@ export class ContributorTable {
     // A clock that goes backwards goes on in the slot it was in.
     if (newest !== undefined && number <= newest.number) return newest;
     if (newest !== undefined) keepGreatest(newest.amounts);
-    const slot = { number, amounts: new Map<string, number>() };
+    const slot: Slot = { number, amounts: new Map() };
     this.#slots.push(slot);
     while (this.#slots[0]!.number <= number - SLOTS) this.#slots.shift();
     return slot;
@@ -52,23 +59,27 @@ export class ContributorTable {
 }
 
 /** Adds to a map of amounts that keeps the greatest. */
-export function addTo(amounts: Map<string, number>, name: string, amount: number): void {
+export function addTo(amounts: Amounts, name: string, amount: number): void {
   const contributor = name.length > CONTRIBUTOR_CHARS_MAX ? name.slice(0, CONTRIBUTOR_CHARS_MAX) : name;
-  const known = amounts.get(contributor);
-  if (known === undefined && amounts.size >= 2 * KEPT_MAX) keepGreatest(amounts);
-  amounts.set(contributor, (known ?? 0) + amount);
+  const box = amounts.get(contributor);
+  if (box !== undefined) {
+    box.amount += amount;
+    return;
+  }
+  if (amounts.size >= 2 * KEPT_MAX) keepGreatest(amounts);
+  amounts.set(contributor, { amount });
 }
 
 /** Slots that a window touches at most, the current one included. */
 export const slotsIn = (windowMs: number): number => Math.min(SLOTS, Math.max(1, Math.ceil(windowMs / SLOT_MS) + 1));
 
-export const greatest = (amounts: ReadonlyMap<string, number>, n: number): Contribution[] =>
+export const greatest = (amounts: Amounts, n: number): Contribution[] =>
   [...amounts]
-    .map(([contributor, amount]) => ({ contributor, amount }))
+    .map(([contributor, { amount }]) => ({ contributor, amount }))
     .sort((a, b) => b.amount - a.amount || (a.contributor < b.contributor ? -1 : 1))
     .slice(0, n);
 
-function keepGreatest(amounts: Map<string, number>): void {
+function keepGreatest(amounts: Amounts): void {
   const kept = new Set(greatest(amounts, KEPT_MAX).map(({ contributor }) => contributor));
   for (const contributor of amounts.keys()) if (!kept.has(contributor)) amounts.delete(contributor);
 }

@@ -23,8 +23,11 @@ export interface HotState {
   readonly isShared: boolean;
   /** Takes `cost` tokens from a bucket if it has them. Decides at once, from what this process knows. */
   take(bucket: string, limit: Limit, cost?: number): Taken;
-  /** Adds to a contributor of a table. Tables are named by the code and never by clients: their number has no bound. */
-  count(table: string, contributor: string, amount?: number): void;
+  /**
+   * Counts an event for its contributor in each table: `{ account: '123456789012', address: '10.0.0.1' }`. Tables are
+   * named by the code and never by clients: their number has no bound.
+   */
+  count(contributors: Readonly<Record<string, string>>, amount?: number): void;
   /** The `n` greatest contributors of about the last `windowMs` (`WINDOW_MS_MAX` at most), greatest first. */
   top(table: string, n: number, windowMs: number): Promise<readonly Contribution[]>;
   close(): Promise<void>;

@@ -85,9 +85,9 @@ it('finds who does most among more contributors than it keeps', async () => {
   const hot = new MemoryHotState({ monotonic: () => now });
   for (let i = 0; i < 20 * KEPT_MAX; i++) {
     now += 10;
-    hot.count('t', `small-${i}`);
-    if (i % 5 === 0) hot.count('t', 'great', 10);
-    if (i % 10 === 0) hot.count('t', 'good', 10);
+    hot.count({ t: `small-${i}` });
+    if (i % 5 === 0) hot.count({ t: 'great' }, 10);
+    if (i % 10 === 0) hot.count({ t: 'good' }, 10);
   }
   const top = await hot.top('t', 3, WINDOW_MS_MAX);
   expect(top.slice(0, 2)).toEqual([
@@ -101,14 +101,14 @@ it('finds who does most among more contributors than it keeps', async () => {
 it('forgets what is older than the window', async () => {
   let now = 0;
   const hot = new MemoryHotState({ monotonic: () => now });
-  hot.count('t', 'early');
+  hot.count({ t: 'early' });
   now = 5 * SLOT_MS;
-  hot.count('t', 'late', 2);
+  hot.count({ t: 'late' }, 2);
   const names = async (windowMs: number) => (await hot.top('t', 9, windowMs)).map(({ contributor }) => contributor);
   expect(await names(SLOT_MS)).toEqual(['late']);
   expect(await names(6 * SLOT_MS)).toEqual(['late', 'early']);
   now += WINDOW_MS_MAX;
-  hot.count('t', 'now');
+  hot.count({ t: 'now' });
   expect(await names(WINDOW_MS_MAX * 10)).toEqual(['now']);
   expect(await hot.top('another', 9, WINDOW_MS_MAX)).toEqual([]);
 });

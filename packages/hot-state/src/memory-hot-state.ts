@@ -30,10 +30,13 @@ export class MemoryHotState implements HotState {
     bucket.tokens = Math.min(bucket.tokens, tokens);
   }
 
-  count(name: string, contributor: string, amount = 1): void {
-    let table = this.#tables.get(name);
-    if (table === undefined) this.#tables.set(name, (table = new ContributorTable()));
-    table.add(contributor, amount, this.#clock.monotonic());
+  count(contributors: Readonly<Record<string, string>>, amount = 1): void {
+    const now = this.#clock.monotonic();
+    for (const name in contributors) {
+      let table = this.#tables.get(name);
+      if (table === undefined) this.#tables.set(name, (table = new ContributorTable()));
+      table.add(contributors[name]!, amount, now);
+    }
   }
 
   async top(table: string, n: number, windowMs: number): Promise<readonly Contribution[]> {

@@ -5,7 +5,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '@stormglass/base';
 import { Redis } from 'ioredis';
-import { greatest, slotsIn } from './contributor-table.ts';
+import { type Amounts, greatest, slotsIn } from './contributor-table.ts';
 import type { Contribution } from './hot-state.ts';
 import { bucketKey, SETTLE, TOP } from './redis-scripts.ts';
 import type { Settlement, SharedStore } from './shared-store.ts';
@@ -43,8 +43,8 @@ export class RedisStore implements SharedStore {
 
   async top(table: string, n: number, windowMs: number): Promise<readonly Contribution[]> {
     const flat = await this.#run(TOP, [], [table, slotsIn(windowMs)]);
-    const amounts = new Map<string, number>();
-    for (let i = 0; i + 1 < flat.length; i += 2) amounts.set(flat[i]!, Number(flat[i + 1]));
+    const amounts: Amounts = new Map();
+    for (let i = 0; i + 1 < flat.length; i += 2) amounts.set(flat[i]!, { amount: Number(flat[i + 1]) });
     return greatest(amounts, n);
   }
 

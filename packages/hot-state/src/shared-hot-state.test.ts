@@ -99,9 +99,9 @@ it('asks seldom while nobody answers, and not at all while nothing happens', asy
 it('counts together, and alone while it must', async () => {
   const { clock, store, hot } = zone(2);
   await clock.run(5);
-  hot[0]!.count('accounts', 'a', 3);
-  hot[1]!.count('accounts', 'a', 4);
-  hot[1]!.count('accounts', 'b');
+  hot[0]!.count({ accounts: 'a' }, 3);
+  hot[1]!.count({ accounts: 'a' }, 4);
+  hot[1]!.count({ accounts: 'b' });
   await clock.run(2000);
   const asked = hot[0]!.top('accounts', 5, 60_000);
   await clock.run(3000);

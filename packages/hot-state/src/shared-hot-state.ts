@@ -9,7 +9,7 @@
  */
 import type { Cancel, Clock, Logger, Random } from '@stormglass/base';
 import { errorStory } from '@stormglass/base';
-import { addTo } from './contributor-table.ts';
+import { type Amounts, addTo } from './contributor-table.ts';
 import type { Contribution, HotState, Taken } from './hot-state.ts';
 import { MemoryHotState } from './memory-hot-state.ts';
 import type { Settlement, SharedStore } from './shared-store.ts';
@@ -41,13 +41,13 @@ export class SharedHotState implements HotState {
   readonly #options: SharedHotStateOptions;
   readonly #own: MemoryHotState;
   #taken = new Map<string, Owed>();
-  #counted = new Map<string, Map<string, number>>();
+  #counted = new Map<string, Amounts>();
   #isShared = false;
   #hasWarned = false;
   #settling = false;
   #closed = false;
   #retryMs = RETRY_MS.first;
-  #timer: { readonly dueAt: number; readonly cancel: Cancel } | undefined;
+  #timer: { readonly ms: number; readonly cancel: Cancel } | undefined;
 
   constructor(options: SharedHotStateOptions) {
     this.#options = options;
@@ -65,12 +65,14 @@ export class SharedHotState implements HotState {
     return taken;
   }
 
-  count(table: string, contributor: string, amount = 1): void {
-    this.#own.count(table, contributor, amount);
+  count(contributors: Readonly<Record<string, string>>, amount = 1): void {
+    this.#own.count(contributors, amount);
     if (!this.#isShared) return;
-    let amounts = this.#counted.get(table);
-    if (amounts === undefined) this.#counted.set(table, (amounts = new Map()));
-    addTo(amounts, contributor, amount);
+    for (const table in contributors) {
+      let amounts = this.#counted.get(table);
+      if (amounts === undefined) this.#counted.set(table, (amounts = new Map()));
+      addTo(amounts, contributors[table]!, amount);
+    }
     this.#settleWithin(COUNTED_MS);
   }
 
@@ -102,14 +104,11 @@ export class SharedHotState implements HotState {
     this.#settleWithin(TAKEN_MS);
   }
 
-  /** One timer for all there is to do: an earlier one replaces a later one. */
+  /** One timer for all there is to do: a shorter one replaces a longer one. */
   #settleWithin(ms: number): void {
-    const { clock } = this.#options;
-    if (this.#closed || this.#settling) return;
-    const dueAt = clock.monotonic() + ms;
-    if (this.#timer !== undefined && this.#timer.dueAt <= dueAt) return;
+    if (this.#closed || this.#settling || (this.#timer !== undefined && this.#timer.ms <= ms)) return;
     this.#timer?.cancel();
-    this.#timer = { dueAt, cancel: clock.after(ms, () => void this.#settle()) };
+    this.#timer = { ms, cancel: this.#options.clock.after(ms, () => void this.#settle()) };
   }
 
   /** Never rejects. One at a time; whoever comes meanwhile does not wait. */
@@ -137,7 +136,7 @@ export class SharedHotState implements HotState {
       this.#taken.delete(bucket);
     }
     const counted = [...this.#counted].flatMap(([table, amounts]) =>
-      [...amounts].map(([contributor, amount]) => ({ table, contributor, amount })),
+      [...amounts].map(([contributor, { amount }]) => ({ table, contributor, amount })),
     );
     this.#counted = new Map();
     return { taken, counted };

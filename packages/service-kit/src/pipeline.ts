@@ -134,7 +134,7 @@ export class Pipeline {
     const service = this.#services.find(request, authorization);
     progress.service = service;
     const { caller, wireCall, operation } = await this.#identify(progress, request, service, authorization);
-    this.#options.traffic?.pass(wireCall.operation.model, operation.name, caller.principal, origin.remoteAddress);
+    this.#options.traffic?.pass(wireCall.operation, caller.principal, origin.remoteAddress);
     await this.#meetFaults(progress, service!, operation, caller);
     const input = readInput(wireCall, request);
     const call = this.#call(progress, request, caller, origin);

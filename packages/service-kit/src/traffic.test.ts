@@ -1,17 +1,19 @@
 /** Throttling by account and operation, what each protocol answers, and the tables of who called. */
-import { loadService } from '@stormglass/aws-wire';
+import { loadService, type Operation } from '@stormglass/aws-wire';
 import { MemoryHotState } from '@stormglass/hot-state';
 import { type AccountPrincipal, rootPrincipal } from '@stormglass/identity';
 import { expect, it } from 'vitest';
 import { TRAFFIC_TABLES, Traffic } from './traffic.ts';
 
-const model = (signingName: string, protocol: string) =>
-  loadService({
+const operation = (name: string, signingName = 'iam', protocol = 'query') => {
+  const model = loadService({
     ...{ format: 1, id: signingName, signingName, protocols: [protocol] },
-    ...{ notImplemented: [], errors: {}, operations: {}, structures: {} },
+    ...{ notImplemented: [], errors: {}, operations: { [name]: {} }, structures: {} },
   });
+  return model.operations.get(name)!;
+};
+const [listUsers, listRoles] = [operation('ListUsers'), operation('ListRoles')];
 const [anna, bert] = [rootPrincipal('aws', '111111111111'), rootPrincipal('aws', '222222222222')];
-const iam = model('iam', 'query');
 
 function traffic(limited: boolean) {
   const time = { now: 0 };
@@ -21,16 +23,16 @@ function traffic(limited: boolean) {
 
 it('gives each account its calls of each operation', () => {
   const { time, traffic: t } = traffic(true);
-  const call = (who: AccountPrincipal, operation: string) => () => t.pass(iam, operation, who, '127.0.0.1');
-  call(anna, 'ListUsers')();
-  call(anna, 'ListUsers')();
-  expect(call(anna, 'ListUsers')).toThrow('Rate exceeded');
-  call(anna, 'ListRoles')();
-  call(bert, 'ListUsers')();
+  const call = (who: AccountPrincipal, what: Operation) => () => t.pass(what, who, '127.0.0.1');
+  call(anna, listUsers)();
+  call(anna, listUsers)();
+  expect(call(anna, listUsers)).toThrow('Rate exceeded');
+  call(anna, listRoles)();
+  call(bert, listUsers)();
   expect(t.throttled).toBe(1);
   time.now = 1000;
-  call(anna, 'ListUsers')();
-  expect(call(anna, 'ListUsers')).toThrow('Rate exceeded');
+  call(anna, listUsers)();
+  expect(call(anna, listUsers)).toThrow('Rate exceeded');
   expect(t.throttled).toBe(2);
 });
 
@@ -40,7 +42,7 @@ it.each([
   ['awsJson1_1', 'ThrottlingException'],
 ])('says it as services of the protocol %s do', (protocol, code) => {
   const { traffic: t } = traffic(true);
-  const call = () => t.pass(model('x', protocol), 'Do', anna, '127.0.0.1');
+  const call = () => t.pass(operation('Do', 'x', protocol), anna, '127.0.0.1');
   call();
   call();
   expect(call).toThrow(expect.objectContaining({ code, status: 400, message: 'Rate exceeded' }));
@@ -48,7 +50,7 @@ it.each([
 
 it('refuses nobody without a limit, and counts all the same', async () => {
   const { traffic: t } = traffic(false);
-  for (let i = 0; i < 100; i++) t.pass(iam, 'ListUsers', i % 4 === 0 ? anna : bert, `10.0.0.${i % 2}`);
+  for (let i = 0; i < 100; i++) t.pass(listUsers, i % 4 === 0 ? anna : bert, `10.0.0.${i % 2}`);
   const top = async (table: string) =>
     (await t.hot.top(table, 2, 60_000)).map(({ contributor, amount }) => `${contributor} ${amount}`);
   const tables = await Promise.all(TRAFFIC_TABLES.map(top));

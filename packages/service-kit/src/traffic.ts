@@ -2,7 +2,7 @@
  * Who calls what how often, and how often they may: one token bucket for each account and operation, and the zone's
  * tables of contributors. Both are hot state (`@stormglass/hot-state`): nothing here waits, and nothing is kept.
  */
-import { AwsError, type ServiceModel } from '@stormglass/aws-wire';
+import { AwsError, type Operation, type ServiceModel } from '@stormglass/aws-wire';
 import type { HotState, Limit } from '@stormglass/hot-state';
 import type { AccountPrincipal } from '@stormglass/identity';
 
@@ -13,6 +13,7 @@ export type TrafficTable = (typeof TRAFFIC_TABLES)[number];
 export class Traffic {
   readonly hot: HotState;
   readonly #limit: Limit | undefined;
+  readonly #actions = new Map<Operation, string>();
   #throttled = 0;
 
   /** Without a `limit` nobody is refused. */
@@ -29,22 +30,28 @@ export class Traffic {
    * Counts a call and takes its token.
    * @throws AwsError when the account has called this operation too often
    */
-  pass(model: ServiceModel, operation: string, { accountId, arn }: AccountPrincipal, address: string): void {
-    const action = `${model.signingName}:${operation}`;
-    this.#count('account', accountId);
-    this.#count('principal', arn);
-    this.#count('operation', action);
-    this.#count('address', address);
+  pass(operation: Operation, { accountId, arn }: AccountPrincipal, address: string): void {
+    const action = this.#actionOf(operation);
+    this.#count({ account: accountId, principal: arn, operation: action, address });
     if (this.#limit === undefined) return;
     const bucket = `${accountId} ${action}`;
     if (this.hot.take(bucket, this.#limit).allowed) return;
     this.#throttled++;
-    this.#count('throttled', bucket);
-    throw rateExceeded(model);
+    this.#count({ throttled: bucket });
+    throw rateExceeded(operation.model);
   }
 
-  #count(table: TrafficTable, contributor: string): void {
-    this.hot.count(table, contributor);
+  #count(contributors: Readonly<Partial<Record<TrafficTable, string>>>): void {
+    this.hot.count(contributors);
+  }
+
+  /** Made once for each operation: text that is put together anew must be hashed anew, which is half of the cost. */
+  #actionOf(operation: Operation): string {
+    const known = this.#actions.get(operation);
+    if (known !== undefined) return known;
+    const action = `${operation.model.signingName}:${operation.name}`;
+    this.#actions.set(operation, action);
+    return action;
   }
 }
 
