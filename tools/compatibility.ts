@@ -46,7 +46,9 @@ Stormglass models failures of zones, links and clocks. What it runs on sets limi
 - **Reads of IAM are strong while there is a quorum.** AWS shows changes after seconds; here an acknowledged change is
   seen by every zone at once. Without a quorum, reads are answered from what the zone has and are marked with the header
   \`x-stormglass-read: local\`. Permissions are always checked on the zone's own copy.
-- **No limits of rate, no bills, no consoles.** A zone refuses what it cannot take (503); it does not throttle accounts.
+- **No bills, no consoles, and no limits of rate unless asked for.** A zone refuses what it cannot take (503). With
+  \`--throttle RATE[:BURST]\` each zone throttles each account by operation; AWS has other limits for every operation, and
+  for the region.
 `;
 
 export const compatibilityDocument = (services: readonly CatalogueEntry[]): string =>

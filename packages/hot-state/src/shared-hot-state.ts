@@ -28,7 +28,7 @@ const TAKEN_MS = 20;
 /** How long counts wait. */
 const COUNTED_MS = 500;
 /** Buckets in one settlement; more wait for the next one, and beyond `WAITING_MAX` are not settled. */
-const BATCH_MAX = 500;
+const BATCH_MAX = 200;
 const WAITING_MAX = 10_000;
 const RETRY_MS = { first: 100, max: 2000 };
 
