@@ -94,14 +94,17 @@ export class ComposeProject {
   }
 }
 
-/** The `docker` command of this machine; rejects with `WorldError`. */
-export const runDocker: RunDocker = async (args, timeoutMs) => {
-  try {
-    const options = { timeout: timeoutMs, maxBuffer: OUTPUT_BYTES_MAX };
-    return (await promisify(execFile)('docker', [...args], options)).stdout;
-  } catch (cause) {
-    const { stderr = '', message } = cause as { stderr?: string; message: string };
-    const story = stderr.trim().slice(-STORY_CHARACTERS_MAX) || message;
-    throw new WorldError(`docker ${args.slice(0, 8).join(' ')}: ${story}`, { cause });
-  }
-};
+/** The `docker` command of this machine, with variables for the Compose file; rejects with `WorldError`. */
+export const dockerWith =
+  (environment: Readonly<Record<string, string>>): RunDocker =>
+  async (args, timeoutMs) => {
+    try {
+      const env = { ...process.env, ...environment };
+      const options = { env, timeout: timeoutMs, maxBuffer: OUTPUT_BYTES_MAX };
+      return (await promisify(execFile)('docker', [...args], options)).stdout;
+    } catch (cause) {
+      const { stderr = '', message } = cause as { stderr?: string; message: string };
+      const story = stderr.trim().slice(-STORY_CHARACTERS_MAX) || message;
+      throw new WorldError(`docker ${args.slice(0, 8).join(' ')}: ${story}`, { cause });
+    }
+  };

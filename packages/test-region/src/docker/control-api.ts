@@ -13,13 +13,15 @@ export class ControlApi {
   }
 
   status = (): Promise<RegionStatus> => this.#call('GET', '/status');
+  /** Resolves when the region serves in every zone. */
+  wait = (timeoutMs: number): Promise<RegionStatus> => this.#call('POST', '/wait', { timeoutMs }, timeoutMs);
   addFault = (request: FaultRequest): Promise<FaultStatus> => this.#call('POST', '/faults', request);
   clearFaults = (id?: string): Promise<{ cleared: number }> =>
     this.#call('DELETE', id === undefined ? '/faults' : `/faults/${id}`);
 
-  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async #call<T>(method: string, path: string, body?: unknown, patienceMs = 0): Promise<T> {
     const headers = { 'content-type': 'application/json' };
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(patienceMs + TIMEOUT_MS);
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
     try {
       const response = await fetch(`${this.#url}${path}`, { method, headers, signal, ...content });

@@ -2,7 +2,7 @@
  * The region in containers. Its world breaks links, as ever; the power of a zone is Docker's, so killing and freezing are
  * done here, to every container with the zone's label.
  */
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type Clock, sleep } from '@stormglass/base';
 import { type FaultRequest, type FaultStatus, type RegionStatus, WorldError } from '@stormglass/contracts';
@@ -13,17 +13,21 @@ import {
   ComposeProject,
   type ComposeProjectName,
   type ContainerOutage,
-  runDocker,
+  dockerWith,
 } from './compose-project.ts';
 import { ControlApi } from './control-api.ts';
 
 export interface DockerRegion {
-  /** `file`: the Compose file, `compose/region.yaml` unless given. */
-  readonly docker: true | { readonly file?: string };
+  /**
+   * `file`: the Compose file, `compose/region.yaml` unless given. `environment`: its variables; without them the system
+   * chooses the ports, and chance the addresses (`STORMGLASS_SUBNET`).
+   */
+  readonly docker: true | { readonly file?: string; readonly environment?: Readonly<Record<string, string>> };
 }
 
 /** What its process is told. */
 export interface DockerStart extends ComposeProjectName {
+  readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
 
@@ -68,11 +72,11 @@ export class DockerDriver implements RegionDriver {
 
   /** @throws WorldError when the containers are not healthy within `timeoutMs` */
   static async start({ docker }: DockerRegion, timeoutMs: number, clock: Clock): Promise<DockerDriver> {
-    const file = (docker === true ? undefined : docker.file) ?? REGION_FILE;
+    const { file = REGION_FILE, environment = {} } = docker === true ? {} : docker;
     const name: ComposeProjectName = { project: `stormglass-test-${randomUUID().slice(0, 8)}`, file };
-    const start: DockerStart = { ...name, timeoutMs };
+    const start: DockerStart = { ...name, environment: { ...freeOnThisMachine(), ...environment }, timeoutMs };
     const keeper = await KeeperProcess.start<DockerReady>(new URL('./main.ts', import.meta.url), start);
-    const containers = new ComposeProject(runDocker, name);
+    const containers = new ComposeProject(dockerWith({}), name);
     return new DockerDriver({ keeper, containers, control: new ControlApi(keeper.ready.control), clock });
   }
 
@@ -142,6 +146,15 @@ export class DockerDriver implements RegionDriver {
     outage.cancel();
     await this.#options.containers.endOutage(outage.status.fault, outage.containers);
   }
+}
+
+/** Variables of the Compose file, for a region that is not in the way of others. */
+function freeOnThisMachine(): Record<string, string> {
+  const ofZones = [1, 2, 3].flatMap(n => [`STORMGLASS_PORT_${n}`, `STORMGLASS_DNS_PORT_${n}`]);
+  const ports = ['STORMGLASS_PORT', 'STORMGLASS_CONTROL_PORT', ...ofZones];
+  // Below are the region that `docker compose up` starts by itself, and what Docker gives to other networks.
+  const subnet = `10.${randomInt(100, 250)}`;
+  return { ...Object.fromEntries(ports.map(name => [name, '0'])), STORMGLASS_SUBNET: subnet };
 }
 
 const OUTAGE_ID = 'outage-';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keep } from '../keeper/keep.ts';
-import { ComposeProject, runDocker } from './compose-project.ts';
+import { ComposeProject, dockerWith } from './compose-project.ts';
 import { ControlApi } from './control-api.ts';
 import type { DockerReady, DockerStart } from './docker-driver.ts';
 
@@ -11,8 +11,8 @@ import type { DockerReady, DockerStart } from './docker-driver.ts';
 const FRONT_DOOR = 4566;
 const CONTROL = 4590;
 
-await keep<DockerStart, DockerReady>(async ({ timeoutMs, ...name }) => {
-  const project = new ComposeProject(runDocker, name);
+await keep<DockerStart, DockerReady>(async ({ timeoutMs, environment, ...name }) => {
+  const project = new ComposeProject(dockerWith(environment), name);
   const folder = mkdtempSync(join(tmpdir(), 'stormglass-test-region-'));
   const close = async () => {
     rmSync(folder, { recursive: true, force: true });
@@ -21,7 +21,7 @@ await keep<DockerStart, DockerReady>(async ({ timeoutMs, ...name }) => {
   try {
     await project.up(timeoutMs);
     const control = `http://${await project.address('world', CONTROL)}`;
-    const { zones, rootFile: inContainer } = await new ControlApi(control).status();
+    const { zones, rootFile: inContainer } = await new ControlApi(control).wait(timeoutMs);
     const rootFile = join(folder, 'ca.pem');
     writeFileSync(rootFile, await project.readFile('world', inContainer));
     const endpointOf = async (port: number) => `http://${await project.address('world', port)}`;
