@@ -105,11 +105,11 @@ export interface ChaosAnswer {
 }
 
 /**
- * `connection` comes with a socket. `links` are the rules now in force, for connections the host makes itself. `faults`
+ * `connection` comes with a socket, and says which door took it and when (ms since the epoch). `links` are the rules now in force, for connections the host makes itself. `faults`
  * is all that is broken in the host. `renew` has it renew its certificates now. `chaos` answers what the host asked.
  */
 export type ToHost =
-  | { readonly type: 'connection'; readonly id: number }
+  | { readonly type: 'connection'; readonly id: number; readonly door: 'region' | 'zone'; readonly acceptedAt: number }
   | { readonly type: 'links'; readonly rules: readonly unknown[] }
   | { readonly type: 'faults'; readonly rules: unknown }
   | { readonly type: 'chaos'; readonly id: number; readonly answer: ChaosAnswer }

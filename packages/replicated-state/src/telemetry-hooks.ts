@@ -9,6 +9,14 @@ export interface LogTracing {
   /** A command of the call with this `traceparent` sets out; undefined when nobody records its way. */
   commit(parent: string): CommitSpan | undefined;
   /**
+   * An entry with these traceparents is about to be written to this zone's disk; what is returned is called when it is
+   * there, or could not be put there. Only engines whose journals are the zones' own say so.
+   */
+  storing(
+    traceparents: readonly string[],
+    entry: Pick<LogEntry, 'seq' | 'time'> & { readonly epoch: number },
+  ): (error?: Error) => void;
+  /**
    * Commands sent with these traceparents (of `CommitSpan`) are about to be applied here; what is returned is called when
    * they are. An entry that the log stored twice is announced twice.
    */
@@ -22,6 +30,26 @@ export interface CommitSpan {
   /** `attempts`: how often its batch was proposed. */
   committed(seq: Seq, attempts: number): void;
   failed(error: Error): void;
+}
+
+/** Carries out a write of entries to this zone's disk, and tells of those that are traced. */
+export async function tracedStore(
+  tracing: Pick<LogTracing, 'storing'> | undefined,
+  entries: readonly (LogEntry & { readonly epoch: number })[],
+  write: () => Promise<void>,
+): Promise<void> {
+  if (tracing === undefined) return write();
+  const told = entries.flatMap(entry => {
+    const traces = tracesOf(entry.payload);
+    return traces.length === 0 ? [] : tracing.storing(traces, entry);
+  });
+  try {
+    await write();
+  } catch (error) {
+    for (const tell of told) tell(error as Error);
+    throw error;
+  }
+  for (const tell of told) tell();
 }
 
 /** The traceparents inside an entry. Most entries have none, and are not decoded to find out. */

@@ -8,9 +8,11 @@ import { AwsError, type WireResponse } from '@stormglass/aws-wire';
 import { errorStory, type Logger } from '@stormglass/base';
 import type { TlsIdentity } from '@stormglass/pki';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { arrivalOf, rememberArrival } from './connection-arrivals.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type BodyLimits, readBody } from './request-body.ts';
 import type { Origin } from './request-facts.ts';
+import type { Arrival } from './telemetry.ts';
 import { speakTlsToo } from './tls-connections.ts';
 import { UnreadableRequests } from './unreadable-requests.ts';
 
@@ -96,10 +98,11 @@ export function createHttpHost(options: HttpHostOptions): FastifyInstance {
   return app;
 }
 
-/** Serves a connection that another process accepted. */
-export const acceptSocket = (app: FastifyInstance, socket: Socket): void => {
+/** Serves a connection that another process accepted; `arrival` is told with its first request. */
+export const acceptSocket = (app: FastifyInstance, socket: Socket, arrival?: Arrival): void => {
   // As the sockets that the server accepts itself: the client may close its side and still wait for the answer.
   socket.allowHalfOpen = true;
+  if (arrival !== undefined) rememberArrival(socket, arrival);
   (app.server as Server).emit('connection', socket);
 };
 
@@ -142,6 +145,7 @@ function originForm(url: string): string {
 
 const connectionOrigin = ({ socket }: IncomingMessage): Origin => ({
   remoteAddress: plainAddress(socket.remoteAddress),
+  arrival: arrivalOf(socket),
   isSecure: 'encrypted' in socket,
 });
 

@@ -7,16 +7,27 @@
  * complaints are rare, and closing takes two seconds at most. Nothing here is registered globally except the complaints,
  * so several zones can live in one process.
  */
-import { type Attributes, DiagLogLevel, diag, type Meter, SpanKind as OtelSpanKind } from '@opentelemetry/api';
+import {
+  type Attributes,
+  DiagLogLevel,
+  diag,
+  type Meter,
+  type Span as OtelSpan,
+  SpanKind as OtelSpanKind,
+  ROOT_CONTEXT,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, type IdGenerator, RandomIdGenerator, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from '@stormglass/base';
 import type { TelemetryResource } from './open-telemetry.ts';
-import type { CallSummary, Span, SpanKind, Telemetry } from './telemetry.ts';
+import type { Arrival, CallSummary, Span, SpanKind, SpanParent, Telemetry } from './telemetry.ts';
 import { observeProcess } from './telemetry-process.ts';
+import { attemptLabel, attemptOf, parentOf } from './telemetry-request.ts';
 import { type TelemetrySettings, telemetrySettings } from './telemetry-settings.ts';
 import { contextOf, PassedOnSpan, RecordedSpan } from './telemetry-span.ts';
 import { rareTroubles } from './telemetry-troubles.ts';
@@ -38,15 +49,34 @@ export function otlpTelemetry(resource: TelemetryResource, logger?: Logger): Tel
   const settings = telemetrySettings(process.env);
   const described = describe(resource);
   const meters = meterProvider(described, settings);
-  const tracers = tracerProvider(described, settings, meters);
+  const ids = new NamedTraces();
+  const tracers = tracerProvider(described, settings, meters, ids);
   const tracer = tracers.getTracer(SCOPE);
   const meter = meters.getMeter(SCOPE);
   const stopObserving = observeProcess(meter);
+  const attempts = meter.createCounter('stormglass.call.attempts', {
+    unit: '{call}',
+    description: 'Requests by which attempt of their client they are, where they come in',
+  });
   let closing: Promise<void> | undefined;
   return {
     span(name, parent, kind = 'internal'): Span {
       const span = tracer.startSpan(name, { kind: KINDS[kind] }, contextOf(parent));
       return span.isRecording() ? new RecordedSpan(span) : new PassedOnSpan(span.spanContext());
+    },
+    request(name, headers, { passedOn, arrival } = {}): Span {
+      const said = attemptOf(headers);
+      if (passedOn === undefined) attempts.add(1, { 'stormglass.attempt': attemptLabel(said) });
+      const parent = passedOn === undefined ? parentOf(headers, said) : { trace: passedOn };
+      const doorSpan = arrival && frontDoorSpan(tracer, ids, parent, arrival);
+      ids.next = doorSpan === undefined ? parent.traceId : undefined;
+      const context = doorSpan === undefined ? contextOf(parent.trace) : trace.setSpan(ROOT_CONTEXT, doorSpan);
+      const span = tracer.startSpan(name, { kind: OtelSpanKind.SERVER }, context);
+      if (!span.isRecording()) return new PassedOnSpan(span.spanContext());
+      if (said.invocationId !== undefined) span.setAttribute('aws.sdk.invocation_id', said.invocationId);
+      if (said.attempt !== undefined) span.setAttribute('aws.sdk.attempt', said.attempt);
+      if (said.attemptsMax !== undefined) span.setAttribute('aws.sdk.attempts_max', said.attemptsMax);
+      return new RecordedSpan(span);
     },
     call: callRecorder(meter),
     observe({ name, kind, unit, description, attributes = {}, read }) {
@@ -61,6 +91,34 @@ export function otlpTelemetry(resource: TelemetryResource, logger?: Logger): Tel
       return (closing ??= within(CLOSE_MS_MAX, closeInOrder(tracers, meters)));
     },
   };
+}
+
+/**
+ * The way of a connection through the front door. The door cannot say it: it hands sockets over unread, and so does not
+ * know what trace their requests belong to.
+ */
+function frontDoorSpan(
+  tracer: Tracer,
+  ids: NamedTraces,
+  parent: SpanParent,
+  { door, acceptedAt, arrivedAt }: Arrival,
+): OtelSpan {
+  ids.next = parent.traceId;
+  const options = { kind: OtelSpanKind.SERVER, startTime: acceptedAt, attributes: { 'stormglass.door': door } };
+  const span = tracer.startSpan('front-door', options, contextOf(parent.trace));
+  span.end(Math.max(acceptedAt, arrivedAt));
+  return span;
+}
+
+/** Random ids, except that the trace of the next root may be given. */
+class NamedTraces extends RandomIdGenerator {
+  next: string | undefined;
+
+  override generateTraceId(): string {
+    const named = this.next;
+    this.next = undefined;
+    return named ?? super.generateTraceId();
+  }
 }
 
 /** Metrics last: they tell how many spans were lost. */
@@ -100,7 +158,12 @@ function meterProvider(resource: Resource, { metricIntervalMs }: TelemetrySettin
   return new MeterProvider({ resource, readers: [reader] });
 }
 
-function tracerProvider(resource: Resource, settings: TelemetrySettings, meters: MeterProvider): TracerProvider {
+function tracerProvider(
+  resource: Resource,
+  settings: TelemetrySettings,
+  meters: MeterProvider,
+  idGenerator: IdGenerator,
+): TracerProvider {
   const { sampler, spanQueueMax, spanBatchMax, spanDelayMs } = settings;
   const processor = new BatchSpanProcessor({
     exporter: new OTLPTraceExporter(),
@@ -111,7 +174,7 @@ function tracerProvider(resource: Resource, settings: TelemetrySettings, meters:
     // Counts the spans that were sent and those that were dropped.
     selfObsMeterProvider: meters,
   });
-  return new TracerProvider({ resource, sampler, spanProcessors: [processor] });
+  return new TracerProvider({ resource, sampler, idGenerator, spanProcessors: [processor] });
 }
 
 function callRecorder(meter: Meter): (summary: CallSummary) => void {

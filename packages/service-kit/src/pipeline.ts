@@ -94,7 +94,7 @@ export class Pipeline {
   /** Answers a request; never rejects. The body is taken only once the request has been admitted. */
   async handle(head: Omit<WireRequest, 'body'>, body: () => Promise<Buffer>, origin: Origin): Promise<WireResponse> {
     const { admission } = this.#options;
-    const progress = this.#begin(head, origin.traceparent);
+    const progress = this.#begin(head, origin);
     let request: WireRequest = { ...head, body: NO_BODY };
     if (!admission.enter()) return this.#answerError(progress, request, overloaded());
     try {
@@ -113,12 +113,12 @@ export class Pipeline {
     return this.#answerError(this.#begin(NOTHING), NOTHING, error);
   }
 
-  #begin({ headers }: Pick<WireRequest, 'headers'>, passedOn?: string): Progress {
+  #begin({ headers }: Pick<WireRequest, 'headers'>, origin?: Origin): Progress {
     const { random, clock, telemetry } = this.#options;
     return {
       requestId: uuid(random),
       startedAt: clock.monotonic(),
-      span: telemetry.span('request', passedOn ?? headerText(headers, 'traceparent'), 'server'),
+      span: telemetry.request('request', headers, { passedOn: origin?.traceparent, arrival: origin?.arrival }),
       service: undefined,
       operation: '',
       principal: '',
@@ -231,9 +231,12 @@ export class Pipeline {
   }
 
   async #freshen(progress: Progress, service: Service, call: Call): Promise<void> {
+    const span = this.#options.telemetry.span('log.confirm', call.trace);
     try {
       await service.upToDate(call.deadline);
+      span?.end();
     } catch (error) {
+      span?.end(error);
       if (!(error instanceof LogUnavailable)) throw error;
       progress.readLocally = true;
     }
@@ -265,6 +268,8 @@ export class Pipeline {
       span.attribute('rpc.method', operation);
       span.attribute('aws.request_id', requestId);
       span.attribute('http.response.status_code', response.status);
+      if (errorCode !== undefined) span.attribute('error.type', errorCode);
+      if (progress.readLocally) span.attribute('stormglass.read', 'local');
       if (fault !== undefined) span.attribute('stormglass.fault', fault);
       span.end(response.status >= 500 ? error : undefined);
     }

@@ -2,12 +2,15 @@
 import { headerText, type WireRequest } from '@stormglass/aws-wire';
 import type { ContextValue, RequestContext } from '@stormglass/identity';
 import type { ConditionKeys } from './operation.ts';
+import type { Arrival } from './telemetry.ts';
 
 export interface Origin {
   readonly remoteAddress: string;
   readonly isSecure: boolean;
   /** The span of the host that passed the request on (W3C Trace Context); else the client's own counts. */
   readonly traceparent?: string;
+  /** How its connection came here, where a front door says so and this is its first request. */
+  readonly arrival?: Arrival | undefined;
 }
 
 export function requestFacts(request: WireRequest, origin: Origin, region: string): RequestContext {

@@ -1,6 +1,7 @@
 /**
  * Draws the way of a command through a log: `log.commit` in the zone that was called, below the span of the call, and
- * below it a `log.apply` in every zone, as each comes to it.
+ * below it a `log.store` in every zone that puts it on its disk (of logs that zones keep themselves) and a `log.apply` in
+ * every zone, as each comes to it.
  */
 import type { Clock } from '@stormglass/base';
 import type { LogTracing } from '@stormglass/replicated-state';
@@ -31,6 +32,18 @@ export function logTracing(telemetry: Telemetry, log: string, clock: Clock): Log
         failed: error => span.end(error),
       };
     },
+    storing(traceparents, { seq, time, epoch }) {
+      if (clock.now() - time > APPLY_AGE_MS_MAX) return () => {};
+      const spans = traceparents.flatMap(parent => telemetry.span('log.store', parent, 'internal') ?? []);
+      return error => {
+        for (const span of spans) {
+          span.attribute('stormglass.log.name', log);
+          span.attribute('stormglass.log.position', seq);
+          span.attribute('stormglass.log.epoch', epoch);
+          span.end(error);
+        }
+      };
+    },
     applying(traceparents, { seq, time }) {
       if (clock.now() - time > APPLY_AGE_MS_MAX) return () => {};
       const spans = traceparents.flatMap(parent => {
@@ -51,8 +64,8 @@ export function logTracing(telemetry: Telemetry, log: string, clock: Clock): Log
   };
 }
 
-/** The last bit of a `traceparent` says whether the trace is recorded. */
-const isSampled = (traceparent: string): boolean => (Number.parseInt(traceparent.slice(-1), 16) & 1) === 1;
+/** The last bit of the flags says whether the trace is recorded: `00-<32>-<16>-<flags>`. */
+const isSampled = (traceparent: string): boolean => (Number.parseInt(traceparent.slice(53, 55), 16) & 1) === 1;
 
 class RecentlySeen {
   readonly #values = new Set<string>();

@@ -7,13 +7,20 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { parseTraceParent } from '@opentelemetry/core';
+import { parseTraceParent, TraceState } from '@opentelemetry/core';
 import type { Span } from './telemetry.ts';
 
-/** What a `traceparent` header says; a header that is absent or malformed begins a new trace (W3C Trace Context, 4.3). */
+/**
+ * What a `traceparent` header says, with the `tracestate` behind a space, where there is one; a header that is absent or
+ * malformed begins a new trace (W3C Trace Context, 4.3).
+ */
 export function contextOf(traceparent: string | undefined): Context {
-  const parent = traceparent === undefined ? null : parseTraceParent(traceparent);
-  return parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true });
+  if (traceparent === undefined) return ROOT_CONTEXT;
+  const space = traceparent.indexOf(' ');
+  const parent = parseTraceParent(space < 0 ? traceparent : traceparent.slice(0, space));
+  if (parent === null) return ROOT_CONTEXT;
+  const state = space < 0 ? {} : { traceState: new TraceState(traceparent.slice(space + 1)) };
+  return trace.setSpanContext(ROOT_CONTEXT, { ...parent, ...state, isRemote: true });
 }
 
 /** For a span that is sampled. */
@@ -71,5 +78,8 @@ export class PassedOnSpan implements Span {
   end(): void {}
 }
 
-const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
-  `00-${traceId}-${spanId}-0${traceFlags & 1}`;
+function traceparentOf({ traceId, spanId, traceFlags, traceState }: SpanContext): string {
+  const traceparent = `00-${traceId}-${spanId}-0${traceFlags & 1}`;
+  const state = traceState?.serialize() ?? '';
+  return state === '' ? traceparent : `${traceparent} ${state}`;
+}

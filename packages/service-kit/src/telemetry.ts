@@ -5,6 +5,9 @@
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
+/** Headers of a request, by name in lower case. */
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 export interface CallSummary {
   readonly service: string;
   readonly operation: string;
@@ -15,7 +18,7 @@ export interface CallSummary {
 
 /** A span in progress. */
 export interface Span {
-  /** W3C `traceparent` for what is called from here. */
+  /** W3C `traceparent` for what is called from here; behind a space the `tracestate`, where there is one. */
   readonly traceparent: string;
   readonly traceId: string;
   /** A server span that is not renamed is called after its `rpc.service` and `rpc.method`, as soon as it has them. */
@@ -25,6 +28,29 @@ export interface Span {
 }
 
 export type SpanKind = 'server' | 'client' | 'internal';
+
+/** Below which span another one begins, or in which trace it is a root. */
+export interface SpanParent {
+  readonly trace?: string;
+  /** 32 hexadecimal digits. */
+  readonly traceId?: string;
+}
+
+/** How the connection of a request came to this host: the front door read nothing of it, and could tell nobody. */
+export interface Arrival {
+  /** Which door took it: the region's, or the zone's own. */
+  readonly door: 'region' | 'zone';
+  /** When the door took it, and when it was here: ms since the epoch. */
+  readonly acceptedAt: number;
+  readonly arrivedAt: number;
+}
+
+export interface RequestSpanOptions {
+  /** The span of the host that passed the request on. */
+  readonly passedOn?: string | undefined;
+  /** For the first request of a connection. */
+  readonly arrival?: Arrival | undefined;
+}
 
 /** A value that is read whenever metrics are exported. A `counter` only ever grows. */
 export interface Observed {
@@ -38,8 +64,13 @@ export interface Observed {
 }
 
 export interface Telemetry {
-  /** Begins a span below `parent` (a `traceparent` header), or a new trace; undefined when nobody listens. */
+  /** Begins a span below `parent` (`traceparent` of another), or a new trace; undefined when nobody listens. */
   span(name: string, parent: string | undefined, kind?: SpanKind): Span | undefined;
+  /**
+   * Begins the span of a request: below that of the host that passed it on, else below its client's, else in the trace
+   * of its invocation (see `telemetry-request.ts`). Counts and notes which attempt of its client it is.
+   */
+  request(name: string, headers: RequestHeaders, options?: RequestSpanOptions): Span | undefined;
   /** Counts a finished call. */
   call(summary: CallSummary): void;
   observe(value: Observed): void;
@@ -51,6 +82,7 @@ export interface Telemetry {
 
 export const silentTelemetry: Telemetry = {
   span: () => undefined,
+  request: () => undefined,
   call: () => {},
   observe: () => {},
   flush: async () => {},

@@ -6,6 +6,7 @@ import type { BeforeWrite } from '@stormglass/faults';
 import { connectMutually, type TlsIdentity, type VerifiedPeer } from '@stormglass/pki';
 import {
   type FromZone,
+  type LogTracing,
   openJournal,
   type ReplicatedLog,
   socketChannel,
@@ -33,6 +34,8 @@ export interface EngineOptions {
   readonly resolve: Resolve;
   /** Asked before each write to the disk; throws where it is to fail. */
   readonly beforeWrite?: BeforeWrite;
+  /** Hears of traced entries that are written to the zone's journals. */
+  readonly tracing?: (log: string) => LogTracing | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -51,7 +54,7 @@ export function startEngine(options: EngineOptions): Engine {
   }
 }
 
-function embedded({ region, folder, identity, resolve, beforeWrite, clock, logger }: EngineOptions): Engine {
+function embedded({ region, folder, identity, resolve, beforeWrite, tracing, clock, logger }: EngineOptions): Engine {
   const link = new ZoneLink({
     clock,
     logger,
@@ -69,7 +72,8 @@ function embedded({ region, folder, identity, resolve, beforeWrite, clock, logge
     link.reconnect();
   });
   return {
-    open: async log => link.open(log, await openJournal(join(folder, 'journal', log), logger, beforeWrite)),
+    open: async log =>
+      link.open(log, await openJournal(join(folder, 'journal', log), logger, beforeWrite), tracing?.(log)),
     // Two silent zones are noticed after 400 ms; together with this a write is refused well within a second.
     quorumGraceMs: 250,
     deadlineMs: 5000,

@@ -18,7 +18,7 @@ process.title = `stormglass host ${config.zone}`;
 
 const { jsonLogger, systemClock, skewed, systemRandom, errorStory } = await import('@stormglass/base');
 const { HostFaults } = await import('@stormglass/faults');
-const { acceptSocket, openTelemetry } = await import('@stormglass/service-kit');
+const { acceptSocket, openTelemetry, silentTelemetry } = await import('@stormglass/service-kit');
 const { openLineFile } = await import('../line-file.ts');
 const { AskWorld } = await import('./ask-world.ts');
 const { startZoneHost } = await import('./zone-host.ts');
@@ -80,7 +80,9 @@ process.on('message', (message: ToHost, socket?: Socket) => {
     return;
   }
   socket.once('close', () => process.connected && process.send?.({ type: 'closed', id: message.id }));
-  acceptSocket(host.app, socket);
+  // By the machine's clock, as the world's: this host's own may be set wrong.
+  const arrival = telemetry === silentTelemetry ? undefined : { ...message, arrivedAt: systemClock.now() };
+  acceptSocket(host.app, socket, arrival);
 });
 
 let ending = false;

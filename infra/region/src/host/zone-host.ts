@@ -11,6 +11,7 @@ import { snapshotFiles } from '@stormglass/replicated-state';
 import { networkProbe, systemSockets } from '@stormglass/route53';
 import {
   createHttpHost,
+  logTracing,
   observeAdmission,
   observeCertificate,
   observeLog,
@@ -68,6 +69,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   const authority = new AuthorityClient({ zone, region, identity, resolve, links, clock });
   const engine = startEngine({
     ...{ config: config.engine, region, folder, identity, resolve, beforeWrite, clock, logger },
+    tracing: log => logTracing(telemetry, log, clock),
   });
   // The zone's services and its resolver ask each other; the resolver comes last and needs the services' names.
   let resolver: ZoneResolver | undefined;

@@ -13,6 +13,12 @@ import type { Clock, Logger } from '@stormglass/base';
 import type { LinkRules } from '@stormglass/faults';
 import { carry } from '@stormglass/link';
 
+/** Which door took a connection, and when, in ms since the epoch. */
+export interface Accepted {
+  readonly door: 'region' | 'zone';
+  readonly acceptedAt: number;
+}
+
 /** A zone as the front door sees it. */
 export interface Target {
   readonly zone: string;
@@ -24,7 +30,7 @@ export interface Target {
   /** Where it listens; this machine unless said otherwise. */
   readonly host?: string;
   /** Hands the connection over; false when the zone cannot take it. Absent where every byte is carried. */
-  handOver?(id: number, socket: Socket): boolean;
+  handOver?(id: number, socket: Socket, accepted: Accepted): boolean;
 }
 
 export interface FrontDoorOptions {
@@ -140,7 +146,8 @@ export class FrontDoor {
   #handOver(id: number, socket: Socket, target: Target): boolean {
     // The zone holds the same socket: ending this copy says so to the client even if the zone can no longer do it.
     const end = () => endCopy(socket, this.#options.clock);
-    if (!target.handOver?.(id, socket)) return false;
+    const accepted = { door: this.#options.of, acceptedAt: this.#options.clock.now() };
+    if (!target.handOver?.(id, socket, accepted)) return false;
     this.#connections.set(id, { zone: target.zone, handedOver: true, end });
     return true;
   }

@@ -321,7 +321,7 @@ export class World implements Control {
       get running() {
         return process.condition === 'running' || process.condition === 'frozen';
       },
-      handOver: (id, socket) => process.send({ type: 'connection', id }, socket),
+      handOver: (id, socket, accepted) => process.send({ type: 'connection', id, ...accepted }, socket),
     };
   }
 

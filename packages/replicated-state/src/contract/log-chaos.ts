@@ -3,10 +3,10 @@
  * command lost, doubled or reordered, did a strong read miss one, how long was the longest stall. Engine-neutral: the
  * cluster brings its own faults, and every fault its own healing step.
  */
-import { type Logger, silentLogger, sleep, systemClock, systemRandom } from '@stormglass/base';
+import { silentLogger, sleep, systemClock, systemRandom } from '@stormglass/base';
 import { until } from '@stormglass/testing';
 import { LogUnavailable, type ReplicatedLog } from '../log.ts';
-import { Replica } from '../replica.ts';
+import { type LogTracing, Replica } from '../replica.ts';
 import { ListMachine, type ListView } from './list-machine.ts';
 
 export type Heal = () => Promise<void>;
@@ -51,7 +51,7 @@ export async function openListReplica(
   cluster: LogCluster,
   zone: string,
   quorumGraceMs: number,
-  logger: Logger = silentLogger,
+  tracing?: LogTracing,
 ): Promise<ListReplica> {
   const log = await cluster.open(zone);
   const replica = new Replica({
@@ -59,8 +59,9 @@ export async function openListReplica(
     log,
     clock: systemClock,
     random: systemRandom,
-    logger,
+    logger: silentLogger,
     quorumGraceMs,
+    tracing,
   });
   await replica.start();
   return replica;

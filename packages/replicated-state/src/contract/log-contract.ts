@@ -6,7 +6,7 @@ import { silentLogger, systemClock, systemRandom } from '@stormglass/base';
 import { until } from '@stormglass/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LogEntry, type ReplicatedLog, Truncated } from '../log.ts';
-import { Replica } from '../replica.ts';
+import { type LogTracing, Replica } from '../replica.ts';
 import { ListMachine } from './list-machine.ts';
 import {
   type ChaosPlan,
@@ -28,6 +28,13 @@ const soon = () => AbortSignal.timeout(20_000);
 async function store(log: ReplicatedLog, payload: string): Promise<number> {
   return until(`"${payload}" to be stored`, () => log.propose(bytes(payload), soon()).catch(() => undefined));
 }
+
+/** Notes which traces are applied where. */
+const tracesSeen = (zone: string, applied: [zone: string, trace: string][]): LogTracing => ({
+  commit: parent => ({ traceparent: parent, committed: () => {}, failed: () => {} }),
+  storing: () => () => {},
+  applying: traces => () => void applied.push(...traces.map((trace): [string, string] => [zone, trace])),
+});
 
 export function describeLogContract(
   name: string,
@@ -116,6 +123,21 @@ export function describeLogContract(
         await replicas[(i + 1) % 3]!.upToDate(deadline);
         expect(replicas[(i + 1) % 3]!.view.values).toContain(value);
       }
+      await Promise.all(replicas.map(r => r.close()));
+    });
+
+    it('carries the trace of a command to every zone', async () => {
+      const trace = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01 vendor=ä`;
+      const applied: [zone: string, trace: string][] = [];
+      const replicas = await Promise.all(
+        cluster.zones.map(zone => openListReplica(cluster, zone, 15_000, tracesSeen(zone, applied))),
+      );
+      await replicas[0]!.execute('traced', { deadline: systemClock.monotonic() + 20_000, trace });
+      await until('every zone to apply it', () => new Set(applied.map(([zone]) => zone)).size === 3);
+      // An engine may store it twice.
+      expect(new Set(applied.map(([zone, seen]) => `${zone}: ${seen}`))).toEqual(
+        new Set(cluster.zones.map(zone => `${zone}: ${trace}`)),
+      );
       await Promise.all(replicas.map(r => r.close()));
     });
 

@@ -11,6 +11,7 @@ export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
+  readonly traceState: string | undefined;
   readonly status: number;
   readonly attributes: Attributes;
   readonly resource: Attributes;
@@ -77,6 +78,7 @@ interface SentSpan extends SentAttributes {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  readonly traceState?: string;
   readonly status?: { readonly code?: number };
 }
 
@@ -114,6 +116,7 @@ const collectedSpan = (span: SentSpan, resource: SentAttributes): CollectedSpan 
   traceId: span.traceId,
   spanId: span.spanId,
   parentSpanId: span.parentSpanId,
+  traceState: span.traceState,
   status: span.status?.code ?? 0,
   attributes: attributesOf(span),
   resource: attributesOf(resource),

@@ -6,6 +6,7 @@ import { type MemoryLog, Replica, type StateMachine } from '@stormglass/replicat
 import { signAction } from '@stormglass/testing';
 import { Admission } from '../admission.ts';
 import { Pipeline } from '../pipeline.ts';
+import type { Origin } from '../request-facts.ts';
 import { bindService } from '../service.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { observeAdmission, observeLog } from '../telemetry-gauges.ts';
@@ -56,7 +57,11 @@ class Ledger implements StateMachine<number, number, { readonly total: number }>
 export interface TestZone {
   readonly replica: Replica<number, number, { readonly total: number }>;
   readonly admission: Admission;
-  call(action: 'Add' | 'Get', headers?: Readonly<Record<string, string>>): ReturnType<Pipeline['handle']>;
+  call(
+    action: 'Add' | 'Get',
+    headers?: Readonly<Record<string, string>>,
+    origin?: Partial<Origin>,
+  ): ReturnType<Pipeline['handle']>;
   close(): Promise<void>;
 }
 
@@ -102,11 +107,11 @@ export async function startTestZone(
   return {
     replica,
     admission,
-    async call(action, headers = {}) {
+    async call(action, headers = {}, origin = {}) {
       const parameters = { Action: action, Version: MODEL.apiVersion, ...(action === 'Add' ? { Amount: '2' } : {}) };
       const { body, ...head } = signAction(signer, parameters, { nowMs: clock.now() });
       const request = { ...head, headers: { ...head.headers, ...headers } };
-      return pipeline.handle(request, async () => body, { remoteAddress: '127.0.0.1', isSecure: false });
+      return pipeline.handle(request, async () => body, { remoteAddress: '127.0.0.1', isSecure: false, ...origin });
     },
     close: () => replica.close(),
   };

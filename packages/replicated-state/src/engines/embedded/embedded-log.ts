@@ -19,6 +19,7 @@ import {
   type Seq,
   Truncated,
 } from '../../log.ts';
+import { type LogTracing, tracedStore } from '../../telemetry-hooks.ts';
 import { epochAt, type Journal, type JournalEntry } from './journal.ts';
 import type { FromZone, ToZone } from './messages.ts';
 
@@ -31,6 +32,8 @@ export interface EmbeddedLogOptions {
   readonly send: (message: FromZone) => void;
   /** Ends the connection, so that the zone joins again, after so many ms or soon, with what its disk really holds. */
   readonly reconnect: (afterMs?: number) => void;
+  /** Hears of traced entries that are written to the journal. */
+  readonly tracing?: Pick<LogTracing, 'storing'> | undefined;
 }
 
 interface Request {
@@ -303,7 +306,8 @@ export class EmbeddedLog implements ReplicatedLog {
       this.#recent = this.#recent.filter(e => e.seq < first.seq);
     }
     const added = entries.slice(fresh);
-    await journal.append(added, Math.max(this.#commit, commit));
+    const upTo = Math.max(this.#commit, commit);
+    await tracedStore(this.#options.tracing, added, () => journal.append(added, upTo));
     this.#recent.push(...added);
     if (this.#recent.length > RECENT_MAX) this.#recent = this.#recent.slice(-RECENT_MAX / 2);
   }

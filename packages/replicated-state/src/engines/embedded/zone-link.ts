@@ -3,6 +3,7 @@
  * lives; a sequencer that falls silent counts as gone.
  */
 import { type Clock, type Logger, sleep } from '@stormglass/base';
+import type { LogTracing } from '../../telemetry-hooks.ts';
 import { EmbeddedLog } from './embedded-log.ts';
 import type { Journal } from './journal.ts';
 import type { ToZone, ZoneChannel } from './messages.ts';
@@ -32,14 +33,15 @@ export class ZoneLink {
     void this.#run();
   }
 
-  /** The log of this name over this zone's journal of it. */
-  open(name: string, journal: Journal): EmbeddedLog {
+  /** The log of this name over this zone's journal of it; `tracing` hears of traced entries that are written to it. */
+  open(name: string, journal: Journal, tracing?: Pick<LogTracing, 'storing'>): EmbeddedLog {
     const { clock, logger } = this.#options;
     const log = new EmbeddedLog({
       name,
       journal,
       clock,
       logger,
+      tracing,
       send: message => this.#channel?.send(message),
       reconnect: (afterMs = RECONNECT_MS) => {
         this.#pauseMs = afterMs;
