@@ -34,7 +34,7 @@ export function zoneTable(region: RegionStatus): string {
     z.id,
     z.name,
     z.condition,
-    z.healthy ? 'healthy' : 'unhealthy',
+    healthOf(z),
     z.log ?? '-',
     z.outages.join(',') || '-',
     String(z.connections),
@@ -47,6 +47,11 @@ export function zoneTable(region: RegionStatus): string {
     ['ZONE', 'NAME', 'PROCESS', 'HEALTH', 'LOG', 'OUTAGE', 'CONNECTIONS', 'PID', 'ENDPOINT', 'DNS', 'ADDRESS'],
     rows,
   );
+}
+
+function healthOf({ healthy, disk = 'ok' }: RegionStatus['zones'][number]): string {
+  if (!healthy) return 'unhealthy';
+  return disk === 'ok' ? 'healthy' : `disk ${disk}`;
 }
 
 const faultLines = (region: RegionStatus): string[] =>

@@ -30,6 +30,7 @@ async function openEmbeddedCluster(): Promise<LogCluster> {
   let sequencer: Sequencer | undefined = startSequencer();
   const links: ZoneLink[] = [];
   const logs = new Map<string, ReplicatedLog>();
+  const fullDisks = new Set<string>();
   for (const zone of zones) {
     const link = new ZoneLink({
       clock: systemClock,
@@ -42,11 +43,18 @@ async function openEmbeddedCluster(): Promise<LogCluster> {
       },
     });
     links.push(link);
-    logs.set(zone, link.open('list', await openJournal(join(folder, zone), silentLogger)));
+    const beforeWrite = () => {
+      if (fullDisks.has(zone)) throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+    };
+    logs.set(zone, link.open('list', await openJournal(join(folder, zone), silentLogger, beforeWrite)));
   }
   const freeze = async (zone: string) => {
     network.cut(zone, 'log', true);
     return async () => network.cut(zone, 'log', false);
+  };
+  const fill = (...full: readonly string[]) => {
+    for (const zone of full) fullDisks.add(zone);
+    return async () => fullDisks.clear();
   };
   return {
     zones,
@@ -74,6 +82,8 @@ async function openEmbeddedCluster(): Promise<LogCluster> {
         const heals = await Promise.all([freeze('az1'), freeze('az3')]);
         return async () => void (await Promise.all(heals.map(heal => heal())));
       },
+      'disk full': async () => fill(pick(random, zones)),
+      'two disks full': async () => fill('az1', 'az2'),
     },
     close: async () => {
       for (const link of links) link.close();

@@ -121,6 +121,27 @@ describe('journal files', () => {
     await journal.close();
   });
 
+  it('change nothing on a disk without room, and go on when there is some', async () => {
+    await written(5);
+    let isFull = false;
+    const journal = await openJournal(folder, silentLogger, () => {
+      if (isFull) throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+    });
+    isFull = true;
+    const refused = { code: 'ENOSPC' };
+    await expect(journal.append([entry(6)], 5)).rejects.toMatchObject(refused);
+    await expect(journal.promise(2, 'log-1', true)).rejects.toMatchObject(refused);
+    await expect(journal.restart({ seq: 100, epoch: 7 })).rejects.toMatchObject(refused);
+    expect(journal).toMatchObject({ promised: 1, last: 5, base: { seq: 0 } });
+    expect(await journal.read(1, 1e6)).toEqual(entries(1, 5));
+    isFull = false;
+    await journal.append([entry(6)], 5);
+    await journal.close();
+    const again = await open();
+    expect(await again.read(1, 1e6)).toEqual(entries(1, 6));
+    await again.close();
+  });
+
   it('start anew behind a base', async () => {
     await written(5);
     const journal = await open();
