@@ -40,7 +40,7 @@ import {
 import { EVERY_ADDRESS } from './host.ts';
 import { HostCalls } from './host-calls.ts';
 import { writeIdentities } from './identity-documents.ts';
-import { directName, hostName, linkName, PORTS, ZONE_PARTS } from './parts.ts';
+import { hostName, linkName, PORTS, ZONE_PARTS } from './parts.ts';
 import type { ContainerSettings } from './settings.ts';
 import { type Told, ToldHosts } from './told-hosts.ts';
 import { serveWorldCalls } from './world-calls.ts';
@@ -209,7 +209,7 @@ export class ContainerWorld implements Control {
   #zoneParts(zone: Zone): ZoneParts {
     const { clock } = this.#options;
     const health = new ZoneHealthProbe({
-      ...{ zone: zone.id, from: CLIENTS, host: directName('entrance', zone.id), port: PORTS.clients, ...PROBES },
+      ...{ zone: zone.id, from: CLIENTS, host: hostName('entrance', zone.id), port: PORTS.clients, ...PROBES },
       ...{ clock, links: this.#links },
       onChange: fitness => this.#onFitness(zone.id, fitness),
     });
@@ -219,7 +219,7 @@ export class ContainerWorld implements Control {
   #doorTo(zones: readonly Pick<ZoneParts, 'zone' | 'health'>[], of: 'region' | 'zone'): FrontDoor {
     const { clock, logger } = this.#options;
     const target = ({ zone, health }: Pick<ZoneParts, 'zone' | 'health'>): Target => ({
-      ...{ zone: zone.id, host: directName('entrance', zone.id), port: PORTS.clients },
+      ...{ zone: zone.id, host: hostName('entrance', zone.id), port: PORTS.clients },
       get healthy() {
         return health.healthy;
       },
@@ -239,7 +239,7 @@ export class ContainerWorld implements Control {
     const ports = [{ listen: port, target: PORTS.dnsOutside }];
     return Link.start({
       ...{ from: CLIENTS, address: EVERY_ADDRESS, tcp: ports, udp: ports, rules: this.#links, clock, logger },
-      choose: target => ({ to: zone, host: directName('resolver', zone), port: target }),
+      choose: target => ({ to: zone, host: hostName('resolver', zone), port: target }),
     });
   }
 

@@ -2,7 +2,7 @@
 import { type Agent, request } from 'node:http';
 import { connectMutually, type TlsIdentity } from '@stormglass/pki';
 import { agentOver } from '@stormglass/region/host';
-import { directName, internalPort, type ZonePart } from './parts.ts';
+import { hostName, internalPort, type ZonePart } from './parts.ts';
 
 export interface HostPlace {
   readonly zone: string;
@@ -32,7 +32,7 @@ export class HostCalls {
   }
 
   #agent({ zone, part }: HostPlace): Agent {
-    const name = directName(part, zone);
+    const name = hostName(part, zone);
     const known = this.#agents.get(name);
     if (known !== undefined) return known;
     const agent = agentOver(() =>

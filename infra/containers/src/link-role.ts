@@ -3,7 +3,7 @@ import { LinkRules } from '@stormglass/faults';
 import { Link, serveLinkApi, TimedRules } from '@stormglass/link';
 import { keepHealthFile } from './health-file.ts';
 import { type Closing, type Context, EVERY_ADDRESS } from './host.ts';
-import { directName, linkPorts, PORTS, partBehind } from './parts.ts';
+import { hostName, linkPorts, PORTS, partBehind } from './parts.ts';
 
 export async function runLink({ settings, clock, random, logger }: Context): Promise<Closing> {
   const { zone: from, to, log, region } = settings;
@@ -12,7 +12,7 @@ export async function runLink({ settings, clock, random, logger }: Context): Pro
   const { tcp, udp } = linkPorts(log);
   const link = await Link.start({
     ...{ from, rules, clock, logger, address: EVERY_ADDRESS, tcp: tcp.map(same), udp: udp.map(same) },
-    choose: port => ({ to, host: directName(partBehind(port), to), port }),
+    choose: port => ({ to, host: hostName(partBehind(port), to), port }),
   });
   // Rules are told for the whole region; those of other places do no harm here.
   const places = [...region.zones.map(({ id }) => id), 'clients', 'log', 'ca'];

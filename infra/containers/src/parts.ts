@@ -47,12 +47,6 @@ export const internalPort = (part: ZonePart): number => 7201 + ZONE_PARTS.indexO
 /** Host name of a part of a zone, the same wherever it is asked from. */
 export const hostName = (part: string, zone: string): string => `${part}-${zone}`;
 
-/**
- * Host name of a part for those who stand in several zones: in another zone its usual name leads to the link, this one
- * exists in its own zone only.
- */
-export const directName = (part: string, zone: string): string => `direct-${hostName(part, zone)}`;
-
 /** Host name of what carries connections from one zone to another. */
 export const linkName = (from: string, to: string): string => hostName(`link-${from}`, to);
 
