@@ -13,6 +13,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writePage } from './page.ts';
 import { Load } from './region/load.ts';
 import type { Rounds } from './region/measurement.ts';
 import { motoVersion } from './region/peers.ts';
@@ -81,6 +82,6 @@ function keep(found: Results, page: string): void {
   const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   mkdirSync(here('../results'), { recursive: true });
   writeFileSync(here(`../results/region-${begun.replaceAll(':', '')}.json`), JSON.stringify(found, undefined, 1));
-  if (flags.write) writeFileSync(here('../../docs/benchmarks.md'), page);
+  if (flags.write) writePage(page);
   process.stdout.write(page);
 }

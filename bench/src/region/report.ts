@@ -1,4 +1,5 @@
 /** The results as a Markdown page. */
+import { table } from '../page.ts';
 import { aims } from './aims.ts';
 import { callsPerSecond, cpuPerCall, medianOf, ratio, select, type Value } from './comparison.ts';
 import type { Measurement } from './measurement.ts';
@@ -174,10 +175,3 @@ function profilePart({ operation, microsPerCall, functions }: Profile): string[]
 }
 
 const ms = (value: number): string => value.toFixed(0);
-
-/** Columns are padded, as the formatter would have them. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, i) => Math.max(3, ...[head, ...rows].map(cells => cells[i]!.length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
-  return [line(head), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join('\n');
-}
