@@ -1,6 +1,14 @@
 /** The command line: what is read, and what is refused in one sentence. */
 import { expect, it } from 'vitest';
-import { dnsPortOption, dnsSettings, durationOption, numberOption, readCommandLine, UsageError } from './settings.ts';
+import {
+  dnsPortOption,
+  dnsSettings,
+  durationOption,
+  numberOption,
+  readCommandLine,
+  throttleOption,
+  UsageError,
+} from './settings.ts';
 
 const read = (text: string, env = {}) => readCommandLine(text.split(' '), env);
 
@@ -58,4 +66,17 @@ it.each([
   ['--dns-upstream 192.0.2.1:0', /--dns-upstream must be a number from 1/],
 ])('refuses %s', (text, message) => {
   expect(() => dnsSettings(read(`up ${text}`), {})).toThrow(message);
+});
+
+it.each([
+  ['up', {}, undefined],
+  ['up --throttle 100', {}, { ratePerSecond: 100, burst: 200 }],
+  ['up --throttle 100:300', { STORMGLASS_THROTTLE: '1' }, { ratePerSecond: 100, burst: 300 }],
+  ['up', { STORMGLASS_THROTTLE: '0.1' }, { ratePerSecond: 0.1, burst: 1 }],
+])('reads how often accounts may call from %s and %o', (text, env, expected) => {
+  expect(throttleOption(read(text), env)).toEqual(expected);
+});
+
+it.each(['0', 'much', '10:0', '10:', '1e9:1', '9999999'])('refuses --throttle %s', text => {
+  expect(() => throttleOption(read(`up --throttle ${text}`), {})).toThrow(UsageError);
 });
