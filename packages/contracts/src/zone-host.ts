@@ -85,12 +85,13 @@ export type EngineConfig =
 
 /**
  * `ready`: the zone listens. `closed`: a connection that was handed over has ended. `chaos`: a client asks something of
- * the fault board.
+ * the fault board. `heard`: the faults of that version are in force.
  */
 export type FromHost =
   | { readonly type: 'ready' }
   | { readonly type: 'closed'; readonly id: number }
-  | { readonly type: 'chaos'; readonly id: number; readonly asked: ChaosRequest };
+  | { readonly type: 'chaos'; readonly id: number; readonly asked: ChaosRequest }
+  | { readonly type: 'heard'; readonly version: number };
 
 /** A request of LocalStack's chaos API: `path` is `faults` or `effects`, the body as it came. */
 export interface ChaosRequest {
@@ -111,7 +112,7 @@ export interface ChaosAnswer {
 export type ToHost =
   | { readonly type: 'connection'; readonly id: number; readonly door: 'region' | 'zone'; readonly acceptedAt: number }
   | { readonly type: 'links'; readonly rules: readonly unknown[] }
-  | { readonly type: 'faults'; readonly rules: unknown }
+  | { readonly type: 'faults'; readonly version: number; readonly rules: unknown }
   | { readonly type: 'chaos'; readonly id: number; readonly answer: ChaosAnswer }
   | { readonly type: 'renew' };
 

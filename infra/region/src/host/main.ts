@@ -66,6 +66,7 @@ process.on('message', (message: ToHost, socket?: Socket) => {
       return;
     case 'faults':
       onFaults(message.rules);
+      process.send?.({ type: 'heard', version: message.version });
       return;
     case 'chaos':
       world.onAnswer(message.id, message.answer);

@@ -21,9 +21,9 @@ export interface Control {
   doctor(): Promise<DoctorReport>;
   contributors(): Promise<readonly ContributorReport[]>;
   wait(timeoutMs: number): Promise<RegionStatus>;
-  addFault(request: FaultRequest): FaultStatus;
-  clearFaults(id?: string): number;
-  chaos(asked: ChaosRequest): ChaosAnswer;
+  addFault(request: FaultRequest): FaultStatus | Promise<FaultStatus>;
+  clearFaults(id?: string): number | Promise<number>;
+  chaos(asked: ChaosRequest): ChaosAnswer | Promise<ChaosAnswer>;
   enableZone(zone: string): void;
   certificates(): readonly CertificateStatus[];
   revocationLists(): Promise<string>;
@@ -51,13 +51,13 @@ const ROUTES: readonly Route[] = [
   [
     'DELETE',
     /^\/faults(?:\/([\w-]+))?$/,
-    (control, id) => ({ cleared: control.clearFaults(id === '' ? undefined : id) }),
+    async (control, id) => ({ cleared: await control.clearFaults(id === '' ? undefined : id) }),
   ],
   [
     'POST',
     /^\/zones\/([\w-]+)\/disable$/,
-    (control, zone, body) => {
-      control.addFault({ fault: (body.outage ?? 'power-off') as ZoneOutage, zone });
+    async (control, zone, body) => {
+      await control.addFault({ fault: (body.outage ?? 'power-off') as ZoneOutage, zone });
       return zoneStatus(control, zone);
     },
   ],

@@ -2,6 +2,7 @@
  * Faults in hosts: what each switch of the fault board does to the authority, to a host's processor, and to what the
  * host is told. A host is always told everything that is broken in it, also when it is powered on.
  */
+import type { Clock } from '@stormglass/base';
 import type { ToHost } from '@stormglass/contracts';
 import { DNS_FAULTS, type DnsFault, type DnsRule, type HostRules, type PostedCallRule } from '@stormglass/faults';
 import type { AuthorityService } from './certificates/authority-service.ts';
@@ -9,6 +10,8 @@ import type { FaultSwitch } from './fault-board.ts';
 
 /** Where the links between zones and the certificate authority end. */
 export const AUTHORITY_PLACE = 'ca';
+
+const HEARD_WITHIN_MS = 250;
 
 interface Host {
   send(message: ToHost): boolean;
@@ -24,6 +27,10 @@ export class HostFaultSwitches {
   #calls: readonly PostedCallRule[] = [];
   #callLatencyMs = 0;
   #isChanging = false;
+  #version = 0;
+  /** What hosts were told last and have not confirmed yet. */
+  readonly #unheard = new Map<string, number>();
+  #onHeard: (() => void)[] = [];
   /** How each kind of host fault is brought about. */
   readonly switches: Readonly<Record<string, FaultSwitch>>;
 
@@ -75,7 +82,29 @@ export class HostFaultSwitches {
 
   /** Tells the host of a zone what is broken in it. */
   tell(zone: string): void {
-    this.#hosts.get(zone)?.send({ type: 'faults', rules: this.rulesOf(zone) });
+    const version = ++this.#version;
+    const isSent = this.#hosts.get(zone)?.send({ type: 'faults', version, rules: this.rulesOf(zone) });
+    if (isSent === true) this.#unheard.set(zone, version);
+    else this.#unheard.delete(zone);
+  }
+
+  /** The host of a zone has put in force what it was told. */
+  heard(zone: string, version: number): void {
+    if (this.#unheard.get(zone) !== version) return;
+    this.#unheard.delete(zone);
+    if (this.#unheard.size === 0) for (const resolve of this.#onHeard.splice(0)) resolve();
+  }
+
+  /** Resolves when every host has put in force what it was told, or has not said so for a while: it may be frozen. */
+  async inForce(clock: Clock): Promise<void> {
+    if (this.#unheard.size === 0) return;
+    await new Promise<void>(resolve => {
+      const cancel = clock.after(HEARD_WITHIN_MS, resolve);
+      this.#onHeard.push(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** Several changes that hosts hear of as one. */

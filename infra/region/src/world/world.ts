@@ -138,9 +138,9 @@ export class World implements Control {
     return this.status();
   }
 
-  addFault = (fault: FaultRequest) => this.#faults.add(fault);
-  clearFaults = (id?: string) => this.#faults.clear(id);
-  chaos = (asked: ChaosRequest) => this.#chaos.answer(asked);
+  addFault = (fault: FaultRequest) => this.#changed(this.#faults.add(fault));
+  clearFaults = (id?: string) => this.#changed(this.#faults.clear(id));
+  chaos = (asked: ChaosRequest) => this.#changed(this.#chaos.answer(asked));
   enableZone = (zone: string) => this.#faults.enable(zone);
   certificates = () => this.#authority.certificates();
   revocationLists = () => this.#authority.revocationLists();
@@ -240,6 +240,12 @@ export class World implements Control {
     return log;
   }
 
+  /** Who changed something may count on it in every zone. */
+  async #changed<T>(outcome: T): Promise<T> {
+    await this.#hostFaults.inForce(this.#options.clock);
+    return outcome;
+  }
+
   #addZone(zone: Zone, ports: ZonePorts): void {
     const { clock, logger } = this.#options;
     const process = new ZoneProcess({
@@ -252,8 +258,11 @@ export class World implements Control {
           case 'closed':
             return this.#doors.onClosed(message.id);
           case 'chaos':
-            process.send({ type: 'chaos', id: message.id, answer: this.chaos(message.asked) });
-            return;
+            return void this.chaos(message.asked).then(answer =>
+              process.send({ type: 'chaos', id: message.id, answer }),
+            );
+          case 'heard':
+            return this.#hostFaults.heard(zone.id, message.version);
           case 'ready':
             process.send({ type: 'links', rules: this.#links.all });
             this.#hostFaults.tell(zone.id);
