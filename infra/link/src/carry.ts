@@ -32,8 +32,16 @@ export interface CarriedBytes {
 const WAITING_BYTES_MAX = 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Begins to carry; returns how to break the connection. */
-export function carry(options: CarryOptions): () => void {
+/** A connection on its way. */
+export interface Carried {
+  /** Whether its opening has arrived, so that the target knows of it. */
+  readonly isOpened: boolean;
+  /** Resets both sides. */
+  breakOff(): void;
+}
+
+/** Begins to carry. */
+export function carry(options: CarryOptions): Carried {
   const { client, dial, rules, clock, from, to, counts = { there: 0, back: 0 } } = options;
   const waitingBytesMax = options.waitingBytesMax ?? (() => WAITING_BYTES_MAX);
   let server: Socket | undefined;
@@ -66,7 +74,12 @@ export function carry(options: CarryOptions): () => void {
     back.leadTo(client);
   });
   client.resume();
-  return breakOff;
+  return {
+    get isOpened() {
+      return server !== undefined;
+    },
+    breakOff,
+  };
 }
 
 interface WayOptions {

@@ -234,6 +234,20 @@ describe('faults on TCP', () => {
   });
 });
 
+it('makes room at the expense of those that were never opened', async () => {
+  await start({ connectionsMax: 2 });
+  const known = await client();
+  await other();
+  fault('partition');
+  const [given, late] = [await client(), await client()];
+  await until('a reset', () => given.heard.ended === 'ECONNRESET');
+  rules.remove('partition');
+  late.socket.write('late');
+  const heardThere = listen(await other(2));
+  await until('bytes', () => heardThere.text === 'late');
+  expect([known.heard.ended, late.heard.ended, link.stats().refused]).toEqual(['', '', 0]);
+});
+
 describe('UDP', () => {
   let target: UdpSocket;
   let sender: UdpSocket;
@@ -324,4 +338,16 @@ it('a port that is taken is said at the start, and nothing is left', async () =>
   const choose = () => undefined;
   const options = { from: 'a', choose, udp: [free], rules, clock: systemClock, logger: silentLogger };
   await expect(Link.start({ ...options, tcp: [free, taken] })).rejects.toThrow('EADDRINUSE');
+});
+
+it('a target of datagrams that has no address costs them and nothing else', async () => {
+  const warnings: string[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+  const choose = (port: number) => ({ to: 'b', host: 'nowhere.invalid', port });
+  await start({ choose, tcp: [], udp: [{ listen: 0, target: 9 }], logger });
+  const sender = createSocket('udp4');
+  sender.send('x', link.udpPorts[0]!, HOST);
+  await until('a warning', () => warnings.length === 1);
+  sender.close();
+  expect([warnings, link.stats().flows]).toEqual([['the target of datagrams cannot be reached'], 0]);
 });

@@ -6,7 +6,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock, Logger } from '@stormglass/base';
 import type { LinkRules } from '@stormglass/faults';
-import { carry } from './carry.ts';
+import { type Carried, carry } from './carry.ts';
 import { UdpWire } from './udp-wire.ts';
 
 /** A port to listen on, 0 for any that is free, and the port of the target it stands for. */
@@ -53,16 +53,13 @@ export interface LinkStats {
   readonly flows: number;
 }
 
-interface Carried {
-  readonly to: string;
-  readonly breakOff: () => void;
-}
-
 const CONNECTIONS_MAX = 4096;
 /** What may be under way in one direction of a connection, and of all together. */
 const WAITING_BYTES_MAX = 1024 * 1024;
 const WAITING_BYTES_MIN = 16 * 1024;
 const WAITING_BYTES_TOTAL = 64 * 1024 * 1024;
+/** Peers whose machine is gone are noticed, after some minutes. */
+const SOCKETS = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
 
 export class Link {
   readonly #options: LinkOptions;
@@ -70,7 +67,8 @@ export class Link {
   readonly #tcpPorts: number[] = [];
   readonly #udpPorts: number[] = [];
   readonly #udpWires: UdpWire[] = [];
-  readonly #open = new Set<Carried>();
+  /** Oldest first, and the place they lead to. */
+  readonly #open = new Map<Carried, string>();
   readonly #bytes = { there: 0, back: 0 };
   readonly #datagrams = { datagramsThere: 0, datagramsBack: 0, flows: 0 };
   #connections = 0;
@@ -120,13 +118,13 @@ export class Link {
   /** How many connections to a place are open. */
   openTo(place: string): number {
     let count = 0;
-    for (const { to } of this.#open) if (to === place) count++;
+    for (const to of this.#open.values()) if (to === place) count++;
     return count;
   }
 
   /** Breaks every connection, or those to a place, so that their clients turn elsewhere. */
   breakAll(place?: string): void {
-    for (const { to, breakOff } of [...this.#open]) if (place === undefined || to === place) breakOff();
+    for (const [{ breakOff }, to] of [...this.#open]) if (place === undefined || to === place) breakOff();
   }
 
   close(): void {
@@ -136,8 +134,7 @@ export class Link {
   }
 
   async #listen({ listen, target }: LinkPort, address: string): Promise<void> {
-    const options = { allowHalfOpen: true, pauseOnConnect: true, noDelay: true };
-    const server = createServer(options, client => this.#onClient(client, target));
+    const server = createServer({ ...SOCKETS, pauseOnConnect: true }, client => this.#onClient(client, target));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen({ port: listen, host: address, backlog: 1024 }, resolve);
@@ -150,8 +147,8 @@ export class Link {
   }
 
   #onClient(client: Socket, port: number): void {
-    const { rules, clock, from, choose, connectionsMax = CONNECTIONS_MAX } = this.#options;
-    const destination = this.#open.size < connectionsMax ? choose(port) : undefined;
+    const { rules, clock, from, choose } = this.#options;
+    const destination = this.#hasRoom() ? choose(port) : undefined;
     if (destination === undefined) {
       this.#refused++;
       client.on('error', () => {}).resetAndDestroy();
@@ -159,16 +156,28 @@ export class Link {
     }
     this.#connections++;
     const { to, host, port: targetPort } = destination;
-    const connection: Carried = {
-      to,
-      breakOff: carry({
-        ...{ client, from, to, rules, clock, counts: this.#bytes },
-        dial: () => connect({ host, port: targetPort, allowHalfOpen: true, noDelay: true }),
-        waitingBytesMax: () => this.#waitingBytesMax(),
-        onClosed: () => this.#open.delete(connection),
-      }),
-    };
-    this.#open.add(connection);
+    const connection = carry({
+      ...{ client, from, to, rules, clock, counts: this.#bytes },
+      dial: () => connect({ host, port: targetPort, ...SOCKETS }),
+      waitingBytesMax: () => this.#waitingBytesMax(),
+      onClosed: () => this.#open.delete(connection),
+    });
+    this.#open.set(connection, to);
+  }
+
+  /**
+   * Makes room at the expense of a connection that its target does not know of yet: where a fault keeps openings from
+   * arriving, clients give up and come again, and the link cannot tell those that gave up.
+   */
+  #hasRoom(): boolean {
+    const { connectionsMax = CONNECTIONS_MAX } = this.#options;
+    if (this.#open.size < connectionsMax) return true;
+    for (const connection of this.#open.keys()) {
+      if (connection.isOpened) continue;
+      connection.breakOff();
+      return true;
+    }
+    return false;
   }
 
   /** Many connections share what one may have for itself. */

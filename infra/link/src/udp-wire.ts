@@ -119,7 +119,7 @@ class Flow {
     this.#socket.on('error', () => {});
     this.#expire(IDLE_MS);
     this.#connect().catch((error: unknown) => {
-      logger.warn('the target of datagrams cannot be found', { host: destination.host, error: errorStory(error) });
+      logger.warn('the target of datagrams cannot be reached', { host: destination.host, error: errorStory(error) });
       this.close();
     });
   }
@@ -149,7 +149,12 @@ class Flow {
     const { host, port } = this.#options.destination;
     const { address } = await lookup(host, { family: 4 });
     if (this.#isClosed) return;
-    await new Promise<void>(resolve => this.#socket.connect(port, address, resolve));
+    await new Promise<void>((resolve, reject) => {
+      // What Node hands over here when the address cannot be reached, its types do not tell.
+      const onConnect = (error?: Error | null) => (error ? reject(error) : resolve());
+      this.#socket.connect(port, address, onConnect);
+    });
+    if (this.#isClosed) return;
     for (const datagram of this.#early ?? []) this.#socket.send(datagram);
     this.#early = undefined;
   }

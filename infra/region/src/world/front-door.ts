@@ -156,8 +156,8 @@ export class FrontDoor {
     const { links, clock } = this.#options;
     const onClosed = () => this.#connections.delete(id);
     const dial = () => connect({ host, port, noDelay: true, allowHalfOpen: true });
-    const end = carry({ client, dial, from: 'clients', to: zone, rules: links, clock, onClosed });
-    this.#connections.set(id, { zone, handedOver: false, end });
+    const carried = carry({ client, dial, from: 'clients', to: zone, rules: links, clock, onClosed });
+    this.#connections.set(id, { zone, handedOver: false, end: carried.breakOff });
   }
 
   /** A connection handed over is beyond the reach of new faults: it is ended, and its successor will meet them. */
