@@ -14,21 +14,26 @@ const authority = { setAway() {}, setEnded() {}, setBanned() {} };
 
 let clock: SimClock;
 let board: FaultBoard;
+let hostFaults: HostFaultSwitches;
 let chaos: ChaosApi;
 let told: HostRules[];
+let heardOf: number[];
 let shares: (number | undefined)[];
 beforeEach(() => {
   clock = new SimClock();
   told = [];
+  heardOf = [];
   shares = [];
   const host = {
     send(message: ToHost) {
-      if (message.type === 'faults') told.push(message.rules as HostRules);
+      if (message.type !== 'faults') return false;
+      told.push(message.rules as HostRules);
+      heardOf.push(message.version);
       return true;
     },
     limitCpu: (share: number | undefined) => void shares.push(share),
   };
-  const hostFaults = new HostFaultSwitches(authority, new Map([[ZONE, host]]));
+  hostFaults = new HostFaultSwitches(authority, new Map([[ZONE, host]]));
   board = new FaultBoard({
     ...{ zones: new Map([[ZONE, power]]), places: [ZONE], links: new LinkRules(), clock, random: seededRandom(1) },
     switches: hostFaults.switches,
@@ -113,8 +118,34 @@ it('tells a host of its disk, its clock and its resolver, and limits its process
   expect(shares).toEqual([0.5, undefined]);
 });
 
+it('says when hosts have put in force what they were told, or will not say so', async () => {
+  const done = () => {
+    let isDone = false;
+    void hostFaults.inForce(clock).then(() => {
+      isDone = true;
+    });
+    return async (until: number) => {
+      await clock.run(until);
+      return isDone;
+    };
+  };
+  expect(await done()(0)).toBe(true);
+  board.add({ fault: 'disk-full', zone: ZONE });
+  const first = done();
+  board.clear();
+  expect(heardOf).toHaveLength(2);
+  hostFaults.heard(ZONE, heardOf[0]!);
+  expect(await first(10)).toBe(false);
+  hostFaults.heard(ZONE, heardOf[1]!);
+  expect(await first(11)).toBe(true);
+  board.add({ fault: 'disk-full', zone: ZONE });
+  const frozen = done();
+  expect(await frozen(250)).toBe(false);
+  expect(await frozen(300)).toBe(true);
+});
+
 it('takes no more faults than it can hold', () => {
-  for (let n = 0; n < 256; n++) board.add({ fault: 'partition', from: ZONE, to: '*' });
-  expect(() => board.add({ fault: 'partition' })).toThrow('256 faults are in force; clear some first');
+  for (let n = 0; n < 256; n++) board.add({ fault: 'dns-timeout', zone: ZONE });
+  expect(() => board.add({ fault: 'dns-timeout', zone: ZONE })).toThrow('256 faults are in force; clear some first');
   expect(ask('POST', 'faults', [{}])).toMatchObject({ status: 400 });
 });
