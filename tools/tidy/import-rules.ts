@@ -11,7 +11,8 @@ const LAYERS: readonly (readonly RegExp[])[] = [
   [/^packages\/service-kit$/],
   [/^services\/[^/]+$/],
   [/^infra\/link$/],
-  [/^infra\/[^/]+$/],
+  [/^infra\/(?!compose$)[^/]+$/],
+  [/^infra\/compose$/],
   [/^packages\/(?:cli|test-region)$/],
   [/^(?:e2e|bench|tools|examples\/[^/]+)$/],
 ];
