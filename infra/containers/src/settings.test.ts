@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from './settings.ts';
+
+it('needs a role alone', () => {
+  expect(readSettings('iam', {})).toMatchObject({
+    ...{ role: 'iam', zone: 'use1-az1', to: '', log: 'jetstream', folder: '/var/lib/stormglass' },
+    ...{ dnsTtlSeconds: 5, dnsUpstream: undefined, throttle: undefined },
+  });
+  expect(readSettings('world', {}).zone).toBe('*');
+});
+
+it('takes what it is told', () => {
+  const told = readSettings('link', {
+    ...{ STORMGLASS_REGION: 'ap-southeast-2', STORMGLASS_ZONE: 'apse2-az3', STORMGLASS_TO: 'apse2-az1' },
+    ...{ STORMGLASS_LOG: 'etcd', STORMGLASS_THROTTLE: '10:20', STORMGLASS_DNS_UPSTREAM: '192.0.2.1:5353' },
+  });
+  expect(told).toMatchObject({
+    ...{ zone: 'apse2-az3', to: 'apse2-az1', log: 'etcd', throttle: { ratePerSecond: 10, burst: 20 } },
+    dnsUpstream: { address: '192.0.2.1', port: 5353 },
+  });
+  expect(told.region.zones.map(({ id }) => id)).toEqual(['apse2-az1', 'apse2-az2', 'apse2-az3']);
+});
+
+describe('refuses', () => {
+  it.each([
+    ['no role', undefined, {}, 'the role must be one of'],
+    ['an unknown role', 'brew', {}, 'the role must be one of'],
+    ['an unknown region', 'iam', { STORMGLASS_REGION: 'mars' }, 'mars is not the name of a region'],
+    ['a zone of another region', 'iam', { STORMGLASS_ZONE: 'apse2-az1' }, 'STORMGLASS_ZONE must be one of use1-az1'],
+    ['too many zones', 'iam', { STORMGLASS_ZONE_COUNT: '99' }, 'STORMGLASS_ZONE_COUNT'],
+    ['an unknown log', 'iam', { STORMGLASS_LOG: 'paper' }, 'STORMGLASS_LOG must be one of jetstream, etcd'],
+    ['a name for an address', 'iam', { STORMGLASS_DNS_UPSTREAM: 'dns' }, 'STORMGLASS_DNS_UPSTREAM must be an address'],
+    ['no rate', 'iam', { STORMGLASS_THROTTLE: 'much' }, 'no rate'],
+  ])('%s', (_what, role, env, message) => {
+    expect(() => readSettings(role, env)).toThrow(message);
+  });
+});
