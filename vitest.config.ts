@@ -1,4 +1,4 @@
-/** How tests are found and run: `npm test` runs the projects `test` and `sim`, `.ci/run` runs `e2e` as well. */
+/** How tests are found and run: `npm test` runs the projects `test` and `sim`, `.ci/run` runs the others as well. */
 import { defineConfig } from 'vitest/config';
 
 // One project per suffix: the suffix says what a test needs (docs/ARCHITECTURE.md, Tests).
@@ -28,8 +28,19 @@ export default defineConfig({
         test: {
           ...project('e2e').test,
           include: ['**/*.e2e.test.ts'],
+          exclude: [...project('e2e').test.exclude, 'e2e/src/compose/**'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      // These need a Docker Engine and the images of the region besides (infra/image).
+      {
+        test: {
+          ...project('compose').test,
+          include: ['e2e/src/compose/**/*.e2e.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

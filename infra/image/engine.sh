@@ -10,8 +10,8 @@
 # system: runc, tini and iptables are installed if they are missing, and the rules that the engine adds to iptables are
 # taken away with it.
 #
-# Printed besides DOCKER_HOST, DOCKER_CONFIG and PATH: STORMGLASS_ENGINE, which is `found` (an engine of the machine),
-# `running` (ours, already up) or `started`: who starts it ends it.
+# Printed besides DOCKER_HOST, DOCKER_CONFIG, PATH and DOCKER_BUILDKIT (ours has the classic builder): STORMGLASS_ENGINE,
+# which is `found` (an engine of the machine), `running` (ours, already up) or `started`: who starts it ends it.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -42,7 +42,9 @@ use_own() { export DOCKER_HOST=$socket DOCKER_CONFIG=$folder/config PATH=$folder
 
 exports() {
   echo "export STORMGLASS_ENGINE=$1"
-  [ "$1" = found ] || printf 'export DOCKER_HOST=%q DOCKER_CONFIG=%q PATH=%q:"$PATH"\n' "$socket" "$folder/config" "$folder/bin"
+  [ "$1" != found ] || return 0
+  printf 'export DOCKER_HOST=%q DOCKER_CONFIG=%q DOCKER_BUILDKIT=0 PATH=%q:"$PATH"\n' \
+    "$socket" "$folder/config" "$folder/bin"
 }
 
 # What the engine calls, and this release of Debian has: no services among it.
@@ -92,8 +94,9 @@ start() {
   local pid version=
   iptables -S FORWARD 2>/dev/null | awk '/^-P/ { print $3 }' >"$folder/forward-policy"
   rm -f "$folder/docker.sock" "$pid_file"
-  # The mark by which `.ci/run` finds what a step has left behind is not for the engine: it outlives steps on purpose.
-  env -u STORMGLASS_CI_RUN setsid dockerd --host "$socket" --data-root "$folder/data" --exec-root "$folder/exec" \
+  # The mark by which `.ci/run` finds what a step has left behind is not for the engine, nor is its temporary folder: the
+  # engine outlives steps on purpose.
+  env -u STORMGLASS_CI_RUN -u TMPDIR setsid dockerd --host "$socket" --data-root "$folder/data" --exec-root "$folder/exec" \
     --pidfile "$pid_file" >"$folder/dockerd.log" 2>&1 </dev/null &
   pid=$!
   for _ in $(seq 300); do

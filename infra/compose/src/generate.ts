@@ -4,7 +4,7 @@ import { planRegion } from '@stormglass/region';
 import { collectors } from './collectors.ts';
 import { log, redis } from './foreign-servers.ts';
 import { diskOf, environmentOf, link, linksOf, world, zoneContainer } from './own-containers.ts';
-import { type ComposeOptions, logPart, networksOf, ORDINALS, type Plan } from './plan.ts';
+import { type ComposeOptions, labels, logPart, networksOf, ORDINALS, type Plan } from './plan.ts';
 
 export interface ComposeDocument {
   readonly name: string;
@@ -47,5 +47,5 @@ function volumesOf(plan: Plan): Record<string, object> {
     hostName('identity', zone.id),
     ...parts.map(part => diskOf(part, zone)),
   ]);
-  return Object.fromEntries(['disk-world', ...ofZones].map(name => [name, {}]));
+  return Object.fromEntries(['disk-world', ...ofZones].map(name => [name, { labels: labels(plan) }]));
 }

@@ -80,9 +80,10 @@ export const linkAddresses = (
   makes: `${prefix(plan)}.${zoneNumber(plan, to)}.${LINKS_FROM + zoneNumber(plan, from)}`,
 });
 
-/** By these, containers are found: a zone is lost when all that bear its label are killed. */
+/** By these, containers are found: a zone is lost when all that bear its label are killed. `run` is for tests. */
 export const labels = ({ region }: Plan, zone?: Zone, part?: string): Record<string, string> => ({
   'stormglass.region': region.name,
+  'stormglass.run': variable('STORMGLASS_RUN'),
   ...(zone === undefined ? {} : { 'stormglass.zone': zone.id }),
   ...(part === undefined ? {} : { 'stormglass.part': part }),
 });
