@@ -108,12 +108,12 @@ export class WorldError extends Error {
   }
 }
 
-/** Calls to the world behind a socket; each rejects with `WorldError`. */
+/** Calls to the world behind a socket, or a port where only the operator gets to; each rejects with `WorldError`. */
 export class WorldClient {
-  readonly #socketPath: string;
+  readonly #where: { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
-  constructor(socketPath: string) {
-    this.#socketPath = socketPath;
+  constructor(where: string | { readonly host: string; readonly port: number }) {
+    this.#where = typeof where === 'string' ? { socketPath: where } : where;
   }
 
   status = (): Promise<RegionStatus> => this.#call('GET', '/status');
@@ -142,7 +142,7 @@ export class WorldClient {
     return new Promise((resolve, reject) => {
       const payload = body === undefined ? '' : JSON.stringify(body);
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
-      const call = request({ socketPath: this.#socketPath, method, path, headers }, response => {
+      const call = request({ ...this.#where, method, path, headers }, response => {
         const chunks: Buffer[] = [];
         response.on('data', chunk => chunks.push(chunk));
         response.on('end', () => {
