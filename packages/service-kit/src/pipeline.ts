@@ -273,7 +273,8 @@ export class Pipeline {
       if (fault !== undefined) span.attribute('stormglass.fault', fault);
       span.end(response.status >= 500 ? error : undefined);
     }
-    const level = response.status >= 500 && fault === undefined ? 'error' : progress.isMutation ? 'info' : 'debug';
+    const isTold = progress.isMutation || fault !== undefined;
+    const level = response.status >= 500 && fault === undefined ? 'error' : isTold ? 'info' : 'debug';
     const story = level === 'error' ? { error: errorStory(error) } : {};
     const traceId = span === undefined ? {} : { traceId: span.traceId };
     logger[level]('call', {
