@@ -57,6 +57,9 @@ export interface Host {
   close(): Promise<void>;
 }
 
+/** Of a log, one a zone. */
+const COPIES = 3;
+
 export const EVERY_ADDRESS = '0.0.0.0';
 
 export function openHost({ settings, clock, random, logger, faults }: Context, part: ZonePart): Host {
@@ -78,7 +81,12 @@ export function openHost({ settings, clock, random, logger, faults }: Context, p
     ...{ part, identity, endpoint, certificates, authority, resolve, links, peers },
     openEngine: () =>
       startEngine({
-        config: { kind: settings.log, servers: [zone, ...peers].map(id => logServer(settings.log, id)), isTls: true },
+        config: {
+          kind: settings.log,
+          servers: [zone, ...peers].map(id => logServer(settings.log, id)),
+          replicas: Math.min(COPIES, zones.length),
+          isTls: true,
+        },
         ...{ region: region.name, folder, identity, resolve, clock, logger },
       }),
     serveInternalApi: shown =>

@@ -79,6 +79,8 @@ export type EngineConfig =
   | {
       readonly kind: 'jetstream' | 'etcd';
       readonly servers: readonly string[];
+      /** Copies of each log; three unless said otherwise. */
+      readonly replicas?: number;
       /** The servers ask for certificates of the region. */
       readonly isTls?: boolean;
     };

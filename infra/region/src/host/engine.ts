@@ -84,7 +84,7 @@ function embedded({ region, folder, identity, resolve, beforeWrite, tracing, clo
   };
 }
 
-function jetstream({ identity, clock, logger }: EngineOptions, { servers, isTls }: ExternalEngine): Engine {
+function jetstream({ identity, clock, logger }: EngineOptions, { servers, replicas, isTls }: ExternalEngine): Engine {
   return {
     open: async log => {
       const { openJetStreamLog } = await import('@stormglass/replicated-state/jetstream');
@@ -93,6 +93,7 @@ function jetstream({ identity, clock, logger }: EngineOptions, { servers, isTls 
         name: log,
         clock,
         logger,
+        ...(replicas === undefined ? {} : { replicas }),
         ...(isTls ? { tls: () => clientTls(identity) } : {}),
       });
     },
