@@ -99,7 +99,13 @@ describe('answers as AWS would', () => {
   });
 
   it('a body that cannot be read', async () => {
-    const head = { method: 'POST', path: '/', query: '', headers: { authorization: signedFor('iam'), 'x-amz-date': '20261121T000000Z' }, rawHeaders: [] };
+    const head = {
+      method: 'POST',
+      path: '/',
+      query: '',
+      headers: { authorization: signedFor('iam'), 'x-amz-date': '20261121T000000Z' },
+      rawHeaders: [],
+    };
     const broken = () => Promise.reject(new Error('the client hung up'));
     expect(await forwarder.handle(head, broken, ORIGIN)).toMatchObject({ status: 500 });
   });
