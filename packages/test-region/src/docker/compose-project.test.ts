@@ -27,8 +27,13 @@ it('comes up healthy, and goes with its volumes, paused or not', async () => {
 
 it('finds out where ports are published', async () => {
   const { project, commands } = projectWith(() => '0.0.0.0:49153\n[::]:49153\n');
-  expect(await project.address('world', 4566)).toBe('127.0.0.1:49153');
+  expect(await project.address('world', 4566)).toEqual({ host: '127.0.0.1', port: 49153 });
   expect(commands).toEqual(['compose --project-name p1 --file region.yaml port world 4566']);
+});
+
+it('says which port is not published', async () => {
+  const { project } = projectWith(() => '\n');
+  await expect(project.address('world', 80)).rejects.toThrow('port 80 of world is not published');
 });
 
 it('takes the containers of one zone of its own away, and gives them back', async () => {

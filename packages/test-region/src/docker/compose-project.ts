@@ -54,10 +54,15 @@ export class ComposeProject {
     );
   }
 
-  /** Where a port of a service is published: `127.0.0.1:49153`. */
-  async address(service: string, port: number): Promise<string> {
-    const [address = ''] = (await this.#compose(['port', service, String(port)])).trim().split('\n');
-    return address.replace(/^(?:0\.0\.0\.0|\[::\]):/, '127.0.0.1:');
+  /**
+   * Where a port of a service is published on this machine.
+   * @throws WorldError when it is not
+   */
+  async address(service: string, port: number): Promise<{ readonly host: string; readonly port: number }> {
+    const output = await this.#compose(['port', service, String(port)]);
+    const [, host = '', published] = /^(.+):(\d+)$/m.exec(output) ?? [];
+    if (published === undefined) throw new WorldError(`port ${port} of ${service} is not published`);
+    return { host: /^(?:0\.0\.0\.0|\[::\])$/.test(host) ? '127.0.0.1' : host, port: Number(published) };
   }
 
   /** The text of a file in the container of a service. */

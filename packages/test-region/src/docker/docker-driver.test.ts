@@ -23,7 +23,7 @@ beforeEach(() => {
     clock,
     keeper: {
       ready: {
-        control: '',
+        control: { host: '127.0.0.1', port: 3 },
         rootFile: 'ca.pem',
         endpoint: 'http://127.0.0.1:1',
         zoneEndpoints: { 'use1-az1': 'http://127.0.0.1:2' },

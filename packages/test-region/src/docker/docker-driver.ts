@@ -5,7 +5,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type Clock, sleep } from '@stormglass/base';
-import { type FaultRequest, type FaultStatus, type RegionStatus, WorldError } from '@stormglass/contracts';
+import { type FaultRequest, type FaultStatus, type RegionStatus, WorldClient, WorldError } from '@stormglass/contracts';
 import { KeeperProcess } from '../keeper/keeper-process.ts';
 import type { RegionDriver } from '../region-driver.ts';
 import {
@@ -15,7 +15,6 @@ import {
   type ContainerOutage,
   dockerWith,
 } from './compose-project.ts';
-import { ControlApi } from './control-api.ts';
 
 export interface DockerRegion {
   /**
@@ -34,7 +33,7 @@ export interface DockerStart extends ComposeProjectName {
 /** What its process tells. */
 export interface DockerReady {
   /** Where the world's control API is published. */
-  readonly control: string;
+  readonly control: { readonly host: string; readonly port: number };
   readonly rootFile: string;
   readonly endpoint: string;
   readonly zoneEndpoints: Readonly<Record<string, string>>;
@@ -46,7 +45,7 @@ export type ZoneContainers = Pick<ComposeProject, 'containersOf' | 'beginOutage'
 export interface DockerDriverOptions {
   readonly keeper: Pick<KeeperProcess<DockerReady>, 'ready' | 'stop'>;
   readonly containers: ZoneContainers;
-  readonly control: Pick<ControlApi, 'status' | 'addFault' | 'clearFaults'>;
+  readonly control: Pick<WorldClient, 'status' | 'addFault' | 'clearFaults'>;
   readonly clock: Clock;
 }
 
@@ -77,7 +76,7 @@ export class DockerDriver implements RegionDriver {
     const start: DockerStart = { ...name, environment: { ...freeOnThisMachine(), ...environment }, timeoutMs };
     const keeper = await KeeperProcess.start<DockerReady>(new URL('./main.ts', import.meta.url), start);
     const containers = new ComposeProject(dockerWith({}), name);
-    return new DockerDriver({ keeper, containers, control: new ControlApi(keeper.ready.control), clock });
+    return new DockerDriver({ keeper, containers, control: new WorldClient(keeper.ready.control), clock });
   }
 
   async status(): Promise<RegionStatus> {

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WorldClient } from '@stormglass/contracts';
 import { keep } from '../keeper/keep.ts';
 import { ComposeProject, dockerWith } from './compose-project.ts';
-import { ControlApi } from './control-api.ts';
 import type { DockerReady, DockerStart } from './docker-driver.ts';
 
 /** Ports of the container `world`. */
@@ -20,11 +20,14 @@ await keep<DockerStart, DockerReady>(async ({ timeoutMs, environment, ...name })
   };
   try {
     await project.up(timeoutMs);
-    const control = `http://${await project.address('world', CONTROL)}`;
-    const { zones, rootFile: inContainer } = await new ControlApi(control).wait(timeoutMs);
+    const control = await project.address('world', CONTROL);
+    const { zones, rootFile: inContainer } = await new WorldClient(control).wait(timeoutMs);
     const rootFile = join(folder, 'ca.pem');
     writeFileSync(rootFile, await project.readFile('world', inContainer));
-    const endpointOf = async (port: number) => `http://${await project.address('world', port)}`;
+    const endpointOf = async (port: number) => {
+      const address = await project.address('world', port);
+      return `http://${address.host}:${address.port}`;
+    };
     const zoneEndpoints: Record<string, string> = {};
     for (const [i, { id }] of zones.entries()) zoneEndpoints[id] = await endpointOf(FRONT_DOOR + 1 + i);
     return { ready: { control, rootFile, endpoint: await endpointOf(FRONT_DOOR), zoneEndpoints }, close };
