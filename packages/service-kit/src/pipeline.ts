@@ -135,7 +135,8 @@ export class Pipeline {
     progress.service = service;
     const { caller, wireCall, operation } = await this.#identify(progress, request, service, authorization);
     this.#options.traffic?.pass(wireCall.operation, caller.principal, origin.remoteAddress);
-    await this.#meetFaults(progress, service!, operation, caller);
+    const { callFaults } = this.#options;
+    if (callFaults?.isIdle === false) await this.#meet(callFaults, progress, operation, caller);
     const input = readInput(wireCall, request);
     const call = this.#call(progress, request, caller, origin);
     await this.#authorize(operation, input, call);
@@ -172,11 +173,11 @@ export class Pipeline {
     return { caller, wireCall, operation };
   }
 
-  async #meetFaults(progress: Progress, { model }: Service, { name }: BoundOperation, { principal }: Authenticated) {
-    const { callFaults, region, clock } = this.#options;
-    if (callFaults === undefined || callFaults.isIdle) return;
+  async #meet(faults: CallFaults, progress: Progress, { name }: BoundOperation, { principal }: Authenticated) {
+    const { region, clock } = this.#options;
+    const { model } = progress.service!;
     const role = principal.kind === 'assumed-role' ? principal : undefined;
-    const verdict = callFaults.meet({
+    const verdict = faults.meet({
       ...{ service: [model.id, model.signingName], operation: name, region, callerRole: role?.roleName },
       callerArns: role === undefined ? [principal.arn] : [principal.arn, role.roleArn],
     });

@@ -2,6 +2,7 @@
 
 export { AuthorityClient } from './authority-client.ts';
 export { type AskChaos, mountChaos } from './chaos-routes.ts';
+export { DiskWatch } from './disk-watch.ts';
 export { type Engine, startEngine } from './engine.ts';
 export { HostCertificates } from './host-certificates.ts';
 export { type InternalApiOptions, serveInternalApi } from './internal-api.ts';

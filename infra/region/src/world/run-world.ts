@@ -8,9 +8,10 @@ import { openLineFile } from '../line-file.ts';
 import { addressForClients, ownAddresses, planPorts } from '../ports.ts';
 import { StateFolder, StateFolderError } from '../state-folder.ts';
 import { planRegion } from '../topology.ts';
+import type { ExternalLog } from './external-log.ts';
 import { endLeftoverHosts, runningWorld, WORLD_TITLE } from './leftovers.ts';
 import { AlreadyRunning, CannotStart } from './start-errors.ts';
-import { type ExternalLog, World } from './world.ts';
+import { World } from './world.ts';
 
 export interface WorldSettings {
   readonly folder: string;

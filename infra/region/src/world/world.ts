@@ -29,6 +29,7 @@ import { ChaosApi } from './chaos-api.ts';
 import { type Control, serveControlApi } from './control-api.ts';
 import { examine } from './doctor.ts';
 import { Doors } from './doors.ts';
+import { type ExternalLog, serversOf } from './external-log.ts';
 import { FaultBoard } from './fault-board.ts';
 import type { Target } from './front-door.ts';
 import { AUTHORITY_PLACE, HostFaultSwitches } from './host-faults.ts';
@@ -58,12 +59,6 @@ export interface WorldOptions {
   readonly certificateLifeMs: number;
   /** Somebody asked for the end. */
   readonly onStop: () => void;
-}
-
-/** A cluster that keeps the logs instead of the embedded engine. Servers are listed by zone id; `*` stands for every zone. */
-export interface ExternalLog {
-  readonly kind: 'jetstream' | 'etcd';
-  readonly servers: Readonly<Record<string, readonly string[]>>;
 }
 
 interface ZoneParts {
@@ -389,15 +384,4 @@ export class World implements Control {
     );
     this.#options.folder.writeWorld({ pid: process.pid, endpoint: this.endpoint, hosts });
   }
-}
-
-/** The zone's own servers first, then the others, to fall back on. */
-function serversOf({ servers }: ExternalLog, zone: string): readonly string[] {
-  const own = servers[zone] ?? [];
-  return [
-    ...own,
-    ...Object.values(servers)
-      .flat()
-      .filter(server => !own.includes(server)),
-  ];
 }

@@ -88,13 +88,8 @@ export class SequencedLog {
     const position = { ...told, sound: isSound(told, this.#options.knownLogId ?? this.#servedLogId) };
     const heardAt = this.#options.clock.monotonic();
     const idle = {
-      promised: false,
-      restarting: false,
-      fetchingSince: undefined,
-      match: 0,
-      next: 0,
-      inFlight: [],
-      inFlightBytes: 0,
+      ...{ promised: false, restarting: false, fetchingSince: undefined },
+      ...{ match: 0, next: 0, inFlight: [], inFlightBytes: 0 },
     };
     const follower: Follower = { zone, position, send, heardAt, ...idle };
     this.#followers.set(zone, follower);
