@@ -1,12 +1,18 @@
 import { CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { systemClock } from '@stormglass/base';
-import { type Collector, type Dashboards, type JaegerTrace, startCollector } from '@stormglass/collector';
+import { systemClock, systemRandom } from '@stormglass/base';
+import {
+  ApplicationSpan,
+  type Collector,
+  type Dashboards,
+  type JaegerTrace,
+  startCollector,
+} from '@stormglass/collector';
 import { until } from '@stormglass/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { accountCredentials } from './chaos/sdk-load.ts';
 import { RegionUnderTest } from './region-under-test.ts';
-import { ClientSpan } from './traces/client-span.ts';
+import { traced } from './traces/traced-client.ts';
 import { dashboardsOf, hopsOf, tagsOf, traceOf, zonesOf } from './traces/traces.ts';
 
 const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'];
@@ -46,9 +52,9 @@ const count = (trace: JaegerTrace, operation: string) => zonesOf(trace, operatio
 
 describe('one trace', () => {
   it('has every hop of a write and of the call that needs it: door, service, log, three zones', async () => {
-    const app = new ClientSpan('app');
-    const iam = app.over(new IAMClient(settings(3)));
-    const sts = app.over(new STSClient(settings(3)));
+    const app = new ApplicationSpan('app', systemClock, systemRandom);
+    const iam = traced(new IAMClient(settings(3)), app.traceparent);
+    const sts = traced(new STSClient(settings(3)), app.traceparent);
     const role = await iam.send(new CreateRoleCommand({ RoleName: 'reader', AssumeRolePolicyDocument: TRUST }));
     const session = await sts.send(new AssumeRoleCommand({ RoleArn: role.Role!.Arn!, RoleSessionName: 'tour' }));
     await app.end(collector.otlpEndpoint);
@@ -115,7 +121,7 @@ describe('a retry storm', () => {
     await new IAMClient(settings(5)).send(new CreateUserCommand({ UserName: 'before' }));
     for (const zone of lost) await region.world.disableZone(zone, 'power-off');
     const zonal = (await region.world.status()).zones.find(({ id }) => id === left)!.endpoint;
-    const storm = new Storm(new IAMClient(settings(4, zonal)));
+    const storm = new Storm(() => new IAMClient(settings(4, zonal)));
     onTestFinished(() => storm.end());
     const refused = await until('a write to be refused to the end', () => storm.refusedToTheEnd);
 
@@ -164,8 +170,8 @@ class Storm {
   readonly #callers: Promise<void>[];
   #isOver = false;
 
-  constructor(client: IAMClient) {
-    this.#callers = Array.from({ length: 8 }, (_, i) => this.#call(client, i));
+  constructor(clientOf: () => IAMClient) {
+    this.#callers = Array.from({ length: 8 }, (_, i) => this.#call(clientOf, i));
   }
 
   async end(): Promise<void> {
@@ -173,8 +179,10 @@ class Storm {
     await Promise.all(this.#callers);
   }
 
-  async #call(client: IAMClient, caller: number): Promise<void> {
+  async #call(clientOf: () => IAMClient, caller: number): Promise<void> {
     for (let n = 0; !this.#isOver; n++) {
+      // A client of its own: one that is shared soon stops trying again, its retry quota spent.
+      const client = clientOf();
       try {
         await client.send(new CreateUserCommand({ UserName: `storm-${caller}-${n}` }));
       } catch (error) {

@@ -20,7 +20,6 @@ import { operationsOf, searchTraces, servicesIn } from './store/trace-search.ts'
 
 const MOMENTS = 150;
 const WINDOW_USUAL_S = 300;
-const TRACES_OF_MAP = 1000;
 const ID = /^[0-9a-f]{1,32}$/;
 
 interface Answer {
@@ -114,7 +113,7 @@ function pageAt(path: readonly string[], asked: URLSearchParams, stores: Stores,
         : web(tracePage(trace));
     }
     case 'map': {
-      const traces = [...spans.newestFirst(TRACES_OF_MAP)];
+      const traces = [...spans.newestFirst()];
       const zones = traces.flatMap(trace => trace.spans.map(zoneOf));
       return web(mapPage(edgesBetween(traces, partOf), zones));
     }

@@ -61,22 +61,23 @@ p { margin: .2rem 0 .6rem; }
 .bad { color: var(--bad); font-weight: 600; }
 .card { background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: .9rem 1.1rem; margin-bottom: 1rem; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-th, td { text-align: left; padding: .32rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { text-align: left; padding: .32rem .6rem; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 th { color: var(--dim); font-weight: 600; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 code, .mono { font: .88em ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 form { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; }
 form label { display: flex; flex-direction: column; font-size: .82rem; color: var(--dim); }
-input, select, button { font: inherit; padding: .3rem .5rem; border: 1px solid #9fb3c8; border-radius: 4px; background: #fff; }
-input[type=checkbox] { padding: 0; }
+input, select, button { font: inherit; padding: .3rem .5rem; border: 1px solid #9fb3c8; border-radius: 4px; background: #fff; height: 2.1rem; }
+input[type=checkbox] { padding: 0; height: auto; }
 button { background: #102a43; color: #fff; border-color: #102a43; cursor: pointer; }
 .zone { display: inline-block; padding: 0 .45rem; border-radius: 3px; color: #fff; font-size: .8rem; white-space: nowrap; }
 .story { margin: 0; padding-left: 1.2rem; }
-.waterfall summary, .ticks { display: grid; grid-template-columns: minmax(20rem, 42%) 1fr; align-items: center; }
+.waterfall summary, .ticks { display: grid; grid-template-columns: minmax(20rem, 44%) 1fr; align-items: center; }
 .waterfall summary { cursor: pointer; list-style: none; border-bottom: 1px solid #eef2f6; min-height: 1.95rem; }
 .waterfall summary:hover { background: #f0f4f8; }
 .what { display: flex; gap: .5rem; align-items: center; padding-right: .6rem; min-width: 0; }
-.what b { font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.what b { font-weight: 600; white-space: nowrap; }
+.what .remark { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .track { position: relative; height: 1.95rem; background: repeating-linear-gradient(to right, #e4e9ef 0 1px, transparent 1px 25%); }
 .bar { position: absolute; top: .5rem; height: .95rem; min-width: 3px; border-radius: 2px; }
 .bar.error { box-shadow: 0 0 0 2px #fff, 0 0 0 4px var(--bad); }

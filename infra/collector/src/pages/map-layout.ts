@@ -1,4 +1,7 @@
-/** Where the parts of the service map stand: a column for each distance from where calls come in, sorted by name. */
+/**
+ * Where the parts of the service map stand: a column for each distance from where calls come in, sorted by name. A part
+ * has one column in all zones.
+ */
 import type { Edge } from '../store/service-map.ts';
 
 export interface Place {
@@ -14,7 +17,7 @@ export interface MapLayout {
 
 export function mapLayout(edges: readonly Edge[]): MapLayout {
   const nodes = [...new Set(edges.flatMap(({ parent, child }) => [parent, child]))].sort(byName);
-  const columns = distances(nodes, edges);
+  const columns = byPart(distances(nodes, edges));
   const filled: number[] = [];
   const places = new Map(
     nodes.map(node => {
@@ -29,6 +32,17 @@ export function mapLayout(edges: readonly Edge[]): MapLayout {
 
 /** Parts of one kind together, zones in their order. */
 const byName = (a: string, b: string): number => (a < b ? -1 : 1);
+
+/** The least distance that any zone's copy of a part has. */
+function byPart(distances: ReadonlyMap<string, number>): Map<string, number> {
+  const least = new Map<string, number>();
+  const partOf = (node: string) => node.split(' ')[0]!;
+  for (const [node, distance] of distances) {
+    const part = partOf(node);
+    least.set(part, Math.min(distance, least.get(part) ?? distance));
+  }
+  return new Map([...distances.keys()].map(node => [node, least.get(partOf(node))!]));
+}
 
 /** Least number of steps from a node that nobody calls; in a circle, from its first node. */
 function distances(nodes: readonly string[], edges: readonly Edge[]): Map<string, number> {

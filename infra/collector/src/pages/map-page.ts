@@ -62,14 +62,15 @@ function arrow({ parent, child, callCount, errorCount }: Edge, layout: MapLayout
   const isAcross = to.x > from.x;
   const start = { x: from.x + BOX.width, y: from.y + BOX.height / 2 };
   // Within a column, and back, arrows go around on the right; those down and those up use different sides of a box.
-  const drop = to.y > from.y ? 8 : -8;
+  const isDown = to.y > from.y;
+  const drop = isDown ? 8 : -8;
   const end = isAcross
     ? { x: to.x, y: to.y + BOX.height / 2 }
     : { x: to.x + BOX.width, y: to.y + BOX.height / 2 - drop };
-  const bend = isAcross ? GAP.x / 2 : 24 + Math.abs(to.y - from.y) / 4;
+  const bend = isAcross ? GAP.x / 2 : (isDown ? 16 : 44) + Math.abs(to.y - from.y) / 4;
   const first = { x: start.x + bend, y: start.y + (isAcross ? 0 : drop) };
   const second = { x: isAcross ? end.x - bend : end.x + bend, y: end.y };
-  const at = isAcross ? 0.28 : 0.5;
+  const at = isAcross ? 0.28 : 0.4;
   const label = pointAt(at, start, first, second, end);
   const wide = 1 + 4 * (Math.log1p(callCount) / Math.log1p(busiest));
   const isBad = errorCount > 0;

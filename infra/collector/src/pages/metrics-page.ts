@@ -21,4 +21,4 @@ export function metricsPage({ moments, charts }: Dashboards, windowS: number): s
 }
 
 /** Charts whose lines are zones. */
-const ZONAL: ReadonlySet<string> = new Set(['zones', 'log-state', 'log-behind', 'in-flight', 'refused']);
+const ZONAL: ReadonlySet<string> = new Set(['zones', 'log-state', 'log-applied', 'in-flight', 'refused']);

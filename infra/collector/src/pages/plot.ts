@@ -12,9 +12,13 @@ const TOP = 10;
 const BOTTOM = 24;
 const ROWS = 4;
 const TIMES = 5;
+/** A rate is known only up to the last message, and those come every ten seconds or so. */
+const RECENT_MS = 20_000;
 
 export function plot({ title, hint, unit, lines }: Chart, moments: readonly number[], colours: Colours): Html {
   const top = ceiling(Math.max(0, ...lines.flatMap(({ values }) => values.filter(value => value !== null))));
+  const stepMs = (moments[1] ?? 0) - (moments[0] ?? 0);
+  const recent = Math.max(2, Math.ceil(RECENT_MS / Math.max(1, stepMs)));
   const x = (i: number) => LEFT + ((WIDTH - LEFT - RIGHT) * i) / Math.max(1, moments.length - 1);
   const y = (value: number) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * value) / top;
   const rows = Array.from({ length: ROWS + 1 }, (_, i) => (top * i) / ROWS);
@@ -36,7 +40,7 @@ ${rows.map(
       ? html`<li class="dim">nothing yet</li>`
       : lines.map(
           (line, n) =>
-            html`<li><span class="swatch" style="background:${colours.ofLine(line.name, n)}"></span>${line.name}: ${latest(line.values)}</li>`,
+            html`<li><span class="swatch" style="background:${colours.ofLine(line.name, n)}"></span>${line.name}: ${latest(line.values, recent)}</li>`,
         )
   }</ul></section>`;
 }
@@ -53,10 +57,11 @@ function pathOf(values: readonly (number | null)[], x: (i: number) => number, y:
   return path;
 }
 
-const latest = (values: readonly (number | null)[]): string => {
-  const value = values.at(-1) ?? null;
-  return value === null ? 'silent' : significant(value);
-};
+/** The last of the newest values that is known. */
+function latest(values: readonly (number | null)[], recent: number): string {
+  const value = values.slice(-recent).findLast(each => each !== null);
+  return value === undefined || value === null ? 'silent' : significant(value);
+}
 
 /** The next of 1, 2, 4, 8 times a power of ten, so that four rows have round names. */
 function ceiling(value: number): number {

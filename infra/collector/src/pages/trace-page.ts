@@ -38,7 +38,7 @@ function row({ span, depth }: Branch, colours: Colours, from: number, took: numb
     zone === ''
       ? html`<span class="zone" style="background:${colours.ofZone('')}">${span.service}</span>`
       : zoneTag(zone, colours)
-  }<b>${span.name}</b>${span.isError ? html`<span class="bad">✕ ${remark(span)}</span>` : html`<span class="dim">${remark(span)}</span>`}</span>
+  }<b>${span.name}</b>${span.isError ? html`<span class="bad remark">✕ ${remark(span)}</span>` : html`<span class="dim remark">${remark(span)}</span>`}</span>
 <span class="track"><span class="bar${span.isError ? ' error' : ''}" style="left:${percent(left)};width:${percent(width)};background:${colours.ofZone(zone)}"></span>
 <span class="took" style="${place}">${duration(span.durationUs)}</span></span></summary>
 <div>${span.message === undefined ? undefined : html`<p class="bad">${span.message}</p>`}${table({
@@ -56,8 +56,8 @@ function remark({ attributes: a }: Span): string {
   const attempt = a['aws.sdk.attempt'];
   const words = [
     a['http.response.status_code'],
-    a['error.type'],
     typeof attempt === 'number' && attempt > 1 ? `attempt ${attempt}` : undefined,
+    a['error.type'],
     a['stormglass.read'] === 'local' ? 'read locally' : undefined,
     a['stormglass.log.position'] === undefined ? undefined : `#${a['stormglass.log.position']}`,
     Number(a['stormglass.log.attempts'] ?? 1) > 1 ? `proposed ${a['stormglass.log.attempts']} times` : undefined,

@@ -79,6 +79,7 @@ function growthAt({ samples }: Series, at: number, grew: (before: Sample, after:
   const i = samples.findIndex(({ atMs }) => atMs >= at);
   const [before, after] = [samples[i - 1], samples[i]];
   if (before === undefined || after === undefined || after.isFirst) return null;
+  if (after.atMs - before.atMs > SILENT_AFTER * usualGap(samples, i - 1)) return null;
   return Math.max(0, grew(before, after)) / ((after.atMs - before.atMs) / 1000);
 }
 

@@ -72,14 +72,14 @@ export function dashboards(store: MetricStore, grid: Grid): Dashboards {
       lines: [{ name: 'attempts for each first attempt', values: amplification(attempts, grid) }],
     },
     {
-      ...{ id: 'log-state', title: 'State of the logs by zone', unit: '0 ok, 1 a copy is missing, 2 no quorum' },
-      hint: 'The worst of the zone’s logs, as the zone sees it.',
+      ...{ id: 'log-state', title: 'State of the logs by zone', unit: 'state' },
+      hint: '0: ok, 1: a copy is missing, 2: no quorum. The worst of the zone’s logs, as the zone sees it.',
       lines: linesBy(store.of('stormglass.log.health'), zone, levelOf, grid, worst),
     },
     {
-      ...{ id: 'log-behind', title: 'Entries behind', unit: 'entries' },
-      hint: 'How far each zone is behind the one that is furthest, over all logs.',
-      lines: behind(store.of('stormglass.log.applied'), grid),
+      ...{ id: 'log-applied', title: 'Entries applied by zone', unit: 'entries/s' },
+      hint: 'Equal while all is well; a zone that comes back catches up in one peak.',
+      lines: rates(store.of('stormglass.log.applied'), zone),
     },
     {
       ...{ id: 'in-flight', title: 'Calls in progress', unit: 'calls' },
@@ -127,30 +127,6 @@ const worst = (curves: readonly Curve[], grid: Grid): Curve =>
     const known = curves.map(curve => curve[i] ?? null).filter(value => value !== null);
     return known.length === 0 ? null : Math.max(...known);
   });
-
-function behind(series: readonly Series[], grid: Grid): Line[] {
-  const byLog = Map.groupBy(series, attribute('stormglass.log.name'));
-  const lags = [...byLog.values()].flatMap(copies => {
-    const levels = copies.map(copy => ({ copy, curve: levelOf(copy, grid) }));
-    const furthest = worst(
-      levels.map(({ curve }) => curve),
-      grid,
-    );
-    return levels.map(({ copy, curve }) => ({
-      zone: zone(copy),
-      lag: curve.map((at, i) => (at === null ? null : furthest[i]! - at)),
-    }));
-  });
-  return [...Map.groupBy(lags, each => each.zone)]
-    .map(([name, each]) => ({
-      name,
-      values: together(
-        each.map(({ lag }) => lag),
-        grid,
-      ),
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
 
 function amplification(attempts: readonly Series[], grid: Grid): Curve {
   const isFirst = ({ attributes }: Series) => attributes['stormglass.attempt'] === FIRST_ATTEMPT;

@@ -56,8 +56,8 @@ export class SpanStore {
   }
 
   /** The trace heard of last comes first. */
-  *newestFirst(limit = this.#limits.traces): Generator<Trace> {
-    for (const id of [...this.#traces.keys()].reverse().slice(0, limit)) yield this.trace(id)!;
+  *newestFirst(): Generator<Trace> {
+    for (const id of [...this.#traces.keys()].reverse()) yield this.trace(id)!;
   }
 
   #begin(id: string): Map<string, Span> {
