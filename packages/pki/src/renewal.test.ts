@@ -55,7 +55,7 @@ async function underRenewal(seed = 1) {
   };
   const start = () =>
     new Renewal({ identity, obtain, store, clock, random: seededRandom(seed), logger: silentLogger, name: 'host' });
-  return { clock, authority, identity, stored, away, start, run, runUntil };
+  return { clock, authority, identity, stored, store, away, start, run, runUntil };
 }
 
 const STEP_MS = 60_000;
@@ -71,6 +71,22 @@ describe('renewal', () => {
     expect(share).toBeGreaterThan(0.5);
     expect(share).toBeLessThan(0.67);
     expect(identity.state).toBe('ok');
+    renewal.close();
+  });
+
+  it('uses a certificate that cannot be stored, and stores it when there is room, without another one', async () => {
+    const { identity, stored, store, away, start, run, runUntil } = await underRenewal();
+    const { save } = store;
+    store.save = () => {
+      throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+    };
+    const renewal = start();
+    await runUntil(0, () => identity.state === 'ok');
+    await run(HOUR_MS);
+    expect({ asked: away.asked, stored: stored.length }).toEqual({ asked: 1, stored: 0 });
+    store.save = save;
+    await runUntil(HOUR_MS, () => stored.length === 1);
+    expect(away.asked).toBe(1);
     renewal.close();
   });
 

@@ -40,6 +40,8 @@ export class Renewal {
   #closed = false;
   #working = false;
   #again = false;
+  /** In use, and not stored yet: there was no room. */
+  #unsaved: Credential | undefined;
 
   constructor(options: RenewalOptions) {
     this.#options = options;
@@ -55,6 +57,7 @@ export class Renewal {
 
   /** Renews within `withinMs`, whatever the age of the certificate. */
   renewSoon(withinMs = 0): void {
+    this.#unsaved = undefined;
     this.#schedule(withinMs * this.#options.random.next());
   }
 
@@ -88,10 +91,15 @@ export class Renewal {
     this.#working = true;
     const { identity, obtain, store, logger, name } = this.#options;
     try {
-      const credential = await obtain();
-      if (this.#closed) return;
-      identity.install(credential);
-      store.save(credential);
+      // One that only waits to be stored is not asked for again.
+      if (this.#unsaved === undefined || this.#untilDueMs() === 0) {
+        const credential = await obtain();
+        if (this.#closed) return;
+        identity.install(credential);
+        this.#unsaved = credential;
+      }
+      store.save(this.#unsaved);
+      this.#unsaved = undefined;
       this.#retryMs = RETRY_FIRST_MS;
       logger.info('certificate: renewed', { name, serial: identity.serial, notAfter: identity.notAfter });
       // An authority that hands out certificates that have ended already is not asked in a tight loop.
