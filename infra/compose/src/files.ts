@@ -1,5 +1,6 @@
 /** The Compose files of the repository, and what each is for. */
 import { type ComposeDocument, generate } from './generate.ts';
+import { machines } from './machine.ts';
 import { yamlText } from './yaml-text.ts';
 
 interface RegionFile {
@@ -26,11 +27,16 @@ const FILES: Readonly<Record<string, RegionFile>> = {
   },
 };
 
-/** Their texts by name. */
-export const composeFiles = (): Readonly<Record<string, string>> =>
+const textsOf = (files: Readonly<Record<string, RegionFile>>, manual: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(FILES).map(([name, { about, document }]) => {
-      const comment = ` ${about}\n Written by infra/compose/src/main.ts; compose/README.md says how to run it.`;
+    Object.entries(files).map(([name, { about, document }]) => {
+      const comment = ` ${about}\n Written by infra/compose/src/main.ts; ${manual} says how to run it.`;
       return [name, yamlText(document, comment)];
     }),
   );
+
+/** The texts of those for one machine, by name. */
+export const composeFiles = () => textsOf(FILES, 'compose/README.md');
+
+/** The texts of those for several machines, by name. */
+export const machineFiles = () => textsOf(machines('us-east-1', 3), 'docs/more-than-one-machine.md');

@@ -34,8 +34,10 @@ const refersTo = (value: unknown, shared: object): boolean =>
 
 /** What all environments start from. */
 function environmentIn({ services }: ComposeDocument): object {
-  const { environment } = services.world as { environment: { '<<': object } };
-  return environment['<<'];
+  const environments = Object.values(services as Record<string, { readonly environment?: { readonly '<<'?: object } }>);
+  const found = environments.map(({ environment }) => environment?.['<<']).find(start => start !== undefined);
+  if (found === undefined) throw new Error('no service has an environment of our own');
+  return found;
 }
 
 function nameAnchor(yaml: Document, key: string, name: string): void {

@@ -259,9 +259,10 @@ export class ContainerWorld implements Control {
   }
 
   #toldLinks(ids: readonly string[]): Told[] {
-    const pairs = ids.flatMap(from => ids.filter(to => to !== from).map(to => linkName(from, to)));
-    return pairs.map(name => {
-      const endpoint = `http://${name}:${PORTS.linkApi}`;
+    const linksFrom = (from: string) =>
+      ids.flatMap((to, i) => (to === from ? [] : [{ name: linkName(from, to), port: PORTS.linkApi + i }]));
+    return ids.flatMap(linksFrom).map(({ name, port }) => {
+      const endpoint = `http://${name}:${port}`;
       const client = new LinkClient({ endpoint, clock: this.#options.clock });
       return { name, tell: () => client.replace(this.#links.all) };
     });

@@ -18,7 +18,8 @@ export async function runLink({ settings, clock, random, logger }: Context): Pro
   const places = [...region.zones.map(({ id }) => id), 'clients', 'log', 'ca'];
   const timed = new TimedRules({ rules, places, clock, random });
   const stats = () => link.stats();
-  const api = await serveLinkApi({ rules: timed, stats, logger, port: PORTS.linkApi, address: EVERY_ADDRESS });
+  const apiPort = PORTS.linkApi + region.zones.findIndex(({ id }) => id === to);
+  const api = await serveLinkApi({ rules: timed, stats, logger, port: apiPort, address: EVERY_ADDRESS });
   const stopHealthFile = keepHealthFile(settings.healthFile, () => true, clock);
   return {
     async close() {

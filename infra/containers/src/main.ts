@@ -45,6 +45,8 @@ async function runOf(): Promise<Run> {
       return (await import('./entrance-role.ts')).runEntrance;
     case 'link':
       return (await import('./link-role.ts')).runLink;
+    case 'gate':
+      return (await import('./gate-role.ts')).runGate;
     case 'world':
       return (await import('./world-role.ts')).runWorldRole;
   }

@@ -9,7 +9,7 @@ export const ZONE_PARTS = [...SERVICES, 'resolver', 'entrance'] as const;
 export type ZonePart = (typeof ZONE_PARTS)[number];
 
 /** What the command of a container may ask for. */
-export const ROLES = [...ZONE_PARTS, 'link', 'world'] as const;
+export const ROLES = [...ZONE_PARTS, 'link', 'gate', 'world'] as const;
 export type Role = (typeof ROLES)[number];
 
 export const isService = (part: string): part is ServiceName => (SERVICES as readonly string[]).includes(part);
@@ -33,6 +33,7 @@ export const PORTS = {
   control: 4590,
   /** World, for clients outside: the first zone's resolver; the others follow. */
   dnsPublished: 5300,
+  /** Links to the first zone, for the world; those to others follow, so that all links of a machine differ. */
   linkApi: 8474,
   nats: 4222,
   natsCluster: 6222,
@@ -62,11 +63,20 @@ export function linkPorts(log: 'jetstream' | 'etcd'): {
   return { tcp: [...clients, ...engine, PORTS.dns, ...ZONE_PARTS.map(internalPort)], udp: [PORTS.dns] };
 }
 
+/** What the gate of a zone that has a machine of its own takes: what links bring, and the questions of clients outside. */
+export function gatePorts(log: 'jetstream' | 'etcd'): ReturnType<typeof linkPorts> {
+  const { tcp, udp } = linkPorts(log);
+  return { tcp: [...tcp, PORTS.dnsOutside], udp: [...udp, PORTS.dnsOutside] };
+}
+
+/** What the hosts of a zone ask the world for. */
+export const worldPorts: readonly number[] = [PORTS.authority, PORTS.worldCalls];
+
 /** Which part a port of a zone belongs to: where a link takes what it is given. */
 export function partBehind(port: number): string {
-  const { nats, natsCluster, etcd, etcdPeers, dns } = PORTS;
+  const { nats, natsCluster, etcd, etcdPeers, dns, dnsOutside } = PORTS;
   if (port === nats || port === natsCluster) return 'nats';
   if (port === etcd || port === etcdPeers) return 'etcd';
-  if (port === dns) return 'resolver';
+  if (port === dns || port === dnsOutside) return 'resolver';
   return ZONE_PARTS.find(part => internalPort(part) === port) ?? 'entrance';
 }
