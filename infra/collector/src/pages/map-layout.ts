@@ -17,11 +17,12 @@ export interface MapLayout {
 
 export function mapLayout(edges: readonly Edge[]): MapLayout {
   const nodes = [...new Set(edges.flatMap(({ parent, child }) => [parent, child]))].sort(byName);
-  const columns = byPart(distances(nodes, edges));
+  const between = edges.map(({ parent, child }) => ({ parent: partOf(parent), child: partOf(child) }));
+  const columns = distances([...new Set(nodes.map(partOf))], between);
   const filled: number[] = [];
   const places = new Map(
     nodes.map(node => {
-      const column = columns.get(node) ?? 0;
+      const column = columns.get(partOf(node)) ?? 0;
       const row = filled[column] ?? 0;
       filled[column] = row + 1;
       return [node, { column, row }];
@@ -30,23 +31,15 @@ export function mapLayout(edges: readonly Edge[]): MapLayout {
   return { places, columns: filled.length, rows: Math.max(0, ...filled.map(count => count ?? 0)) };
 }
 
+/** Without its zone. */
+const partOf = (node: string): string => node.split(' ')[0]!;
+
 /** Parts of one kind together, zones in their order. */
 const byName = (a: string, b: string): number => (a < b ? -1 : 1);
 
-/** The least distance that any zone's copy of a part has. */
-function byPart(distances: ReadonlyMap<string, number>): Map<string, number> {
-  const least = new Map<string, number>();
-  const partOf = (node: string) => node.split(' ')[0]!;
-  for (const [node, distance] of distances) {
-    const part = partOf(node);
-    least.set(part, Math.min(distance, least.get(part) ?? distance));
-  }
-  return new Map([...distances.keys()].map(node => [node, least.get(partOf(node))!]));
-}
-
-/** Least number of steps from a node that nobody calls; in a circle, from its first node. */
-function distances(nodes: readonly string[], edges: readonly Edge[]): Map<string, number> {
-  const called = new Set(edges.map(({ child }) => child));
+/** Least number of steps from a part that no other calls; in a circle, from its first part. */
+function distances(nodes: readonly string[], edges: readonly Pick<Edge, 'parent' | 'child'>[]): Map<string, number> {
+  const called = new Set(edges.filter(({ parent, child }) => parent !== child).map(({ child }) => child));
   const found = new Map<string, number>();
   const walk = (roots: readonly string[]): void => {
     for (let level = roots, distance = 0; level.length > 0; distance++) {

@@ -70,14 +70,14 @@ function arrow({ parent, child, callCount, errorCount }: Edge, layout: MapLayout
   const bend = isAcross ? GAP.x / 2 : (isDown ? 16 : 44) + Math.abs(to.y - from.y) / 4;
   const first = { x: start.x + bend, y: start.y + (isAcross ? 0 : drop) };
   const second = { x: isAcross ? end.x - bend : end.x + bend, y: end.y };
-  const at = isAcross ? 0.28 : 0.4;
-  const label = pointAt(at, start, first, second, end);
+  // Around a column there is no room for numbers; the table has them.
+  const label = pointAt(0.28, start, first, second, end);
   const wide = 1 + 4 * (Math.log1p(callCount) / Math.log1p(busiest));
   const isBad = errorCount > 0;
   return html`<path d="M${start.x} ${start.y + (isAcross ? 0 : drop)}C${first.x} ${first.y} ${second.x} ${second.y} ${end.x} ${end.y}" fill="none" stroke="${
     isBad ? '#b91c1c' : '#829ab1'
-  }" stroke-width="${wide.toFixed(1)}" stroke-opacity=".75" marker-end="url(#tip${isBad ? 1 : 0})"/>
-<text x="${label.x}" y="${label.y - 5}" text-anchor="middle">${callCount}</text>`;
+  }" stroke-width="${wide.toFixed(1)}" stroke-opacity=".75" marker-end="url(#tip${isBad ? 1 : 0})"><title>${parent} to ${child}: ${callCount}</title></path>
+${isAcross ? html`<text x="${label.x}" y="${label.y - 5}" text-anchor="middle">${callCount}</text>` : undefined}`;
 }
 
 interface At {

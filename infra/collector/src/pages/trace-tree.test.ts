@@ -65,6 +65,18 @@ describe('the layout of the map', () => {
     expect([columns, rows]).toEqual([3, 2]);
   });
 
+  it('gives a part one column in all zones', () => {
+    const { places } = mapLayout([
+      edge('app', 'door a'),
+      edge('door b', 'iam b'),
+      edge('iam b', 'log b'),
+      edge('log b', 'log a'),
+    ]);
+    expect([...places].map(([name, { column }]) => `${column} ${name}`).sort()).toEqual([
+      ...['0 app', '1 door a', '1 door b', '2 iam b', '3 log a', '3 log b'],
+    ]);
+  });
+
   it('takes circles as they are', () => {
     const { places } = mapLayout([edge('a', 'b'), edge('b', 'a')]);
     expect([...places.keys()]).toEqual(['a', 'b']);
