@@ -19,16 +19,24 @@ it('comes up healthy, and goes with its volumes, paused or not', async () => {
   await project.up(90_500);
   await project.down();
   expect(commands).toEqual([
-    'compose --project-name p1 --file region.yaml up --detach --wait --wait-timeout 91',
-    'compose --project-name p1 --file region.yaml unpause',
-    'compose --project-name p1 --file region.yaml down --volumes --remove-orphans --timeout 5',
+    'compose --progress quiet --project-name p1 --file region.yaml up --detach --wait --wait-timeout 91',
+    'compose --progress quiet --project-name p1 --file region.yaml unpause',
+    'compose --progress quiet --project-name p1 --file region.yaml down --volumes --remove-orphans --timeout 5',
   ]);
+});
+
+it('names the containers that are not healthy', async () => {
+  const { project } = projectWith(command => {
+    if (command.includes(' up ')) throw new Error('application not healthy after 3m0s');
+    return command.includes(' ps ') ? 'iam Up 2 minutes (health: starting)\nsts Up 2 minutes (healthy)\n' : '';
+  });
+  await expect(project.up(1000)).rejects.toThrow('not healthy: iam Up 2 minutes (health: starting)');
 });
 
 it('finds out where ports are published', async () => {
   const { project, commands } = projectWith(() => '0.0.0.0:49153\n[::]:49153\n');
   expect(await project.address('world', 4566)).toEqual({ host: '127.0.0.1', port: 49153 });
-  expect(commands).toEqual(['compose --project-name p1 --file region.yaml port world 4566']);
+  expect(commands).toEqual(['compose --progress quiet --project-name p1 --file region.yaml port world 4566']);
 });
 
 it('says which port is not published', async () => {

@@ -38,10 +38,20 @@ export class ComposeProject {
     this.#name = name;
   }
 
-  /** Resolves when every container is healthy. */
+  /**
+   * Resolves when every container is healthy.
+   * @throws WorldError naming those that are not
+   */
   async up(timeoutMs: number): Promise<void> {
     const seconds = String(Math.ceil(timeoutMs / 1000));
-    await this.#compose(['up', '--detach', '--wait', '--wait-timeout', seconds], timeoutMs + COMMAND_TIMEOUT_MS);
+    const up = ['up', '--detach', '--wait', '--wait-timeout', seconds];
+    try {
+      await this.#compose(up, timeoutMs + COMMAND_TIMEOUT_MS);
+    } catch (cause) {
+      const output = await this.#compose(['ps', '--all', '--format', '{{.Name}} {{.Status}}']);
+      const unwell = output.split('\n').filter(line => line !== '' && !line.includes('(healthy)'));
+      throw new WorldError(`not healthy: ${unwell.join(', ')}`, { cause });
+    }
   }
 
   /** Removes the containers, their networks and their volumes. */
@@ -95,7 +105,7 @@ export class ComposeProject {
 
   #compose(args: readonly string[], timeoutMs = COMMAND_TIMEOUT_MS): Promise<string> {
     const { project, file } = this.#name;
-    return this.#run(['compose', '--project-name', project, '--file', file, ...args], timeoutMs);
+    return this.#run(['compose', '--progress', 'quiet', '--project-name', project, '--file', file, ...args], timeoutMs);
   }
 }
 
@@ -110,6 +120,7 @@ export const dockerWith =
     } catch (cause) {
       const { stderr = '', message } = cause as { stderr?: string; message: string };
       const story = stderr.trim().slice(-STORY_CHARACTERS_MAX) || message;
-      throw new WorldError(`docker ${args.slice(0, 8).join(' ')}: ${story}`, { cause });
+      // The cause would only repeat what Docker wrote.
+      throw new WorldError(`docker ${args.join(' ')}: ${story}`);
     }
   };
