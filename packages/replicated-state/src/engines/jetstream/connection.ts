@@ -4,11 +4,12 @@
  */
 
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { type Clock, errorStory, type Logger, sleep } from '@stormglass/base';
 import { LogUnavailable } from '../../log.ts';
 import type { CurrentTls } from '../client-tls.ts';
 import { assertServerVersion, ServerTooOld } from './server-version.ts';
+import { CHECKED_AFTERWARDS, connect } from './transport.ts';
 import { within } from './within.ts';
 
 /** A connected client. */
@@ -94,6 +95,7 @@ export class Connection {
   }
 
   async #dial(signal: AbortSignal): Promise<Session> {
+    if (this.#tls !== undefined && this.#tls() === undefined) throw new Error('there is no certificate yet');
     const nc = await connect({
       servers: [...this.#servers],
       // The first one is the server of our own zone.
@@ -147,6 +149,7 @@ export class Connection {
 
 /** The client reads these members before each handshake; with nothing in them the server refuses it, and it tries again. */
 const currentTls = (tls: CurrentTls) => ({
+  ...CHECKED_AFTERWARDS,
   get cert() {
     return tls()?.cert ?? '';
   },
