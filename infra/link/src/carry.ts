@@ -16,7 +16,7 @@ export interface CarryOptions {
   readonly to: string;
   readonly rules: LinkRules;
   readonly clock: Clock;
-  /** How many bytes may be under way in one direction before its sender has to wait; 1 MiB unless told. */
+  /** How many bytes may be under way in one direction before its sender has to wait; `WAITING_BYTES_MAX` unless told. */
   readonly waitingBytesMax?: () => number;
   /** Bytes that were read, by direction; kept up to date. */
   readonly counts?: CarriedBytes;
@@ -29,7 +29,8 @@ export interface CarriedBytes {
   back: number;
 }
 
-const WAITING_BYTES_MAX = 1024 * 1024;
+/** As a TCP window: it bounds what a slow link can pile up here, and what one stream gets over a long one. */
+export const WAITING_BYTES_MAX = 4 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** A connection on its way. */

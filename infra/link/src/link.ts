@@ -6,7 +6,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Clock, Logger } from '@stormglass/base';
 import type { LinkRules } from '@stormglass/faults';
-import { type Carried, carry } from './carry.ts';
+import { type Carried, carry, WAITING_BYTES_MAX } from './carry.ts';
 import { UdpWire } from './udp-wire.ts';
 
 /** A port to listen on, 0 for any that is free, and the port of the target it stands for. */
@@ -54,8 +54,7 @@ export interface LinkStats {
 }
 
 const CONNECTIONS_MAX = 4096;
-/** What may be under way in one direction of a connection, and of all together. */
-const WAITING_BYTES_MAX = 1024 * 1024;
+/** What may be under way in one direction of a connection when there are many, and of all together. */
 const WAITING_BYTES_MIN = 16 * 1024;
 const WAITING_BYTES_TOTAL = 64 * 1024 * 1024;
 /** Peers whose machine is gone are noticed, after some minutes. */
