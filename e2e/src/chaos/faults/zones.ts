@@ -1,0 +1,28 @@
+/** Zones that are lost, one or all. */
+import { pick } from '@stormglass/base';
+import { addAll, type ScenarioFault, type Stage } from './fault.ts';
+
+const outage = (name: string, verb: string, stages: readonly Stage[]): ScenarioFault => ({
+  name,
+  stages,
+  begin: (target, random) => {
+    const zone = pick(random, target.zones);
+    return addAll(target, `${zone} ${verb}`, [{ fault: name, zone }]);
+  },
+});
+
+export const powerOff = outage('power-off', 'loses power', ['simulated', 'embedded', 'docker']);
+export const freeze = outage('freeze', 'freezes', ['embedded', 'docker']);
+export const cutOff = outage('cut-off', 'is cut off', ['simulated', 'embedded', 'docker']);
+
+/** Nothing is left running that could remember anything but by its disk. */
+export const everythingOff: ScenarioFault = {
+  name: 'everything-off',
+  stages: ['simulated', 'embedded', 'docker'],
+  begin: target =>
+    addAll(
+      target,
+      'every zone loses power',
+      target.zones.map(zone => ({ fault: 'power-off', zone })),
+    ),
+};
