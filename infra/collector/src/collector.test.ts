@@ -143,6 +143,9 @@ describe('the collector', () => {
     expect(await refused(post('/v1/logs', '{}'))).toEqual([404, expect.any(String)]);
     const partly = await post('/v1/traces', JSON.stringify(tracesRequest({ trace: 'zz', id: '1' })));
     expect(await partly.json()).toMatchObject({ partialSuccess: { rejectedSpans: '1' } });
+    const deep = `${'{"arrayValue":{"values":['.repeat(2000)}1${']}}'.repeat(2000)}`;
+    const nested = `{"resourceSpans":[{"resource":{"attributes":[{"key":"deep","value":${deep}}]}}]}`;
+    expect((await post('/v1/traces', nested)).status).toBe(200);
     for (const odd of ['null', '[]', '{"resourceSpans":[null,{"scopeSpans":[{"spans":[7]}]}]}'])
       expect((await post('/v1/traces', odd)).status).toBe(200);
     for (const path of [

@@ -55,9 +55,8 @@ function answerTo(request: IncomingMessage, stores: Stores, clock: Clock): Answe
       ? api(path.slice(1), url.searchParams, stores, clock)
       : pageAt(path, url.searchParams, stores, clock);
   } catch (error) {
-    if (error instanceof BadQuery || error instanceof URIError || error instanceof TypeError)
-      return failure(400, error.message);
-    throw error;
+    const isAsked = error instanceof BadQuery || error instanceof URIError || error instanceof TypeError;
+    return failure(isAsked ? 400 : 500, (error as Error).message);
   }
 }
 

@@ -9,6 +9,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** Longer texts are cut: an attribute is to be read by people. */
 const TEXT_MAX = 2048;
 const ATTRIBUTES_MAX = 64;
+const DEPTH_MAX = 8;
 
 export const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
@@ -35,25 +36,28 @@ export function idOf(value: unknown, digits: number): string {
   return text.length === digits && /^[0-9a-f]+$/.test(text) && /[1-9a-f]/.test(text) ? text : '';
 }
 
-export function attributesOf(value: unknown): Attributes {
+export function attributesOf(value: unknown, depth = 0): Attributes {
   const attributes: Record<string, Value> = {};
   for (const each of listOf(value).slice(0, ATTRIBUTES_MAX)) {
-    const { key, value: any } = fieldsOf(each);
-    const read = anyValue(any);
+    const { key, value } = fieldsOf(each);
+    const read = anyValue(value, depth);
     if (typeof key === 'string' && key !== '' && read !== undefined) attributes[key.slice(0, TEXT_MAX)] = read;
   }
   return attributes;
 }
 
-/** `AnyValue` of OTLP; what is neither text nor number nor boolean is shown as JSON. */
-function anyValue(any: unknown): Value | undefined {
-  const { stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue } = fieldsOf(any);
+/** `AnyValue` of OTLP; what is neither text nor number nor boolean is shown as JSON, as deep as people would read. */
+function anyValue(value: unknown, depth = 0): Value | undefined {
+  if (depth > DEPTH_MAX) return '…';
+  const { stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue } = fieldsOf(value);
   if (typeof stringValue === 'string') return textOf(stringValue);
   if (typeof boolValue === 'boolean') return boolValue;
   if (intValue !== undefined) return numberOf(intValue);
   if (doubleValue !== undefined) return numberOf(doubleValue);
   if (arrayValue !== undefined) {
-    return textOf(JSON.stringify(listOf(fieldsOf(arrayValue).values).map(anyValue)));
+    return textOf(JSON.stringify(listOf(fieldsOf(arrayValue).values).map(each => anyValue(each, depth + 1))));
   }
-  return kvlistValue === undefined ? undefined : textOf(JSON.stringify(attributesOf(fieldsOf(kvlistValue).values)));
+  return kvlistValue === undefined
+    ? undefined
+    : textOf(JSON.stringify(attributesOf(fieldsOf(kvlistValue).values, depth + 1)));
 }
