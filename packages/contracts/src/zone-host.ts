@@ -108,8 +108,9 @@ export interface ChaosAnswer {
 }
 
 /**
- * `connection` comes with a socket, and says which door took it and when (ms since the epoch). `links` are the rules now in force, for connections the host makes itself. `faults`
- * is all that is broken in the host. `renew` has it renew its certificates now. `chaos` answers what the host asked.
+ * `connection` comes with a socket, and says which door took it and when (ms since the epoch). `links` are the rules
+ * now in force, for connections the host makes itself. `faults` is all that is broken in the host. `renew` has it renew
+ * its certificates now. `chaos` answers what the host asked.
  */
 export type ToHost =
   | { readonly type: 'connection'; readonly id: number; readonly door: 'region' | 'zone'; readonly acceptedAt: number }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { receivedSpans } from '../otlp/received-spans.ts';
+import { edgesBetween, partOf } from '../store/service-map.ts';
 import { type SentSpan, tracesRequest } from '../testing/otlp-requests.ts';
 import { mapLayout } from './map-layout.ts';
 import { storyOf } from './story.ts';
@@ -47,6 +48,27 @@ describe('the story of a trace', () => {
       'iam.CreateRole in z1, attempt 1 of 3 at most: 503 ServiceUnavailable, after 8 ms.',
       'iam.CreateRole in z2, attempt 2 of 3 at most: 200, after 8 ms.',
       'Committed to the log iam at position 42, epoch 3, after 5 ms, proposed 2 times. Stored in z1 (3 ms), z2 (2 ms). Applied in z2 (5 ms).',
+    ]);
+  });
+});
+
+describe('the service map', () => {
+  it('has one node for each part of a zone, and counts calls and errors between them', () => {
+    const spans = spansOf(
+      { id: '1', name: 'app', service: 'app' },
+      { id: '2', parent: '1', name: 'entrance iam', zone: 'z1' },
+      { id: '3', parent: '2', name: 'iam.GetUser', zone: 'z1', attributes: { 'rpc.service': 'iam' }, error: 'no' },
+      { id: '4', parent: '3', name: 'log.confirm', zone: 'z1' },
+      { id: '5', parent: '3', name: 'log.commit', zone: 'z1' },
+      { id: '6', parent: '5', name: 'log.store', zone: 'z2' },
+      { id: '7', parent: '5', name: 'log.store', zone: 'z1' },
+    );
+    const edges = edgesBetween([{ id: '', spans }], partOf);
+    expect(edges.map(e => `${e.parent} > ${e.child}: ${e.callCount}, ${e.errorCount}`)).toEqual([
+      'app > entrance z1: 1, 0',
+      'entrance z1 > iam z1: 1, 1',
+      'iam z1 > log z1: 2, 0',
+      'log z1 > log z2: 1, 0',
     ]);
   });
 });

@@ -10,12 +10,12 @@ export interface Edge {
   readonly errorCount: number;
 }
 
-/** The part of a zone that a span is of: `iam use1-az1`, `log use1-az2`; outside of zones the service. */
+/** The part of a zone that a span is of: `iam use1-az1`, `log use1-az2`, `entrance use1-az3`; elsewhere the service. */
 export function partOf(span: Span): string {
   const zone = zoneOf(span);
   if (zone === '') return span.service;
   const service = String(span.attributes['rpc.service'] ?? '');
-  return `${service || span.name.split('.')[0]} ${zone}`;
+  return `${service || span.name.split(/[. ]/)[0]} ${zone}`;
 }
 
 export const serviceOf = ({ service }: Span): string => service;
