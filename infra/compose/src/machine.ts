@@ -139,7 +139,6 @@ const takesIdentity = (plan: Plan, zone: Zone): object => {
     command: ['tar', '--extract', '--directory', volume.target, '--no-same-owner'],
     labels: labels(plan),
     network_mode: 'none',
-    restart: 'no',
     volumes: [volume],
   };
 };

@@ -49,6 +49,8 @@ async function runOf(): Promise<Run> {
       return (await import('./gate-role.ts')).runGate;
     case 'world':
       return (await import('./world-role.ts')).runWorldRole;
+    case 'secrets':
+      return (await import('./secrets-role.ts')).runSecrets;
   }
 }
 

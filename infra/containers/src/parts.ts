@@ -9,7 +9,7 @@ export const ZONE_PARTS = [...SERVICES, 'resolver', 'entrance'] as const;
 export type ZonePart = (typeof ZONE_PARTS)[number];
 
 /** What the command of a container may ask for. */
-export const ROLES = [...ZONE_PARTS, 'link', 'gate', 'world'] as const;
+export const ROLES = [...ZONE_PARTS, 'link', 'gate', 'world', 'secrets'] as const;
 export type Role = (typeof ROLES)[number];
 
 export const isService = (part: string): part is ServiceName => (SERVICES as readonly string[]).includes(part);
