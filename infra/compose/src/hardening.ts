@@ -1,7 +1,7 @@
 /** What every container of the region has in common: no rights, a root that cannot be written, and bounds. */
 
 /** One processor at most, so that a machine of one can start it. */
-const CPUS = 1;
+export const CPUS = 1;
 
 const LOGGING = { driver: 'json-file', options: { 'max-size': '5m', 'max-file': '2' } };
 

@@ -16,7 +16,7 @@ const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 export class HostCalls {
   readonly #identity: TlsIdentity;
   readonly #region: string;
-  readonly #agents = new Map<string, Agent>();
+  readonly #pools = new Map<string, Agent>();
 
   constructor(identity: TlsIdentity, region: string) {
     this.#identity = identity;
@@ -28,12 +28,12 @@ export class HostCalls {
     this.#call(host, 'PUT', path, JSON.stringify(body));
 
   close(): void {
-    for (const agent of this.#agents.values()) agent.destroy();
+    for (const agent of this.#pools.values()) agent.destroy();
   }
 
   #agent({ zone, part }: HostPlace): Agent {
     const name = hostName(part, zone);
-    const known = this.#agents.get(name);
+    const known = this.#pools.get(name);
     if (known !== undefined) return known;
     const agent = agentOver(() =>
       connectMutually(this.#identity, {
@@ -41,7 +41,7 @@ export class HostCalls {
         expects: peer => peer.role === 'host' && peer.zone === zone && peer.region === this.#region,
       }),
     );
-    this.#agents.set(name, agent);
+    this.#pools.set(name, agent);
     return agent;
   }
 

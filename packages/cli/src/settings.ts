@@ -12,6 +12,8 @@ export class UsageError extends Error {
 
 const OPTIONS = {
   folder: { type: 'string' },
+  docker: { type: 'boolean' },
+  project: { type: 'string' },
   region: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
@@ -53,8 +55,14 @@ export interface CommandLine {
   /** One JSON value on standard output, progress on standard error. */
   readonly json: boolean;
   readonly folder: string;
+  /** Compose project of a region in containers; undefined for one on this machine. */
+  readonly project: string | undefined;
 }
 
+/** As `compose/region.yaml` names itself. */
+const DEFAULT_PROJECT = 'stormglass';
+/** Commands for a region in containers as well. */
+const FOR_CONTAINERS = new Set('ca disable-zones doctor enable-zones env fault help status top wait zones'.split(' '));
 const TAKES_WORDS = new Set(['logs', 'disable-zones', 'enable-zones', 'fault', 'ca', 'top', 'help']);
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -67,7 +75,12 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
       throw new UsageError(`${command} does not know what to do with ${words.join(' ')}`);
     }
     const folder = values.folder ?? env.STORMGLASS_FOLDER ?? join(process.cwd(), '.stormglass');
-    return { command: values.help ? 'help' : command, words, values, json: values.json === true, folder };
+    const named = values.project ?? env.STORMGLASS_PROJECT;
+    const project = named ?? (values.docker ? DEFAULT_PROJECT : undefined);
+    if (project !== undefined && !FOR_CONTAINERS.has(command)) {
+      throw new UsageError(`${command} is for regions on this machine; containers are started by docker compose`);
+    }
+    return { command: values.help ? 'help' : command, words, values, json: values.json === true, folder, project };
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     // parseArgs explains itself in several lines.

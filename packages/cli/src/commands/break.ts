@@ -2,31 +2,28 @@
 import {
   type FaultRequest,
   type FaultStatus,
-  WorldClient,
   WorldError,
   ZONE_OUTAGES,
   type ZoneOutage,
   type ZoneStatus,
 } from '@stormglass/contracts';
-import { StateFolder } from '@stormglass/region';
 import { result, table } from '../output.ts';
+import { controlOf } from '../region-control.ts';
 import { type CommandLine, durationOption, numberOption, UsageError } from '../settings.ts';
-
-const client = (line: CommandLine) => new WorldClient(new StateFolder(line.folder).controlSocket);
 
 export async function disableZones(line: CommandLine): Promise<number> {
   const mode = line.values.mode ?? 'power-off';
   if (!(ZONE_OUTAGES as readonly string[]).includes(mode))
     throw new UsageError(`--mode must be one of ${ZONE_OUTAGES.join(', ')}`);
   const done: ZoneStatus[] = [];
-  for (const zone of namedZones(line)) done.push(await client(line).disableZone(zone, mode as ZoneOutage));
+  for (const zone of namedZones(line)) done.push(await controlOf(line).disableZone(zone, mode as ZoneOutage));
   result(line, done, () => done.map(z => `${z.id}: ${mode}`).join('\n'));
   return 0;
 }
 
 export async function enableZones(line: CommandLine): Promise<number> {
   const done: ZoneStatus[] = [];
-  for (const zone of namedZones(line)) done.push(await client(line).enableZone(zone));
+  for (const zone of namedZones(line)) done.push(await controlOf(line).enableZone(zone));
   result(line, done, () => done.map(z => `${z.id}: coming back`).join('\n'));
   return 0;
 }
@@ -70,7 +67,7 @@ async function add(line: CommandLine, [kind, ...pairs]: readonly string[]): Prom
     ...(durationMs === undefined ? {} : { durationMs }),
     settings: settingsFrom(pairs),
   };
-  const status = await client(line).addFault(request);
+  const status = await controlOf(line).addFault(request);
   result(line, status, () => `${status.id}: ${describe(status)}`);
   return 0;
 }
@@ -87,7 +84,7 @@ function settingsFrom(pairs: readonly string[]): Record<string, string> {
 }
 
 async function list(line: CommandLine): Promise<number> {
-  const { faults } = await client(line).status();
+  const { faults } = await controlOf(line).status();
   result(line, faults, () =>
     faults.length === 0
       ? 'Nothing is broken.'
@@ -107,8 +104,8 @@ async function list(line: CommandLine): Promise<number> {
 
 async function clear(line: CommandLine, ids: readonly string[]): Promise<number> {
   let cleared = 0;
-  if (ids.length === 0) cleared = (await client(line).clearFaults()).cleared;
-  for (const id of ids) cleared += (await client(line).clearFaults(id)).cleared;
+  if (ids.length === 0) cleared = (await controlOf(line).clearFaults()).cleared;
+  for (const id of ids) cleared += (await controlOf(line).clearFaults(id)).cleared;
   if (cleared < ids.length) throw new WorldError(`${cleared} of ${ids.length} cleared; see \`stormglass fault list\``);
   result(line, { cleared }, () => `${cleared} fault(s) cleared.`);
   return 0;

@@ -1,13 +1,12 @@
 /** `ca`: the region's certificate authority, its root certificate, and what it has issued. */
 import { readFileSync } from 'node:fs';
-import { WorldClient } from '@stormglass/contracts';
-import { StateFolder } from '@stormglass/region';
 import { result, table } from '../output.ts';
+import { controlOf } from '../region-control.ts';
 import { type CommandLine, UsageError } from '../settings.ts';
 
 export async function ca(line: CommandLine): Promise<number> {
   const [action = 'root', ...words] = line.words;
-  const client = new WorldClient(new StateFolder(line.folder).controlSocket);
+  const client = controlOf(line);
   switch (action) {
     case 'root': {
       const { rootFile } = await client.status();

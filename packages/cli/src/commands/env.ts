@@ -1,9 +1,8 @@
 /** `stormglass env`: the variables that make AWS clients use the region; for `eval "$(stormglass env)"`. */
 
 import type { RegionStatus } from '@stormglass/contracts';
-import { WorldClient } from '@stormglass/contracts';
-import { StateFolder } from '@stormglass/region';
 import { result } from '../output.ts';
+import { controlOf } from '../region-control.ts';
 import type { CommandLine } from '../settings.ts';
 
 const variables = (status: RegionStatus, isTls = false): Record<string, string> => ({
@@ -22,7 +21,7 @@ export const environmentLines = (status: RegionStatus, isTls = false): string[] 
 ];
 
 export async function env(line: CommandLine): Promise<number> {
-  const status = await new WorldClient(new StateFolder(line.folder).controlSocket).status();
+  const status = await controlOf(line).status();
   const isTls = line.values.tls === true;
   result(line, variables(status, isTls), () => environmentLines(status, isTls).join('\n'));
   return 0;

@@ -30,6 +30,8 @@ export const HELP = `stormglass: a cloud region under glass
   reset [--yes]                       forget everything
 
   everywhere: --json, --folder PATH (default ./.stormglass)
+  for a region in containers: --docker, or --project NAME of its Compose project (stormglass): ca, disable-zones,
+          doctor, enable-zones, env, fault, status, top, wait, zones
   for up: --port N (4566), --region NAME (us-east-1), --host ADDRESS (127.0.0.1),
           --dns-port N (5300), --dns-ttl SECONDS (5), --dns-upstream ADDRESS[:PORT], --dns-query-log,
           --nats ZONE=URL,... or --etcd ZONE=URL,... (a log cluster instead of the embedded log),

@@ -1,13 +1,11 @@
 /** `status`, `zones`, `doctor`: what the region looks like. */
-import { type RegionStatus, WorldClient } from '@stormglass/contracts';
-import { StateFolder } from '@stormglass/region';
+import type { RegionStatus } from '@stormglass/contracts';
 import { result, table } from '../output.ts';
+import { controlOf } from '../region-control.ts';
 import type { CommandLine } from '../settings.ts';
 
-const client = (line: CommandLine) => new WorldClient(new StateFolder(line.folder).controlSocket);
-
 export async function status(line: CommandLine): Promise<number> {
-  const region = await client(line).status();
+  const region = await controlOf(line).status();
   result(line, region, () => {
     const head = `${region.region}  ${region.endpoint}  engine ${region.engine}  ${region.ready ? 'ready' : 'starting'}  pid ${region.pid}`;
     return [head, '', zoneTable(region), ...faultLines(region)].join('\n');
@@ -16,14 +14,14 @@ export async function status(line: CommandLine): Promise<number> {
 }
 
 export async function zones(line: CommandLine): Promise<number> {
-  const region = await client(line).status();
+  const region = await controlOf(line).status();
   result(line, region.zones, () => zoneTable(region));
   return 0;
 }
 
 /** Exits with 1 when something is wrong. */
 export async function doctor(line: CommandLine): Promise<number> {
-  const report = await client(line).doctor();
+  const report = await controlOf(line).doctor();
   const marks = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
   result(line, report, () => report.findings.map(({ level, text }) => `${marks[level]}  ${text}`).join('\n'));
   return report.findings.some(f => f.level === 'problem') ? 1 : 0;

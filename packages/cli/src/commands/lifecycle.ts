@@ -2,6 +2,7 @@
 import { WorldClient, WorldError } from '@stormglass/contracts';
 import { isWorld, runningWorld, StateFolder } from '@stormglass/region';
 import { result, say } from '../output.ts';
+import { controlOf } from '../region-control.ts';
 import { type CommandLine, numberOption, UsageError } from '../settings.ts';
 
 const POLL_MS = 25;
@@ -16,7 +17,7 @@ export async function down(line: CommandLine): Promise<number> {
 
 export async function wait(line: CommandLine): Promise<number> {
   const timeoutS = numberOption('timeout', line.values.timeout, 60, 1, 3600);
-  const status = await new WorldClient(new StateFolder(line.folder).controlSocket).wait(timeoutS * 1000);
+  const status = await controlOf(line).wait(timeoutS * 1000);
   result(line, status, () => 'Ready.');
   return 0;
 }

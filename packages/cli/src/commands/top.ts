@@ -1,13 +1,13 @@
 /** `top`: who called most of late, in the zones asked for, added up. */
-import { type ContributorReport, WorldClient } from '@stormglass/contracts';
-import { StateFolder } from '@stormglass/region';
+import type { ContributorReport } from '@stormglass/contracts';
 import { result, table } from '../output.ts';
+import { controlOf } from '../region-control.ts';
 import { type CommandLine, UsageError } from '../settings.ts';
 
 const ROWS_MAX = 10;
 
 export async function top(line: CommandLine): Promise<number> {
-  const answered = await new WorldClient(new StateFolder(line.folder).controlSocket).contributors();
+  const answered = await controlOf(line).contributors();
   const silent = line.words.find(zone => !answered.some(report => report.zone === zone));
   if (silent !== undefined) throw new UsageError(`${silent} does not answer, or is no zone of this region`);
   const reports = line.words.length === 0 ? answered : answered.filter(({ zone }) => line.words.includes(zone));

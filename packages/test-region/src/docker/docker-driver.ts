@@ -5,16 +5,16 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type Clock, sleep } from '@stormglass/base';
-import { type FaultRequest, type FaultStatus, type RegionStatus, WorldClient, WorldError } from '@stormglass/contracts';
-import { KeeperProcess } from '../keeper/keeper-process.ts';
-import type { RegionDriver } from '../region-driver.ts';
 import {
   CONTAINER_OUTAGES,
   ComposeProject,
   type ComposeProjectName,
   type ContainerOutage,
   dockerWith,
-} from './compose-project.ts';
+} from '@stormglass/compose/control';
+import { type FaultRequest, type FaultStatus, type RegionStatus, WorldClient, WorldError } from '@stormglass/contracts';
+import { KeeperProcess } from '../keeper/keeper-process.ts';
+import type { RegionDriver } from '../region-driver.ts';
 
 export interface DockerRegion {
   /**

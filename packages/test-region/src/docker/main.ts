@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ComposeProject, dockerWith } from '@stormglass/compose/control';
 import { WorldClient } from '@stormglass/contracts';
 import { keep } from '../keeper/keep.ts';
-import { ComposeProject, dockerWith } from './compose-project.ts';
 import type { DockerReady, DockerStart } from './docker-driver.ts';
 
 /** Ports of the container `world`. */

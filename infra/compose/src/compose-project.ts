@@ -12,8 +12,8 @@ export type RunDocker = (args: readonly string[], timeoutMs: number) => Promise<
 export interface ComposeProjectName {
   /** Unlike any other project's on the machine. */
   readonly project: string;
-  /** The Compose file. */
-  readonly file: string;
+  /** The Compose file; not needed for a project whose containers are there. */
+  readonly file?: string;
 }
 
 /** What `docker` does to the containers of a zone. */
@@ -28,6 +28,18 @@ const DOWN_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_S = 5;
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 const STORY_CHARACTERS_MAX = 2000;
+
+/** A container of a zone, as Docker sees it. */
+export interface ZoneContainer {
+  readonly id: string;
+  readonly zone: string;
+  /** `running`, `paused`, `exited`, ... */
+  readonly state: string;
+  /** Processors it may use. */
+  readonly cpus: number;
+}
+
+const INSPECTED = '{{.Id}} {{index .Config.Labels "stormglass.zone"}} {{.State.Status}} {{.HostConfig.NanoCpus}}';
 
 export class ComposeProject {
   readonly #run: RunDocker;
@@ -95,6 +107,27 @@ export class ComposeProject {
     return ids;
   }
 
+  /** Every container that is in a zone, in whatever state. */
+  async zoneContainers(): Promise<readonly ZoneContainer[]> {
+    const filters = [`label=com.docker.compose.project=${this.#name.project}`, 'label=stormglass.zone'];
+    const list = ['ps', '--all', '--quiet', ...filters.flatMap(filter => ['--filter', filter])];
+    const ids = (await this.#run(list, COMMAND_TIMEOUT_MS)).split('\n').filter(id => id !== '');
+    if (ids.length === 0) return [];
+    const output = await this.#run(['inspect', '--format', INSPECTED, ...ids], COMMAND_TIMEOUT_MS);
+    return output
+      .split('\n')
+      .filter(line => line !== '')
+      .map(line => {
+        const [id = '', zone = '', state = '', nanoCpus = ''] = line.split(' ');
+        return { id, zone, state, cpus: Number(nanoCpus) / 1e9 };
+      });
+  }
+
+  /** Gives each of the containers so many processors at most. */
+  async limitCpu(containers: readonly string[], cpus: number): Promise<void> {
+    await this.#run(['update', '--cpus', String(cpus), ...containers], COMMAND_TIMEOUT_MS);
+  }
+
   async beginOutage(outage: ContainerOutage, containers: readonly string[]): Promise<void> {
     await this.#run([CONTAINER_OUTAGES[outage].begin, ...containers], COMMAND_TIMEOUT_MS);
   }
@@ -105,7 +138,8 @@ export class ComposeProject {
 
   #compose(args: readonly string[], timeoutMs = COMMAND_TIMEOUT_MS): Promise<string> {
     const { project, file } = this.#name;
-    return this.#run(['compose', '--progress', 'quiet', '--project-name', project, '--file', file, ...args], timeoutMs);
+    const files = file === undefined ? [] : ['--file', file];
+    return this.#run(['compose', '--progress', 'quiet', '--project-name', project, ...files, ...args], timeoutMs);
   }
 }
 
