@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { startRegion, type TestRegion } from '@stormglass/test-region';
+import { until } from '@stormglass/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hopsOf, traceOf, zonesOf } from '../traces/traces.ts';
+import { containersWith, docker, leftOf, memoryBytes, testProjects } from './docker.ts';
+
+const START_TIMEOUT_MS = 300_000;
+const GIB = 2 ** 30;
+const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'];
+const CURL = 'stormglass-test-curl';
+
+let region: TestRegion;
+let project: string;
+let world: string;
+
+beforeAll(async () => {
+  const dockerfile = fileURLToPath(new URL('./curl.Dockerfile', import.meta.url));
+  const folder = fileURLToPath(new URL('.', import.meta.url));
+  await docker('build', '--quiet', '--file', dockerfile, '--tag', CURL, folder);
+  const environment = { COMPOSE_PROFILES: 'collector', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+  const traces = { STORMGLASS_TRACES_PORT: '0', STORMGLASS_OTLP_PORT: '0' };
+  region = await startRegion({ docker: { environment: { ...environment, ...traces } } });
+  [project = ''] = await testProjects();
+  [world = ''] = await containersWith(project, 'part=world');
+}, START_TIMEOUT_MS);
+
+afterAll(async () => {
+  await region?.stop();
+  if (project !== undefined) expect(await leftOf(project)).toEqual([]);
+}, START_TIMEOUT_MS);
+
+/** Where a port of the world is published on this machine. */
+async function published(port: string): Promise<number> {
+  return Number((await docker('port', world, port)).split('\n')[0]!.split(':').at(-1));
+}
+
+describe('the containers', () => {
+  it('are all well, and small', async () => {
+    const all = await containersWith(project);
+    expect(all.length).toBeGreaterThan(30);
+    const health = await docker('inspect', '--format', '{{.State.Health.Status}} {{.RestartCount}}', ...all);
+    expect(new Set(health.split('\n'))).toEqual(new Set(['healthy 0']));
+    expect(await memoryBytes(all)).toBeLessThan(3 * GIB);
+  });
+
+  it('have no rights', async () => {
+    const format = '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.Privileged}} {{.HostConfig.CapDrop}}';
+    const inspected = await docker('inspect', '--format', format, ...(await containersWith(project)));
+    expect(new Set(inspected.split('\n'))).toEqual(new Set(['1000:1000 true false [ALL]']));
+  });
+});
+
+describe('every service answers, at the front door and at every zone', () => {
+  const settings = (endpoint: string) => ({ endpoint, region: region.name, credentials: region.credentials });
+
+  it('at the front door', async () => {
+    const sts = new STSClient(settings(region.endpoint));
+    expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: '000000000000' });
+    const route53 = new Route53Client(settings(region.endpoint));
+    const zone = new CreateHostedZoneCommand({ Name: 'example.test', CallerReference: 'once' });
+    expect((await route53.send(zone)).HostedZone?.Name).toBe('example.test.');
+    const directory = await fetch(`${region.endpoint}/_stormglass/acme/directory`);
+    expect(await directory.json()).toMatchObject({ newOrder: expect.any(String) });
+  });
+
+  it.each(ZONES)('at %s', async id => {
+    const iam = new IAMClient(settings(region.zone(id).endpoint));
+    await iam.send(new CreateUserCommand({ UserName: `made-in-${id}` }));
+  });
+});
+
+describe('names lead to endpoints over TLS that verifies', () => {
+  const names = ['sts.us-east-1.amazonaws.com', 'sts.amazonaws.com', 'sts.us-east-1.stormglass.localhost'];
+  const all = [...names, ...ZONES.map(zone => `sts.${zone}.us-east-1.amazonaws.com`)];
+  const query = '/?Action=GetCallerIdentity&Version=2011-06-15';
+  const signed = ['--aws-sigv4', 'aws:amz:us-east-1:sts', '--user', 'test:test'];
+
+  it.each(ZONES)('inside %s, by its resolver', async zone => {
+    const [resolver = ''] = await containersWith(project, `zone=${zone}`, 'part=resolver');
+    const address = await docker(
+      'inspect',
+      '--format',
+      '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
+      resolver,
+    );
+    const calls = all.flatMap((name, i) => [...(i === 0 ? [] : ['--next']), ...curlArgs(`https://${name}${query}`)]);
+    const answers = await docker(
+      ...['run', '--rm', '--network', `${project}_${zone}`, '--dns', address, '--dns-option', 'timeout:2'],
+      ...['--volume', `${project}_identity-${zone}:/identity:ro`, CURL, 'curl', ...calls],
+    );
+    const said = answers.split('\n').filter(line => /^https/.test(line));
+    expect(said).toEqual(all.map(name => `https://${name} 200`));
+    expect(answers.match(/arn:aws:iam::000000000000:root/g)).toHaveLength(all.length);
+  });
+
+  it.each(ZONES.map((zone, i) => [zone, i] as const))('from outside, by the resolver of %s', async (_zone, i) => {
+    const [dns, port] = await Promise.all([published(`${5300 + i}/udp`), published('4566/tcp')]);
+    for (const name of all) {
+      const { stdout: address } = await run('dig', ['@127.0.0.1', '-p', String(dns), '+short', name, 'A']);
+      expect(address.trim()).toBe('127.0.0.1');
+      const pinned = ['--resolve', `${name}:${port}:${address.trim()}`, '--cacert', region.environment.AWS_CA_BUNDLE!];
+      const { stdout } = await run('curl', ['-sS', ...pinned, ...signed, `https://${name}:${port}${query}`]);
+      expect(stdout).toContain('arn:aws:iam::000000000000:root');
+    }
+  });
+
+  const curlArgs = (url: string): string[] => [
+    ...['-sS', '--max-time', '10', '--cacert', '/identity/root.pem', ...signed],
+    ...['--write-out', `\\n${url.replace(query, '')} %{http_code}\\n`, url],
+  ];
+});
+
+it('refuses clients without the root certificate to trust', async () => {
+  const port = await published('4566/tcp');
+  await expect(run('curl', ['-sS', `https://localhost:${port}/`])).rejects.toThrow(/certificate/);
+  expect(readFileSync(region.environment.AWS_CA_BUNDLE!, 'utf8')).toContain('BEGIN CERTIFICATE');
+});
+
+describe('traces', () => {
+  it('show every hop of a write: entrance, service, log, and the replicas of three zones', async () => {
+    const [collector = ''] = await containersWith(project, 'part=collector');
+    const port = (await docker('port', collector, '16686/tcp')).split(':').at(-1);
+    const queryEndpoint = `http://127.0.0.1:${port}`;
+    const iam = new IAMClient({ endpoint: region.endpoint, region: region.name, credentials: region.credentials });
+    const { $metadata } = await iam.send(new CreateUserCommand({ UserName: 'traced' }));
+    const isComplete = (trace: Parameters<typeof hopsOf>[0]) => new Set(zonesOf(trace, 'log.apply')).size === 3;
+    const trace = await traceOf({ queryEndpoint }, $metadata.requestId!, isComplete, 'stormglass-iam');
+    const hops = hopsOf(trace);
+    expect(hops.filter(hop => /^entrance iam@\S+$/.test(hop))).toHaveLength(1);
+    expect(hops).toContainEqual(expect.stringMatching(/^entrance iam@\S+ > iam\.CreateUser@\S+$/));
+    expect(hops).toContainEqual(expect.stringMatching(/^entrance iam@\S+ > iam\.CreateUser@\S+ > log\.commit@\S+$/));
+    expect(new Set(zonesOf(trace, 'log.apply'))).toEqual(new Set(ZONES));
+  });
+});
+
+describe('recovers without hands', () => {
+  it('from the loss of every Redis at once, which nobody notices', async () => {
+    const all = await containersWith(project, 'part=redis');
+    expect(all).toHaveLength(3);
+    await docker('kill', ...all);
+    const settings = {
+      endpoint: region.endpoint,
+      region: region.name,
+      credentials: region.credentials,
+      maxAttempts: 1,
+    };
+    const sts = new STSClient(settings);
+    const iam = new IAMClient(settings);
+    for (let i = 0; i < 50; i++) await sts.send(new GetCallerIdentityCommand({}));
+    await iam.send(new CreateUserCommand({ UserName: 'without-redis' }));
+    await docker('start', ...all);
+  });
+
+  it('from the loss of the world: zones go on among themselves', async () => {
+    await docker('kill', world);
+    const [entrance = ''] = await containersWith(project, 'zone=use1-az1', 'part=entrance');
+    const health = await docker(
+      ...['exec', entrance, 'node', '-e'],
+      'fetch("http://entrance-use1-az2:4566/_stormglass/health").then(r => r.text()).then(console.log)',
+    );
+    expect(JSON.parse(health)).toMatchObject({ zone: 'use1-az2', status: 'ok', log: 'ok' });
+    await docker('start', world);
+    const identity = () => fetch(`${region.endpoint}/_stormglass/health`).then(answer => answer.ok);
+    await until('the front door', async () => identity().catch(() => false));
+  });
+});
+
+async function run(command: string, args: readonly string[]): Promise<{ stdout: string }> {
+  return promisify(execFile)(command, [...args]);
+}
