@@ -28,6 +28,7 @@ export async function runEntrance(context: Context): Promise<Closing> {
       status: reports.every(report => report?.status === 'ok') ? 'ok' : 'starting',
       ...{ region: region.name, zone },
       log: worstOf(reports.map(report => report?.log ?? 'degraded')),
+      disk: reports.find(report => report?.disk !== 'ok')?.disk ?? 'ok',
       services: reports.flatMap(report => report?.services ?? []),
     };
     return zoneHealth(own, host.certificates);

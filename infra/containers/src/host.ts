@@ -68,7 +68,7 @@ export function openHost({ settings, clock, random, logger, faults }: Context, p
   const zones = region.zones.map(({ id }) => id);
   const links = new LinkRules();
   const certificates = new HostCertificates({
-    ...{ partition: region.partition, folder, clock, random, logger },
+    ...{ partition: region.partition, folder, beforeWrite: faults.beforeWrite, clock, random, logger },
     rootFile: join(identityFolder, 'root.pem'),
     document: () => JSON.parse(readFileSync(join(identityFolder, `${part}.json`), 'utf8')) as SignedIdentityDocument,
   });
@@ -87,7 +87,7 @@ export function openHost({ settings, clock, random, logger, faults }: Context, p
           replicas: Math.min(COPIES, zones.length),
           isTls: true,
         },
-        ...{ region: region.name, folder, identity, resolve, clock, logger },
+        ...{ region: region.name, folder, identity, resolve, beforeWrite: faults.beforeWrite, clock, logger },
       }),
     serveInternalApi: shown =>
       serveInternalApi({

@@ -1,8 +1,9 @@
 /** The replicas and services of a container: a zone's, reduced to what this container runs. */
 import { join } from 'node:path';
+import type { ZoneHealth } from '@stormglass/contracts';
 import { SharedHotState } from '@stormglass/hot-state';
 import { RedisStore } from '@stormglass/hot-state/redis';
-import { type Engine, nameServersOf, peerSnapshots } from '@stormglass/region/host';
+import { DiskWatch, type Engine, nameServersOf, peerSnapshots } from '@stormglass/region/host';
 import {
   type LogName,
   type LogParts,
@@ -20,6 +21,8 @@ import { addressOfHost } from './zone-names.ts';
 
 export interface Replicas extends Closing {
   readonly parts: ZoneParts;
+  /** How they are, and the disk they are on. */
+  readonly health: () => ZoneHealth;
 }
 
 /** Where http-01 challenges are asked for (RFC 8555, 8.3). */
@@ -33,7 +36,7 @@ export async function startReplicas(context: Context, host: Host, services: read
   const engine: Engine = host.openEngine();
   const logParts = async (log: LogName): Promise<LogParts> => ({
     log: await engine.open(log),
-    snapshots: snapshotFiles(join(folder, 'snapshots', log), logger),
+    snapshots: snapshotFiles(join(folder, 'snapshots', log), logger, faults.beforeWrite),
     peers: peerSnapshots({ zone, region: region.name, peers, log, identity, resolve, links, clock }),
   });
   const logs = await Promise.all(logsOf(services).map(async log => [log, await logParts(log)] as const));
@@ -60,9 +63,12 @@ export async function startReplicas(context: Context, host: Host, services: read
   for (const [log, replica] of Object.entries(parts.replicas)) observeLog(telemetry, log, replica);
   observeCertificate(telemetry, 'host', identity);
   const internal = await host.serveInternalApi({ replicas: parts.replicas, traffic: parts.traffic });
+  const disk = new DiskWatch({ folder, beforeWrite: faults.beforeWrite, clock, logger });
   return {
     parts,
+    health: () => ({ ...parts.health(), disk: disk.state }),
     async close() {
+      await disk.close();
       await internal.close();
       await parts.close();
       await engine.close();

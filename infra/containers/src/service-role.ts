@@ -10,7 +10,8 @@ export async function runService(context: Context, name: ServiceName): Promise<C
   const { settings, clock, logger } = context;
   const host = openHost(context, name);
   const replicas = await startReplicas(context, host, [name]);
-  const { pipeline, mounts, health } = replicas.parts;
+  const { pipeline, mounts } = replicas.parts;
+  const { health } = replicas;
   const app = createHttpHost({ pipeline, logger, health, mounts, originOf: forwardedOrigin });
   await app.ready();
   const { region, zone } = settings;

@@ -118,7 +118,7 @@ export class LinkRules {
   /** Rules that were in force already go on as they are: telling the same twice changes nothing. */
   replace(rules: readonly LinkRule[]): void {
     const before = this.#rules;
-    this.#rules = rules.map(rule => before.find(old => isDeepStrictEqual(old, rule)) ?? rule);
+    this.#rules = rules.map(rule => before.find(old => old.id === rule.id && isDeepStrictEqual(old, rule)) ?? rule);
     if (this.#rules.length === before.length && this.#rules.every((rule, i) => rule === before[i])) return;
     for (const listener of [...this.#listeners]) listener();
   }
