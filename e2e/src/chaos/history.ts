@@ -69,10 +69,10 @@ export class History {
   readonly created: string[] = [];
   readonly #clock: Clock;
   readonly #beganAt: number;
-  readonly #keep: (line: string) => void;
+  readonly #keep: ((line: string) => void) | undefined;
 
   /** `keep` gets each entry as a line of JSON. */
-  constructor(clock: Clock, keep: (line: string) => void = () => {}) {
+  constructor(clock: Clock, keep?: (line: string) => void) {
     this.#clock = clock;
     this.#beganAt = clock.monotonic();
     this.#keep = keep;
@@ -90,7 +90,7 @@ export class History {
   add(entry: Entry): void {
     this.entries.push(entry);
     if (entry.type === 'operation' && entry.action === 'create' && entry.outcome === 'ok') this.created.push(entry.key);
-    this.#keep(`${JSON.stringify(entry)}\n`);
+    this.#keep?.(`${JSON.stringify(entry)}\n`);
   }
 
   /** Does something and remembers how it went; never rejects. */

@@ -2,16 +2,15 @@
  * A client in a simulation: signs real requests, sends them over virtual links to one zone after the other, and retries
  * as an SDK does, with one invocation id for all attempts. Records what it asked, when, and what it knows.
  */
-import { hexId, type Random, randomInt, sleep } from '@stormglass/base';
+import { type Clock, hexId, type Random, randomInt, sleep } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
-import { type RegisterOperation, signAction } from '@stormglass/testing';
+import { signAction } from '@stormglass/testing';
+import { History, type Operation } from '../chaos/history.ts';
 import type { PlantedBug, SimRegion, SimZone } from './sim-region.ts';
 
-export interface History {
-  /** Reads and writes of each register: the description of a role. */
-  readonly registers: Map<string, RegisterOperation[]>;
-  /** Names of users whose creation was acknowledged. */
-  readonly created: Set<string>;
+export interface SimHistory {
+  /** Reads and writes of registers (descriptions of roles), and creations of users. */
+  readonly seen: History;
   /** What contradicts the contract at once, without any search. */
   readonly violations: string[];
   calls: number;
@@ -19,9 +18,8 @@ export interface History {
   failed: number;
 }
 
-export const newHistory = (): History => ({
-  registers: new Map(),
-  created: new Set(),
+export const newHistory = (clock: Clock): SimHistory => ({
+  seen: new History(clock),
   violations: [],
   calls: 0,
   failed: 0,
@@ -45,12 +43,12 @@ interface Answer {
 export class SimClient {
   readonly #region: SimRegion;
   readonly #random: Random;
-  readonly #history: History;
+  readonly #history: SimHistory;
   readonly #bug: PlantedBug;
   readonly #name: string;
   #counter = 0;
 
-  constructor(region: SimRegion, random: Random, history: History, bug: PlantedBug, name: string) {
+  constructor(region: SimRegion, random: Random, history: SimHistory, bug: PlantedBug, name: string) {
     this.#region = region;
     this.#random = random;
     this.#history = history;
@@ -65,41 +63,36 @@ export class SimClient {
 
   async writeRegister(role: string): Promise<void> {
     const value = `${this.#name}.${++this.#counter}`;
-    const from = this.#region.clock.monotonic();
+    const from = this.#history.seen.now();
     const answer = await this.#call({ Action: 'UpdateRole', RoleName: role, Description: value });
-    const known = answer?.status === 200;
-    this.#record(role, {
-      kind: 'write',
-      value,
-      from,
-      until: known ? this.#region.clock.monotonic() : Number.POSITIVE_INFINITY,
-    });
+    this.#record({ action: 'write', key: role, value, from }, answer);
     this.#expect(answer, [200], 'UpdateRole');
   }
 
   async readRegister(role: string): Promise<void> {
-    const from = this.#region.clock.monotonic();
+    const from = this.#history.seen.now();
     const answer = await this.#call({ Action: 'GetRole', RoleName: role });
     // What a zone without quorum gives from its own copy says so, and promises nothing about order.
     if (answer?.readLocally) return;
     this.#expect(answer, [200], 'GetRole');
-    if (answer?.status !== 200) return;
-    const value = /<Description>([^<]*)</.exec(answer.body)?.[1] ?? '';
-    this.#record(role, { kind: 'read', value, from, until: this.#region.clock.monotonic() });
+    const value = /<Description>([^<]*)</.exec(answer?.body ?? '')?.[1] ?? '';
+    this.#record({ action: 'read', key: role, value, from }, answer);
   }
 
   /** Creating a name once and being told that it exists means that it was created twice. */
   async createUser(): Promise<void> {
     const name = `${this.#name}-${++this.#counter}`;
+    const from = this.#history.seen.now();
     const answer = await this.#call({ Action: 'CreateUser', UserName: name });
-    if (answer?.status === 200) this.#history.created.add(name);
+    const value = /<UserId>([^<]*)</.exec(answer?.body ?? '')?.[1] ?? '';
+    this.#record({ action: 'create', key: name, value, from }, answer);
     this.#expect(answer, [200], 'CreateUser');
   }
 
-  #record(register: string, operation: RegisterOperation): void {
-    const operations = this.#history.registers.get(register) ?? [];
-    operations.push(operation);
-    this.#history.registers.set(register, operations);
+  #record(asked: Pick<Operation, 'action' | 'key' | 'value' | 'from'>, answer: Answer | undefined): void {
+    const { seen } = this.#history;
+    const outcome = answer?.status === 200 ? 'ok' : 'unknown';
+    seen.add({ type: 'operation', process: this.#name, ...asked, until: seen.now(), outcome });
   }
 
   #expect(answer: Answer | undefined, statuses: readonly number[], action: string): void {

@@ -19,10 +19,18 @@ export const cutOff = outage('cut-off', 'is cut off', ['simulated', 'embedded', 
 export const everythingOff: ScenarioFault = {
   name: 'everything-off',
   stages: ['simulated', 'embedded', 'docker'],
-  begin: target =>
-    addAll(
-      target,
-      'every zone loses power',
-      target.zones.map(zone => ({ fault: 'power-off', zone })),
-    ),
+  begin: async target => {
+    const outages = target.zones.map(zone => ({ fault: 'power-off', zone }));
+    const zones = await addAll(target, 'every zone loses power', outages);
+    // In containers the log is in the zones; a simulated one has a place of its own.
+    if (target.stage !== 'simulated') return zones;
+    const log = await target.kill('log-leader');
+    return {
+      what: `${zones.what}, and so does the log`,
+      heal: async () => {
+        await log.heal();
+        await zones.heal();
+      },
+    };
+  },
 };

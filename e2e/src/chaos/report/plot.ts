@@ -108,8 +108,9 @@ function zonePanel(entries: readonly Entry[], zones: readonly string[], x: ToX, 
   const rows = zones.flatMap((zone, n) => {
     const samples = entries.filter((entry): entry is ZoneSample => entry.type === 'zone' && entry.zone === zone);
     const y = top + n * PANEL.zone;
-    const boxes = samples.map(({ at, state }, i) => {
-      const until = Math.min(lastMs, samples[i + 1]?.at ?? lastMs);
+    const changes = samples.filter(({ state }, i) => state !== samples[i - 1]?.state);
+    const boxes = changes.map(({ at, state }, i) => {
+      const until = Math.min(lastMs, changes[i + 1]?.at ?? lastMs);
       return at >= lastMs ? '' : rectangle(x(at), y + 3, x(until) - x(at), PANEL.zone - 6, STATES[state].colour, 1);
     });
     return [text(LEFT - 6, y + 15, zone.replace(/^.*-/, ''), { 'text-anchor': 'end' }), ...boxes];
