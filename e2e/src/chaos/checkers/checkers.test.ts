@@ -1,0 +1,178 @@
+/** Checkers must find what is wrong: histories with one defect each, and the same ones without it. */
+import { describe, expect, it } from 'vitest';
+import type { Entry, Operation } from '../history.ts';
+import { callsSucceed } from './calls.ts';
+import { type Checker, overall, type Verdict } from './checker.ts';
+import { goodputRecovers } from './goodput.ts';
+import { CHECKERS } from './index.ts';
+import { MISSING, readsAreFresh } from './reads.ts';
+import { registersAreLinearizable } from './registers.ts';
+import { sessionsHold } from './sessions.ts';
+import { usersAreKept } from './users.ts';
+
+const operation = (
+  action: string,
+  key: string,
+  [from, until]: readonly [number, number],
+  more: Partial<Operation> = {},
+): Operation => ({ type: 'operation', process: 'p', action, key, from, until, outcome: 'ok', ...more });
+
+const write = (value: string, at: readonly [number, number], more: Partial<Operation> = {}) =>
+  operation('write', 'r', at, { value, ...more });
+const read = (value: string, at: readonly [number, number], more: Partial<Operation> = {}) =>
+  operation('read', 'r', at, { value, ...more });
+const create = (key: string, value: string, more: Partial<Operation> = {}) =>
+  operation('create', key, [0, 10], { value, ...more });
+const final = (users: Readonly<Record<string, string>>, zone = 'use1-az1'): Entry => ({ type: 'final', zone, users });
+const fault = (phase: 'begin' | 'end', at: number): Entry => ({
+  ...{ type: 'fault', phase, id: 0, fault: 'freeze', what: 'use1-az1 freezes', at },
+});
+
+const UNKNOWN = { outcome: 'unknown', error: 'ServiceUnavailable' } as const;
+const verdict = (check: Checker, entries: readonly Entry[], mayFail = false): Verdict =>
+  check(entries, { mayFail }).verdict;
+
+describe('registers', () => {
+  it.each<[string, Verdict, readonly Entry[]]>([
+    ['a read of what was written', 'valid', [write('a', [0, 1]), read('a', [2, 3])]],
+    ['a lost write', 'invalid', [write('a', [0, 1]), write('b', [2, 3]), read('a', [4, 5])]],
+    ['a read of what nobody wrote', 'invalid', [write('a', [0, 1]), read('x', [2, 3])]],
+    [
+      'two readers who saw another order',
+      'invalid',
+      [...[write('a', [0, 10]), write('b', [0, 10]), read('a', [11, 12]), read('b', [13, 14])]],
+    ],
+    ['writes at the same time', 'valid', [write('a', [0, 9]), write('b', [0, 9]), read('a', [10, 11])]],
+    ['a write without an answer that is seen', 'valid', [write('a', [0, 1], UNKNOWN), read('a', [5, 6])]],
+    ['a write without an answer that is not', 'valid', [write('a', [0, 1], UNKNOWN), read('', [5, 6])]],
+    [
+      'a write without an answer that comes and goes',
+      'invalid',
+      [...[write('a', [0, 1], UNKNOWN), read('a', [5, 6]), read('', [7, 8])]],
+    ],
+    ['a refused write that is seen', 'invalid', [write('a', [0, 1], { outcome: 'fail' }), read('a', [5, 6])]],
+    [
+      'a stale read that says that it is one',
+      'valid',
+      [...[write('a', [0, 1]), write('b', [2, 3]), read('a', [4, 5], { isLocal: true })]],
+    ],
+    ['nothing', 'unknown', []],
+  ])('%s: %s', (_what, expected, entries) => {
+    expect(verdict(registersAreLinearizable, entries)).toBe(expected);
+  });
+
+  it('gives up on a history that is too long, and says so', () => {
+    const entries = Array.from({ length: 4001 }, (_, n) => write(String(n), [2 * n, 2 * n + 1]));
+    expect(registersAreLinearizable(entries, { mayFail: false })).toMatchObject({
+      ...{ verdict: 'unknown', problems: ['r: 4001 operations are more than can be searched'] },
+    });
+  });
+});
+
+describe('users', () => {
+  it.each<[string, Verdict, readonly Entry[]]>([
+    ['kept', 'valid', [create('ada', '1'), final({ ada: '1' })]],
+    ['lost in one zone', 'invalid', [create('ada', '1'), final({ ada: '1' }), final({}, 'use1-az2')]],
+    ['created twice: another one is there', 'invalid', [create('ada', '1'), final({ ada: '2' })]],
+    [
+      'created twice: a retry was refused',
+      'invalid',
+      [
+        ...[create('ada', '1'), final({ ada: '1', bob: '2' })],
+        create('bob', '', { outcome: 'fail', error: 'EntityAlreadyExistsException: bob' }),
+      ],
+    ],
+    ['out of nowhere', 'invalid', [create('ada', '1'), final({ ada: '1', eve: '2' })]],
+    [
+      'refused, and there',
+      'invalid',
+      [...[create('ada', '1'), create('bob', '', { outcome: 'fail' }), final({ ada: '1', bob: '2' })]],
+    ],
+    ['in doubt, and there', 'valid', [create('ada', '1'), create('bob', '', UNKNOWN), final({ ada: '1', bob: '2' })]],
+    ['in doubt, and not there', 'valid', [create('ada', '1'), create('bob', '', UNKNOWN), final({ ada: '1' })]],
+    ['never looked at', 'unknown', [create('ada', '1')]],
+  ])('%s: %s', (_what, expected, entries) => {
+    expect(verdict(usersAreKept, entries)).toBe(expected);
+  });
+});
+
+describe('reads', () => {
+  const missing = (at: readonly [number, number], more: Partial<Operation> = {}) =>
+    operation('find', 'ada', at, { value: MISSING, ...more });
+
+  it.each<[string, Verdict, readonly Entry[]]>([
+    ['found', 'valid', [create('ada', '1'), operation('find', 'ada', [11, 12], { value: '1' })]],
+    ['not found after it was acknowledged', 'invalid', [create('ada', '1'), missing([11, 12])]],
+    ['not found while it was created', 'valid', [create('ada', '1'), missing([5, 12])]],
+    ['not found in a copy that says so', 'valid', [create('ada', '1'), missing([11, 12], { isLocal: true })]],
+    ['none', 'unknown', [create('ada', '1')]],
+  ])('%s: %s', (_what, expected, entries) => {
+    expect(verdict(readsAreFresh, entries)).toBe(expected);
+  });
+});
+
+describe('sessions', () => {
+  const identify = (more: Partial<Operation>) => operation('identify', 'arn:s', [0, 1], more);
+  it.each<[string, Verdict, readonly Entry[]]>([
+    ['known', 'valid', [identify({ value: 'arn:s' })]],
+    ['taken for another', 'invalid', [identify({ value: 'arn:t' })]],
+    [
+      'refused',
+      'invalid',
+      [identify({ value: 'arn:s' }), identify({ outcome: 'fail', error: 'InvalidClientTokenId' })],
+    ],
+    ['never used', 'unknown', []],
+  ])('%s: %s', (_what, expected, entries) => {
+    expect(verdict(sessionsHold, entries)).toBe(expected);
+  });
+});
+
+describe('calls', () => {
+  const failed = (from: number) => operation('write', 'r', [from, from + 1], UNKNOWN);
+  const faults = [fault('begin', 100), fault('end', 200)];
+  it.each<[string, Verdict, boolean, readonly Entry[]]>([
+    ['all well', 'valid', false, [write('a', [0, 1])]],
+    ['one failed', 'invalid', false, [failed(150), ...faults]],
+    ['one failed that may, in the fault', 'valid', true, [failed(150), ...faults]],
+    ['one failed that may, before the fault', 'invalid', true, [failed(50), ...faults]],
+    ['one failed that may, long after the fault', 'invalid', true, [failed(100_000), ...faults]],
+  ])('%s: %s', (_what, expected, mayFail, entries) => {
+    expect(verdict(callsSucceed, entries, mayFail)).toBe(expected);
+  });
+});
+
+describe('goodput', () => {
+  /** So many operations a second, from second 0 on. */
+  const rates = (...counts: readonly number[]): Entry[] =>
+    counts.flatMap((count, n) => Array.from({ length: count }, () => write('x', [n * 1000, n * 1000 + 500])));
+  const faults = [fault('begin', 3000), fault('end', 6000)];
+
+  it('tells how long a fault was felt', () => {
+    const found = goodputRecovers([...rates(1, 10, 10, 0, 2, 9, 10, 10), ...faults], { mayFail: false });
+    expect(found).toMatchObject({
+      ...{
+        verdict: 'valid',
+        figures: { usualPerSecond: 10, okShare: 1, longestSilenceMs: 2000, slowAfterFaultMs: 2000 },
+      },
+    });
+  });
+
+  it('finds that nothing comes back', () => {
+    const after = [7000, 8000].map(at => operation('write', 'r', [at, at + 500], UNKNOWN));
+    expect(verdict(goodputRecovers, [...rates(1, 10, 10, 5), ...faults, ...after])).toBe('invalid');
+  });
+
+  it('says nothing where nothing was usual', () => {
+    expect(verdict(goodputRecovers, [...rates(0, 0, 0, 1, 1, 1, 1, 1), ...faults])).toBe('unknown');
+  });
+});
+
+it('one bad finding spoils the whole, a doubtful one makes it doubtful', () => {
+  const findings = (...verdicts: readonly Verdict[]) =>
+    verdicts.map(each => ({ checker: 'c', verdict: each, problems: [], figures: {} }));
+  expect(overall(findings('valid', 'valid'))).toBe('valid');
+  expect(overall(findings('valid', 'unknown'))).toBe('unknown');
+  expect(overall(findings('unknown', 'invalid'))).toBe('invalid');
+  expect(overall([])).toBe('unknown');
+  expect(CHECKERS.map(check => verdict(check, []))).not.toContain('valid');
+});
