@@ -33,12 +33,19 @@ export interface CommitSpan {
 }
 
 /** Carries out a write of entries to this zone's disk, and tells of those that are traced. */
-export async function tracedStore(
+export const tracedStore = (
   tracing: Pick<LogTracing, 'storing'> | undefined,
-  entries: readonly (LogEntry & { readonly epoch: number })[],
+  entries: readonly StoredEntry[],
+  write: () => Promise<void>,
+): Promise<void> => (tracing === undefined ? write() : toldStore(tracing, entries, write));
+
+type StoredEntry = LogEntry & { readonly epoch: number };
+
+async function toldStore(
+  tracing: Pick<LogTracing, 'storing'>,
+  entries: readonly StoredEntry[],
   write: () => Promise<void>,
 ): Promise<void> {
-  if (tracing === undefined) return write();
   const told = entries.flatMap(entry => {
     const traces = tracesOf(entry.payload);
     return traces.length === 0 ? [] : tracing.storing(traces, entry);
