@@ -4,7 +4,7 @@
  */
 import { hostName, PORTS } from '@stormglass/containers';
 import type { Zone } from '@stormglass/region';
-import { CONTAINER, watched } from './hardening.ts';
+import { CONTAINER, closelyWatched, watched } from './hardening.ts';
 import { diskOf, identityVolume } from './own-containers.ts';
 import { addressOf, labels, logPart, type Plan } from './plan.ts';
 
@@ -28,7 +28,7 @@ export const NATS = {
   entrypoint: ['sh', '-c'],
   command: [`${waitFor('nats')} printf '%s' "$$NATS_CONFIG" >/tmp/nats.conf; exec nats-server --config /tmp/nats.conf`],
   mem_limit: '512m',
-  healthcheck: watched("wget -q -O /dev/null 'http://127.0.0.1:8222/healthz?js-server-only=true'"),
+  healthcheck: closelyWatched("wget -q -O /dev/null 'http://127.0.0.1:8222/healthz?js-server-only=true'"),
 };
 
 export const nats = (plan: Plan, zone: Zone): object => ({
@@ -108,7 +108,7 @@ export function etcd(plan: Plan, zone: Zone, isBuilt: boolean): object {
     ...(isBuilt ? { build: { context: '../infra/image', dockerfile: 'etcd.Dockerfile' } } : {}),
     ...server(plan, zone, 'etcd'),
     command: [`${waitFor('etcd')} exec etcd ${flags.join(' ')}`],
-    healthcheck: watched(isWell),
+    healthcheck: closelyWatched(isWell),
     volumes: [{ type: 'volume', source: diskOf('etcd', zone), target: DISK }, identityVolume(zone)],
   };
 }

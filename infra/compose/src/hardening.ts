@@ -22,8 +22,8 @@ export const CONTAINER = {
 
 /**
  * Every look is a process in the container, which costs the machine 50 ms or more: dozens of containers that are looked at
- * every second would leave it no time for anything else. So only those that speak for others are watched closely while
- * they start.
+ * every second would leave it no time for anything else. So only those that others wait for, or that speak for others, are
+ * watched closely while they start.
  */
 const healthCheck = (command: string, intervalS: number, startIntervalS: number) => ({
   test: ['CMD-SHELL', command],
@@ -34,7 +34,7 @@ const healthCheck = (command: string, intervalS: number, startIntervalS: number)
   start_interval: `${startIntervalS}s`,
 });
 
-/** The entrance of a zone, which is well when all services of the zone are; the world. */
+/** The world and the log, which others wait for; the entrance of a zone, which is well when all services of the zone are. */
 export const closelyWatched = (command: string) => healthCheck(command, 10, 2);
 
 export const watched = (command: string) => healthCheck(command, 30, 8);

@@ -2,7 +2,7 @@
 import { hostName, linkName, linkPorts, PORTS, partBehind, WORLD, ZONE_PARTS } from '@stormglass/containers';
 import type { Zone } from '@stormglass/region';
 import { CONTAINER, closelyWatched, watched } from './hardening.ts';
-import { addressOf, EDGE, labels, linkAddresses, type Plan, published, variable, zoneNumber } from './plan.ts';
+import { addressOf, EDGE, labels, linkAddresses, logPart, type Plan, published, variable, zoneNumber } from './plan.ts';
 
 const IDENTITY = '/run/stormglass/identity';
 const DISK = '/var/lib/stormglass';
@@ -49,6 +49,7 @@ export function zoneContainer(plan: Plan, zone: Zone, part: (typeof ZONE_PARTS)[
     '<<': OWN,
     command: command(part),
     ...(part === 'entrance' ? { healthcheck: closelyWatched(IS_WELL) } : {}),
+    depends_on: firstOf(plan, zone),
     labels: labels(plan, zone, part),
     environment: { '<<': environment, STORMGLASS_ZONE: zone.id },
     networks: { [zone.id]: { ipv4_address: addressOf(plan, part, zone) } },
@@ -57,6 +58,13 @@ export function zoneContainer(plan: Plan, zone: Zone, part: (typeof ZONE_PARTS)[
     volumes: [{ type: 'volume', source: diskOf(part, zone), target: DISK }, identityVolume(zone)],
   };
 }
+
+/**
+ * What has to be well before a part of a zone is started for the first time. It would wait for them by itself, and does
+ * so when a zone comes back; two dozen that try again and again leave a small machine no time to get ready.
+ */
+const firstOf = ({ engine }: Plan, zone: Zone) =>
+  Object.fromEntries([WORLD, hostName(logPart(engine), zone.id)].map(name => [name, { condition: 'service_healthy' }]));
 
 export const diskOf = (part: string, zone: Zone): string => hostName(`disk-${part}`, zone.id);
 
