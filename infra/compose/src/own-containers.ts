@@ -60,11 +60,13 @@ export function zoneContainer(plan: Plan, zone: Zone, part: (typeof ZONE_PARTS)[
 }
 
 /**
- * What has to be well before a part of a zone is started for the first time. It would wait for them by itself, and does
- * so when a zone comes back; two dozen that try again and again leave a small machine no time to get ready.
+ * The log is started first, and with it the world, which gives it its certificate. Services would wait for both by
+ * themselves, and do so when a zone comes back; two dozen that try again and again leave a small machine no time to get
+ * ready.
  */
-const firstOf = ({ engine }: Plan, zone: Zone) =>
-  Object.fromEntries([WORLD, hostName(logPart(engine), zone.id)].map(name => [name, { condition: 'service_healthy' }]));
+const firstOf = ({ engine }: Plan, zone: Zone) => ({
+  [hostName(logPart(engine), zone.id)]: { condition: 'service_healthy' },
+});
 
 export const diskOf = (part: string, zone: Zone): string => hostName(`disk-${part}`, zone.id);
 
