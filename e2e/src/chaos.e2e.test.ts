@@ -13,7 +13,8 @@ import { roleRegisters } from './chaos/workloads/registers.ts';
 import { users } from './chaos/workloads/users.ts';
 import type { Workload } from './chaos/workloads/workload.ts';
 
-const DURATION_MS = 10_000;
+const DURATION_MS = 8000;
+const LIE_MS = 4000;
 
 let region: TestRegion;
 let accounts = 300_000_000_000;
@@ -26,15 +27,15 @@ afterEach(async () => {
 });
 afterAll(() => region?.stop());
 
-const run = (scenario: Scenario, workloads?: readonly Workload[]) =>
+const run = (scenario: Scenario, durationMs: number, workloads?: readonly Workload[]) =>
   reportedRun({
-    ...{ scenario, region, target: regionTarget(region, 'embedded'), clock: systemClock, durationMs: DURATION_MS },
+    ...{ scenario, region, target: regionTarget(region, 'embedded'), clock: systemClock, durationMs },
     ...{ seed: Number(process.env.STORMGLASS_SEED ?? 1), account: String(++accounts) },
     ...(workloads === undefined ? {} : { workloads }),
   });
 
 it.each(['power-off', 'cut-off', 'slow-lossy-links', 'everything-off'])('%s: keeps every promise', async name => {
-  const { report, entries, path } = await run(scenarioNamed(name));
+  const { report, entries, path } = await run(scenarioNamed(name), DURATION_MS);
   expect(
     report.findings.filter(({ verdict }) => verdict !== 'valid'),
     path,
@@ -49,6 +50,7 @@ it.each(['power-off', 'cut-off', 'slow-lossy-links', 'everything-off'])('%s: kee
 /** Says of every third user that it was created, and does not create it. */
 const forgetsUsers: Workload = {
   ...users,
+  name: 'forgets-users',
   begin: process => {
     const step = users.begin(process);
     const { name, history } = process;
@@ -64,6 +66,7 @@ const forgetsUsers: Workload = {
 /** Creates behind the back of the history. */
 const createsMore: Workload = {
   ...users,
+  name: 'creates-more',
   begin: process => {
     const step = users.begin(process);
     let count = 0;
@@ -78,6 +81,7 @@ const createsMore: Workload = {
 /** Answers every fourth read with what was there before. */
 const remembersOldValues: Workload = {
   ...roleRegisters,
+  name: 'gives-old-values',
   begin: process => {
     const { history } = process;
     const step = roleRegisters.begin(process);
@@ -94,11 +98,12 @@ const remembersOldValues: Workload = {
 };
 
 it.each([
-  ['forgets users', forgetsUsers, 'users', /lost users-\d-lie-\d+/],
+  ['forgets users', forgetsUsers, 'users', /lost forgets-users-\d-lie-\d+/],
   ['creates more than was asked for', createsMore, 'users', /which nobody was told to have created/],
   ['gives old values', remembersOldValues, 'linearizable registers', /no order explains the history/],
 ] as const)('finds it when what is tested %s', async (_what, liar, checker, story) => {
-  const { report } = await run({ ...scenarioNamed('clock-skew'), name: `lie-${checker.replace(' ', '-')}` }, [liar]);
+  const scenario = { ...scenarioNamed('clock-skew'), name: `lie-${liar.name}` };
+  const { report } = await run(scenario, LIE_MS, [liar]);
   expect(report.verdict).toBe('invalid');
   const found = report.findings.find(finding => finding.checker === checker);
   expect(found).toMatchObject({ verdict: 'invalid' });

@@ -56,7 +56,7 @@ export class Clients {
       const { name, message, $metadata } = cause as Error & { $metadata?: { httpStatusCode?: number } };
       const status = $metadata?.httpStatusCode ?? 500;
       const story = `${name}: ${message}`;
-      throw status >= 400 && status < 500 && !LATER.test(name) ? new Refused(story) : new Error(story);
+      throw status >= 400 && status < 500 && !LATER.test(name) ? new Refused(story, this.#last) : new Error(story);
     }
   }
 

@@ -53,14 +53,25 @@ export interface FinalUsers {
   readonly users: Readonly<Record<string, string>>;
 }
 
-export type Entry = Operation | FaultEvent | ZoneSample | FinalUsers;
+/** After the last fault, every zone serves again. */
+export interface Recovered {
+  readonly type: 'recovered';
+  readonly at: number;
+}
+
+export type Entry = Operation | FaultEvent | ZoneSample | FinalUsers | Recovered;
 
 /** What an operation found out, beside that it succeeded. */
 export type Found = Pick<Operation, 'value' | 'zone' | 'isLocal'>;
 
-/** An error of an operation that is certain to have had no effect. */
+/** An error of an operation that is certain to have had no effect; `found` is what its answer said of itself. */
 export class Refused extends Error {
   override readonly name = 'Refused';
+  readonly found: Found;
+  constructor(message: string, found: Found = {}) {
+    super(message);
+    this.found = found;
+  }
 }
 
 export class History {
@@ -103,7 +114,9 @@ export class History {
     try {
       outcome = { outcome: 'ok', ...(await run()) };
     } catch (error) {
-      outcome = { outcome: error instanceof Refused ? 'fail' : 'unknown', error: errorStory(error) };
+      const isRefused = error instanceof Refused;
+      const answered = isRefused ? error.found : {};
+      outcome = { outcome: isRefused ? 'fail' : 'unknown', error: errorStory(error), ...answered };
     }
     this.add({ type: 'operation', ...what, from, until: this.now(), ...outcome });
   }

@@ -41,6 +41,8 @@ export interface ScenarioReport {
 
 const PACE_MS = 100;
 const SAMPLE_MS = 500;
+/** Work goes on after everything has come back, to see that it does. */
+const AFTER_MS = 2500;
 const HEAL_TIMEOUT_MS = 120_000;
 
 /** @throws Error when the run itself cannot be done: nothing was broken, or the region never came back */
@@ -55,10 +57,12 @@ export async function runScenario(run: ScenarioRun): Promise<{ report: ScenarioR
   const work = new Work(run, history, random);
   try {
     await playFaults(scenario, { ...run, random: seededRandom(seed + 1), history });
+    await region.waitReady(HEAL_TIMEOUT_MS);
+    history.add({ type: 'recovered', at: history.now() });
+    await sleep(run.clock, AFTER_MS);
   } finally {
     await work.stop();
   }
-  await region.waitReady(HEAL_TIMEOUT_MS);
   await lookIntoEachZone(run, history);
   const findings = CHECKERS.map(check => check(history.entries, scenario));
   const { name, hypothesis } = scenario;

@@ -1,16 +1,13 @@
-/** No call fails after the SDK's retries, unless the scenario allows it, and then only while something is broken. */
+/** No call fails after the SDK's retries, unless the scenario allows it, and then only until everything has come back. */
 import { faultSpans, type Operation } from '../history.ts';
 import { type Checker, finding } from './checker.ts';
-
-/** Calls that began in a fault may end in its aftermath, in ms. */
-const AFTERMATH_MS = 20_000;
 
 export const callsSucceed: Checker = (entries, { mayFail }) => {
   const calls = entries.filter((entry): entry is Operation => entry.type === 'operation');
   const failed = calls.filter(({ outcome }) => outcome !== 'ok');
-  const spans = mayFail ? faultSpans(entries) : [];
-  const excused = (call: Operation) =>
-    spans.some(({ from, until }) => call.until >= from && call.from <= until + AFTERMATH_MS);
+  const brokenAt = mayFail ? Math.min(...faultSpans(entries).map(({ from }) => from)) : Number.POSITIVE_INFINITY;
+  const recoveredAt = entries.find(entry => entry.type === 'recovered')?.at ?? Number.POSITIVE_INFINITY;
+  const excused = (call: Operation) => call.until >= brokenAt && call.from <= recoveredAt;
   const problems = failed
     .filter(call => !excused(call))
     .map(({ action, key, from, until, error }) => {

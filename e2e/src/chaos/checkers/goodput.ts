@@ -11,8 +11,8 @@ export const goodputRecovers: Checker = entries => {
   const spans = faultSpans(entries);
   const seconds = perSecond(entries);
   const usual = usualRate(seconds, Math.min(Number.POSITIVE_INFINITY, ...spans.map(({ from }) => from)));
-  const lastHealed = Math.max(0, ...spans.map(({ until }) => until));
-  const after = seconds.filter(({ from }) => from >= lastHealed);
+  const recoveredAt = entries.find(entry => entry.type === 'recovered')?.at ?? Number.POSITIVE_INFINITY;
+  const after = seconds.filter(({ from }) => from + 1000 > recoveredAt);
   const slowMs = spans.map(({ from }) => slowFor(seconds, from, usual * RATE_SHARE));
   const figures = {
     usualPerSecond: usual,
@@ -20,8 +20,8 @@ export const goodputRecovers: Checker = entries => {
     longestSilenceMs: longestSilence(entries),
     slowAfterFaultMs: Math.max(0, ...slowMs),
   };
-  const problems = usual > 0 && after.length > 1 && !after.some(({ ok }) => ok > 0) ? ['nothing worked any more'] : [];
-  return finding('goodput', usual > 0 && after.length > 1 ? 1 : 0, problems, figures);
+  const problems = usual > 0 && after.length > 0 && !after.some(({ ok }) => ok > 0) ? ['nothing worked any more'] : [];
+  return finding('goodput', usual > 0 && after.length > 0 ? 1 : 0, problems, figures);
 };
 
 /** How long after `at` fewer operations than `enough` succeeded a second: to the second, rounded up. */

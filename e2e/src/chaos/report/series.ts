@@ -48,13 +48,12 @@ export function usualRate(seconds: readonly Second[], firstFault: number): numbe
   );
 }
 
-/** The longest time without any success, in ms. */
+/** The longest time without any success, up to the end of the last operation, in ms. */
 export function longestSilence(entries: readonly Entry[]): number {
-  const successes = operationsOf(entries)
-    .filter(({ outcome }) => outcome === 'ok')
-    .map(({ until }) => until)
-    .sort((a, b) => a - b);
-  return Math.round(Math.max(0, ...successes.map((at, i) => at - (successes[i - 1] ?? at))));
+  const operations = operationsOf(entries);
+  const successes = operations.filter(({ outcome }) => outcome === 'ok').map(({ until }) => until);
+  const moments = [...successes, Math.max(0, ...operations.map(({ until }) => until))].sort((a, b) => a - b);
+  return Math.round(Math.max(0, ...moments.map((at, i) => at - (moments[i - 1] ?? 0))));
 }
 
 /** Of sorted numbers. */

@@ -1,13 +1,10 @@
 /** Kills single parts of a region in Docker, by their labels: the leader of the log, Redis in all zones, the world. */
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
-import { promisify } from 'node:util';
 import type { RegionSettings } from '@stormglass/test-region';
+import { docker } from '../../compose/docker.ts';
 import type { Part, Target } from '../faults/fault.ts';
 
-const TIMEOUT_MS = 60_000;
-const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 /** The log whose leader is killed: what the control plane of IAM stands on. */
 const LOG = 'iam';
 /** NATS' own monitoring, which listens inside of its container only. */
@@ -90,11 +87,6 @@ export class DockerParts {
       .filter(line => line !== '')
       .map(line => ({ id: line.split(' ')[0] ?? '', name: line.split(' ')[1] ?? '' }));
   }
-}
-
-async function docker(...args: string[]): Promise<string> {
-  const options = { timeout: TIMEOUT_MS, maxBuffer: OUTPUT_BYTES_MAX };
-  return (await promisify(execFile)('docker', args, options)).stdout;
 }
 
 /** Ports that nobody listens on, all different. */

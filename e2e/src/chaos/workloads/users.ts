@@ -37,8 +37,8 @@ export const readers: Workload = {
           const { output, found } = await clients.ask(() => clients.iam.send(new GetUserCommand({ UserName: key })));
           return { ...found, value: output.User?.UserId ?? '' };
         } catch (error) {
-          if (error instanceof Refused && error.message.startsWith('NoSuchEntity')) return { value: MISSING };
-          throw error;
+          if (!(error instanceof Refused && error.message.startsWith('NoSuchEntity'))) throw error;
+          return { ...error.found, value: MISSING };
         }
       });
     },
