@@ -37,10 +37,9 @@ import {
   ZoneHealthProbe,
   type ZonePower,
 } from '@stormglass/region/world';
-import { EVERY_ADDRESS } from './host.ts';
 import { HostCalls } from './host-calls.ts';
 import { writeIdentities } from './identity-documents.ts';
-import { hostName, linkName, PORTS, ZONE_PARTS } from './parts.ts';
+import { EVERY_ADDRESS, hostName, linkName, PORTS, ZONE_PARTS } from './parts.ts';
 import type { ContainerSettings } from './settings.ts';
 import { type Told, ToldHosts } from './told-hosts.ts';
 import { serveWorldCalls } from './world-calls.ts';

@@ -5,10 +5,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ZoneHealth } from '@stormglass/contracts';
 import { mountChaos, publishCertificates, zoneHealth } from '@stormglass/region/host';
-import { SERVICES, worstOf } from '@stormglass/region/zone';
+import { SERVICES, worstOf } from '@stormglass/region/services';
 import { acceptSocket, createHttpHost, observeCertificate } from '@stormglass/service-kit';
-import { type Closing, type Context, EVERY_ADDRESS, openHost } from './host.ts';
-import { PORTS } from './parts.ts';
+import { type Closing, type Context, openHost } from './host.ts';
+import { EVERY_ADDRESS, PORTS } from './parts.ts';
 import { RequestForwarder } from './request-forwarder.ts';
 import { ServiceConnection } from './service-connection.ts';
 import { askWorld } from './world-calls.ts';

@@ -6,8 +6,8 @@
 import { LinkRules } from '@stormglass/faults';
 import { type Destination, Link } from '@stormglass/link';
 import { keepHealthFile } from './health-file.ts';
-import { type Closing, type Context, EVERY_ADDRESS } from './host.ts';
-import { gatePorts, hostName, partBehind, WORLD, worldPorts } from './parts.ts';
+import type { Closing, Surroundings } from './host.ts';
+import { EVERY_ADDRESS, gatePorts, hostName, partBehind, WORLD, worldPorts } from './parts.ts';
 
 const GATE = 'gate';
 
@@ -17,7 +17,7 @@ export const behindGate = (zone: string, port: number): Destination =>
     ? { to: WORLD, host: WORLD, port }
     : { to: zone, host: hostName(partBehind(port), zone), port };
 
-export async function runGate({ settings, clock, logger }: Context): Promise<Closing> {
+export async function runGate({ settings, clock, logger }: Surroundings): Promise<Closing> {
   const { zone, log } = settings;
   const same = (port: number) => ({ listen: port, target: port });
   const { tcp, udp } = gatePorts(log);

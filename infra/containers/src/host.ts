@@ -18,16 +18,20 @@ import {
 } from '@stormglass/region/host';
 import type { Telemetry } from '@stormglass/service-kit';
 import { keepHealthFile } from './health-file.ts';
-import { hostName, internalPort, PORTS, type ZonePart } from './parts.ts';
+import { EVERY_ADDRESS, hostName, internalPort, PORTS, type ZonePart } from './parts.ts';
 import type { ContainerSettings } from './settings.ts';
 import { zoneNames } from './zone-names.ts';
 
 /** What `main.ts` gives to every role. */
-export interface Context {
+export interface Surroundings {
   readonly settings: ContainerSettings;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+}
+
+/** What it gives to those that are part of a zone. */
+export interface Context extends Surroundings {
   readonly telemetry: Telemetry;
   /** What is broken in this container; the world says so. */
   readonly faults: HostFaults;
@@ -59,8 +63,6 @@ export interface Host {
 
 /** Of a log, one a zone. */
 const COPIES = 3;
-
-export const EVERY_ADDRESS = '0.0.0.0';
 
 export function openHost({ settings, clock, random, logger, faults }: Context, part: ZonePart): Host {
   const { region, zone, folder, identityFolder } = settings;

@@ -2,10 +2,10 @@
 import { LinkRules } from '@stormglass/faults';
 import { Link, serveLinkApi, TimedRules } from '@stormglass/link';
 import { keepHealthFile } from './health-file.ts';
-import { type Closing, type Context, EVERY_ADDRESS } from './host.ts';
-import { hostName, linkPorts, PORTS, partBehind } from './parts.ts';
+import type { Closing, Surroundings } from './host.ts';
+import { EVERY_ADDRESS, hostName, linkPorts, PORTS, partBehind } from './parts.ts';
 
-export async function runLink({ settings, clock, random, logger }: Context): Promise<Closing> {
+export async function runLink({ settings, clock, random, logger }: Surroundings): Promise<Closing> {
   const { zone: from, to, log, region } = settings;
   const rules = new LinkRules();
   const same = (port: number) => ({ listen: port, target: port });

@@ -5,10 +5,10 @@ useCompileCache();
 
 const { errorStory, jsonLogger, skewed, systemClock, systemRandom } = await import('@stormglass/base');
 const { HostFaults } = await import('@stormglass/faults');
-const { openTelemetry } = await import('@stormglass/service-kit');
 const { readSettings } = await import('./settings.ts');
-const { isService } = await import('./parts.ts');
-type Run = (context: import('./host.ts').Context) => Promise<import('./host.ts').Closing>;
+type Closing = import('./host.ts').Closing;
+type Context = import('./host.ts').Context;
+type ZonePart = import('./parts.ts').ZonePart;
 
 let settings: ReturnType<typeof readSettings>;
 try {
@@ -33,30 +33,43 @@ process.on('uncaughtException', error => {
   process.exit(70);
 });
 
-async function runOf(): Promise<Run> {
-  if (isService(role)) {
-    const { runService } = await import('./service-role.ts');
-    return context => runService(context, role);
-  }
+/** Starts what the container is for. Those that are no part of a zone tell no telemetry, and do without what it takes. */
+async function start(): Promise<Closing> {
+  const surroundings = { settings, clock, random: systemRandom, logger };
   switch (role) {
-    case 'resolver':
-      return (await import('./resolver-role.ts')).runResolver;
-    case 'entrance':
-      return (await import('./entrance-role.ts')).runEntrance;
     case 'link':
-      return (await import('./link-role.ts')).runLink;
+      return (await import('./link-role.ts')).runLink(surroundings);
     case 'gate':
-      return (await import('./gate-role.ts')).runGate;
+      return (await import('./gate-role.ts')).runGate(surroundings);
     case 'world':
-      return (await import('./world-role.ts')).runWorldRole;
+      return (await import('./world-role.ts')).runWorldRole(surroundings);
     case 'secrets':
-      return (await import('./secrets-role.ts')).runSecrets;
+      return (await import('./secrets-role.ts')).runSecrets(surroundings);
+  }
+  const { openTelemetry } = await import('@stormglass/service-kit');
+  const telemetry = await openTelemetry({ service: `stormglass-${role}`, zone, region: region.name }, logger);
+  const context = { ...surroundings, telemetry, faults };
+  const part = await startPart(role, context);
+  return {
+    async close() {
+      await part.close();
+      await telemetry.close();
+    },
+  };
+}
+
+async function startPart(part: ZonePart, context: Context): Promise<Closing> {
+  switch (part) {
+    case 'resolver':
+      return (await import('./resolver-role.ts')).runResolver(context);
+    case 'entrance':
+      return (await import('./entrance-role.ts')).runEntrance(context);
+    default:
+      return (await import('./service-role.ts')).runService(context, part);
   }
 }
 
-const service = `stormglass-${role}`;
-const telemetry = await openTelemetry({ service, zone, region: region.name }, logger);
-const running = await (await runOf())({ settings, clock, random: systemRandom, logger, telemetry, faults });
+const running = await start();
 logger.info('running');
 
 let ending = false;
@@ -64,7 +77,6 @@ async function end(): Promise<void> {
   if (ending) return;
   ending = true;
   await running.close().catch(error => logger.error('ending', { error: errorStory(error) }));
-  await telemetry.close().catch(() => {});
   process.exit(0);
 }
 process.on('SIGTERM', () => void end()).on('SIGINT', () => void end());

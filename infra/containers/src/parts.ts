@@ -2,7 +2,7 @@
  * What a region in containers consists of, what its parts are called, and where they listen. Whatever puts containers
  * together (compose, a chart) and the containers themselves take it from here.
  */
-import { SERVICES, type ServiceName } from '@stormglass/region/zone';
+import { SERVICES } from '@stormglass/region/services';
 
 /** Hosts of a zone that run our own code and take part in its internal connections, in the order of their ports. */
 export const ZONE_PARTS = [...SERVICES, 'resolver', 'entrance'] as const;
@@ -11,8 +11,6 @@ export type ZonePart = (typeof ZONE_PARTS)[number];
 /** What the command of a container may ask for. */
 export const ROLES = [...ZONE_PARTS, 'link', 'gate', 'world', 'secrets'] as const;
 export type Role = (typeof ROLES)[number];
-
-export const isService = (part: string): part is ServiceName => (SERVICES as readonly string[]).includes(part);
 
 /** Ports, the same in every container of a kind. */
 export const PORTS = {
@@ -52,6 +50,9 @@ export const hostName = (part: string, zone: string): string => `${part}-${zone}
 export const linkName = (from: string, to: string): string => hostName(`link-${from}`, to);
 
 export const WORLD = 'world';
+
+/** Where containers listen: what may come to them is decided by their networks. */
+export const EVERY_ADDRESS = '0.0.0.0';
 
 /** What a link carries to a zone: everything that zones have to say to each other. */
 export function linkPorts(log: 'jetstream' | 'etcd'): {

@@ -1,19 +1,13 @@
 /** The replicas and services of a container: a zone's, reduced to what this container runs. */
 import { join } from 'node:path';
+import type { Clock } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
 import { SharedHotState } from '@stormglass/hot-state';
 import { RedisStore } from '@stormglass/hot-state/redis';
 import { DiskWatch, type Engine, nameServersOf, peerSnapshots } from '@stormglass/region/host';
-import {
-  type LogName,
-  type LogParts,
-  logsOf,
-  type ServiceName,
-  startZone,
-  type ZoneParts,
-} from '@stormglass/region/zone';
+import { type LogName, logsOf, type ServiceName } from '@stormglass/region/services';
+import { type LogParts, startZone, type ZoneParts } from '@stormglass/region/zone';
 import { snapshotFiles } from '@stormglass/replicated-state';
-import { networkProbe, systemSockets } from '@stormglass/route53';
 import { observeAdmission, observeCertificate, observeLog } from '@stormglass/service-kit';
 import type { Closing, Context, Host } from './host.ts';
 import { hostName, PORTS } from './parts.ts';
@@ -57,7 +51,7 @@ export async function startReplicas(context: Context, host: Host, services: read
       region.name,
       region.zones.map(({ id }) => id),
     ),
-    probe: networkProbe({ sockets: systemSockets, clock, resolve: addressOf }),
+    ...(services.includes('route53') ? { probe: await probeOver(addressOf, clock) } : {}),
   });
   observeAdmission(telemetry, parts.pipeline.admission);
   for (const [log, replica] of Object.entries(parts.replicas)) observeLog(telemetry, log, replica);
@@ -74,6 +68,11 @@ export async function startReplicas(context: Context, host: Host, services: read
       await engine.close();
     },
   };
+}
+
+async function probeOver(resolve: (name: string) => Promise<string | undefined>, clock: Clock) {
+  const { networkProbe, systemSockets } = await import('@stormglass/route53');
+  return networkProbe({ sockets: systemSockets, clock, resolve });
 }
 
 /** Shared by the containers of a zone through its Redis, and losable: without it each goes on alone. */

@@ -1,6 +1,6 @@
 import type { WireRequest } from '@stormglass/aws-wire';
 import { seededRandom, silentLogger } from '@stormglass/base';
-import { SERVICES } from '@stormglass/region/zone';
+import { SERVICES } from '@stormglass/region/services';
 import { silentTelemetry } from '@stormglass/service-kit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RequestForwarder } from './request-forwarder.ts';

@@ -11,7 +11,7 @@ import {
   writeError,
 } from '@stormglass/aws-wire';
 import { errorStory, type Logger, type Random, uuid } from '@stormglass/base';
-import type { ServiceName } from '@stormglass/region/zone';
+import type { ServiceName } from '@stormglass/region/services';
 import {
   forwardedHeaders,
   type Origin,

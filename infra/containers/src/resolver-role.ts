@@ -5,8 +5,8 @@
 import type { ResolverConfig } from '@stormglass/contracts';
 import { startZoneResolver } from '@stormglass/region/host';
 import { Addresses } from './addresses.ts';
-import { type Closing, type Context, EVERY_ADDRESS, openHost } from './host.ts';
-import { hostName, internalPort, PORTS, WORLD } from './parts.ts';
+import { type Closing, type Context, openHost } from './host.ts';
+import { EVERY_ADDRESS, hostName, internalPort, PORTS, WORLD } from './parts.ts';
 import { startReplicas } from './replicas.ts';
 import { ROUTES } from './routes.ts';
 

@@ -1,5 +1,5 @@
 /** Which container answers for which service: what an entrance needs to know of a service, without loading it. */
-import type { ServiceName } from '@stormglass/region/zone';
+import type { ServiceName } from '@stormglass/region/services';
 
 export interface Route {
   readonly service: ServiceName;

@@ -1,7 +1,7 @@
 /** Beside the world on Kubernetes: the only container that may speak to its API, about the Secrets of the zones alone. */
 import { join } from 'node:path';
 import { keepHealthFile } from './health-file.ts';
-import type { Closing, Context } from './host.ts';
+import type { Closing, Surroundings } from './host.ts';
 import { IdentitySecrets, kubernetesSecrets } from './identity-secrets.ts';
 import { hostName } from './parts.ts';
 
@@ -10,7 +10,7 @@ const API = {
   accountFolder: '/var/run/secrets/kubernetes.io/serviceaccount',
 };
 
-export async function runSecrets({ settings, clock, logger }: Context): Promise<Closing> {
+export async function runSecrets({ settings, clock, logger }: Surroundings): Promise<Closing> {
   const { region, identityFolder, healthFile } = settings;
   const folders = region.zones.map(
     ({ id }, i) => [hostName('identity', id), join(identityFolder, String(i + 1))] as const,

@@ -6,7 +6,7 @@ import type { Cancel, Clock } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
 import { connectMutually, type TlsIdentity } from '@stormglass/pki';
 import { agentOver } from '@stormglass/region/host';
-import type { ServiceName } from '@stormglass/region/zone';
+import type { ServiceName } from '@stormglass/region/services';
 import { hostName, PORTS } from './parts.ts';
 
 export interface ServiceConnectionOptions {

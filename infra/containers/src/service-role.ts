@@ -1,9 +1,9 @@
 /** A service in a container: takes requests from the entrance of its zone, over mutual TLS, and from nobody else. */
 import { MutualTlsServer } from '@stormglass/pki';
-import type { ServiceName } from '@stormglass/region/zone';
+import type { ServiceName } from '@stormglass/region/services';
 import { acceptSocket, createHttpHost, forwardedOrigin } from '@stormglass/service-kit';
-import { type Closing, type Context, EVERY_ADDRESS, openHost } from './host.ts';
-import { PORTS } from './parts.ts';
+import { type Closing, type Context, openHost } from './host.ts';
+import { EVERY_ADDRESS, PORTS } from './parts.ts';
 import { startReplicas } from './replicas.ts';
 
 export async function runService(context: Context, name: ServiceName): Promise<Closing> {

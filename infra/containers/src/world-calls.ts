@@ -5,8 +5,7 @@ import type { ChaosAnswer, ChaosRequest } from '@stormglass/contracts';
 import { connectMutually, MutualTlsServer, type TlsIdentity } from '@stormglass/pki';
 import { type AskChaos, agentOver } from '@stormglass/region/host';
 import { readBody } from '@stormglass/service-kit';
-import { EVERY_ADDRESS } from './host.ts';
-import { PORTS, WORLD } from './parts.ts';
+import { EVERY_ADDRESS, PORTS, WORLD } from './parts.ts';
 
 const CHAOS = '/chaos';
 const BODY_LIMITS = { maxBytes: 128 * 1024, timeoutMs: 5000 };

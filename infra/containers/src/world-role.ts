@@ -1,9 +1,9 @@
 /** The world in a container. */
 import { ContainerWorld } from './container-world.ts';
 import { keepHealthFile } from './health-file.ts';
-import type { Closing, Context } from './host.ts';
+import type { Closing, Surroundings } from './host.ts';
 
-export async function runWorldRole({ settings, clock, random, logger }: Context): Promise<Closing> {
+export async function runWorldRole({ settings, clock, random, logger }: Surroundings): Promise<Closing> {
   const onStop = () => process.kill(process.pid, 'SIGTERM');
   const world = new ContainerWorld({ settings, clock, random, logger, onStop });
   await world.start();

@@ -15,6 +15,8 @@ import {
 } from '@stormglass/route53';
 import type { Service } from '@stormglass/service-kit';
 
+export { HostedZonesState } from '@stormglass/hosted-zones';
+
 export interface ZoneHostedZonesOptions {
   readonly replica: Route53Replica;
   readonly region: string;

@@ -3,15 +3,13 @@
  * requests. `zone-host.ts` gives it a process, files and listeners; a simulation gives it virtual ones.
  */
 
-import { createAcmPcaService } from '@stormglass/acm-pca';
-import { type AcmeOptions, type AcmeReplica, AcmeState, startAcme } from '@stormglass/acme';
+import type { AcmeOptions, AcmeReplica } from '@stormglass/acme';
 import { type Clock, defined, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
 import type { CertificateIssuer, ZoneHealth } from '@stormglass/contracts';
 import type { Authority } from '@stormglass/dns';
 import type { CallFaults } from '@stormglass/faults';
-import { type Endpoints, HostedZonesState } from '@stormglass/hosted-zones';
+import type { Endpoints } from '@stormglass/hosted-zones';
 import { type HotState, type Limit, MemoryHotState } from '@stormglass/hot-state';
-import { createIamService } from '@stormglass/iam';
 import { type IamCommand, type IamResult, IamState, type IamView } from '@stormglass/identity';
 import {
   type PeerSnapshots,
@@ -32,19 +30,8 @@ import {
   type Telemetry,
   Traffic,
 } from '@stormglass/service-kit';
-import { createStsService, ensureTokenKey } from '@stormglass/sts';
-import { startHostedZones } from './zone-hosted-zones.ts';
-
-/** The services of a zone. A host may run some of them only. */
-export const SERVICES = ['acm-pca', 'acme', 'iam', 'route53', 'sts'] as const;
-export type ServiceName = (typeof SERVICES)[number];
-
-/** The logs whose state a zone applies. */
-export type LogName = 'acme' | 'iam' | 'route53';
-
-/** Logs that the services need; every host applies IAM's, to know who calls and what they may do. */
-export const logsOf = (services: readonly ServiceName[]): readonly LogName[] =>
-  (['acme', 'iam', 'route53'] as const).filter(log => log === 'iam' || services.includes(log));
+import { ensureTokenKey } from '@stormglass/sts/token-key';
+import { type LogName, logsOf, SERVICES, type ServiceName, worstOf } from './services.ts';
 
 /** This zone's end of a replicated log, and what a replica of its state needs beside it. */
 export interface LogParts {
@@ -118,33 +105,36 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   const { services: wanted = SERVICES, tamper = service => service } = options;
   const logs = logsOf(wanted);
   const iam: ZoneParts['iam'] = replicaOf('iam', new IamState({ partition }), options);
-  const route53: Route53Replica | undefined = logs.includes('route53')
-    ? replicaOf('route53', new HostedZonesState(), options)
-    : undefined;
-  const acme: AcmeReplica | undefined = logs.includes('acme') ? replicaOf('acme', new AcmeState(), options) : undefined;
+  // A host loads the code of the services that it runs, and no other.
+  const hostedZonesCode = logs.includes('route53') ? await import('./zone-hosted-zones.ts') : undefined;
+  const acmeCode = logs.includes('acme') ? await import('@stormglass/acme') : undefined;
+  const route53: Route53Replica | undefined =
+    hostedZonesCode && replicaOf('route53', new hostedZonesCode.HostedZonesState(), options);
+  const acme: AcmeReplica | undefined = acmeCode && replicaOf('acme', new acmeCode.AcmeState(), options);
   const replicas = defined({ acme, iam, route53 });
   const running = Object.values(replicas);
   await Promise.all(running.map(replica => replica.start()));
   const hostedZones =
     route53 &&
-    startHostedZones({
+    hostedZonesCode?.startHostedZones({
       ...{ replica: route53, region, zone, nameServers: options.nameServers },
       ...{ probe: options.probe, endpoints: options.endpoints, clock, random, logger },
     });
   const certificates =
     acme &&
-    startAcme({
+    acmeCode?.startAcme({
       ...{ replica: acme, issuer: options.issuer, ...options.acme },
       ...{ zone, deadlineMs, clock, random, logger },
     });
-  const create: Record<ServiceName, () => Service | undefined> = {
-    'acm-pca': () => createAcmPcaService({ issuer: options.issuer }),
-    acme: () => undefined,
-    iam: () => createIamService({ replica: iam, random }),
-    route53: () => hostedZones?.service,
-    sts: () => createStsService({ replica: iam, random, clock }),
+  const create: Record<ServiceName, () => Promise<Service | undefined>> = {
+    'acm-pca': async () => (await import('@stormglass/acm-pca')).createAcmPcaService({ issuer: options.issuer }),
+    acme: async () => undefined,
+    iam: async () => (await import('@stormglass/iam')).createIamService({ replica: iam, random }),
+    route53: async () => hostedZones?.service,
+    sts: async () => (await import('@stormglass/sts')).createStsService({ replica: iam, random, clock }),
   };
-  const services = wanted.flatMap(name => create[name]() ?? []).map(tamper);
+  const created = await Promise.all(wanted.map(name => create[name]()));
+  const services = created.filter(service => service !== undefined).map(tamper);
   const view: IamReplica = { view: iam.view, catchUp: () => iam.upToDate(clock.monotonic() + CATCH_UP_MS) };
   const admission = new Admission(REQUESTS_MAX);
   const traffic = new Traffic(options.hotState ?? new MemoryHotState(clock), options.throttle);
@@ -188,11 +178,6 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     },
   };
 }
-
-const STATES = ['ok', 'degraded', 'no-quorum'] as const;
-/** What is to be said of several logs together. */
-export const worstOf = (states: readonly ZoneHealth['log'][]): ZoneHealth['log'] =>
-  STATES.findLast(state => states.includes(state)) ?? 'ok';
 
 /** A replica, whatever its state is. */
 export type AnyReplica = Pick<
