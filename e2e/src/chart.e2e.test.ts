@@ -158,6 +158,11 @@ describe('workloads', () => {
     }
   });
 
+  it('change in one zone at a time, by hand', () => {
+    const zonal = ofKind<Workload>('StatefulSet').filter(({ metadata }) => metadata.name !== 'world');
+    for (const { spec } of zonal) expect(spec).toMatchObject({ replicas: 1, updateStrategy: { type: 'OnDelete' } });
+  });
+
   it('have no right they do not need', () => {
     for (const { spec } of workloads()) {
       const pod = spec.template.spec;
