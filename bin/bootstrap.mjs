@@ -46,6 +46,7 @@ const TASKS = {
   },
   vitest: { dev: true, steps: [['vitest', args]] },
   replay: { dev: true, steps: [[node, ['e2e/src/sim/replay.ts', ...args]]] },
+  chaos: { dev: true, steps: [[node, ['e2e/src/chaos/main.ts', ...args]]] },
 };
 
 /** What a step of several is about, for who watches. */

@@ -1,4 +1,4 @@
-/** Chaos scenarios on processes: a few short ones; `node e2e/src/chaos/main.ts` runs any, as long as wanted. */
+/** Chaos scenarios on processes: a few short ones; `npm run chaos` runs any, as long as wanted. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateUserCommand } from '@aws-sdk/client-iam';

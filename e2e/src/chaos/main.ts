@@ -1,7 +1,7 @@
 /**
  * One chaos scenario against a region of its own:
  *
- *     node e2e/src/chaos/main.ts SCENARIO [--docker] [--seconds N] [--seed S] [--report DIR]
+ *     npm run chaos -- SCENARIO [--docker] [--seconds N] [--seed S] [--report DIR]
  *
  * Prints the verdict and where the report is; ends with 0 when it is valid. Without a scenario it lists them.
  */
