@@ -101,6 +101,8 @@ export class RedisStore implements SharedStore {
   }
 
   #forget(): void {
+    // The library takes its listeners off a connection that it gives up; a handshake that fails after that is nobody's.
+    this.#client?.stream?.on('error', () => {});
     this.#client?.disconnect();
     this.#client = undefined;
     this.#connecting = undefined;

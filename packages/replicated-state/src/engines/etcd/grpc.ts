@@ -108,7 +108,10 @@ export class GrpcChannel {
   #connected(): ClientHttp2Session {
     if (this.#session && !this.#session.closed && !this.#session.destroyed) return this.#session;
     const session = connect(this.endpoint, { ...this.#tls?.(), settings: { initialWindowSize: WINDOW_BYTES } });
-    session.on('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
+    session.on('connect', () => {
+      // A server may have refused our certificate by now.
+      if (!session.destroyed) session.setLocalWindowSize(WINDOW_BYTES);
+    });
     // The calls of a failed session report the failure; without a listener the process would end.
     session.on('error', () => {});
     this.#session = session;

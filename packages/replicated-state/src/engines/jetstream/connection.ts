@@ -19,8 +19,11 @@ export interface Session {
   readonly jsm: JetStreamManager;
 }
 
-const DIAL_MS = 1_000;
+/** A handshake takes a second where dozens of clients start at once on few processors. */
+const DIAL_MS = { plain: 1_000, tls: 3_000 };
 const RETRY_MS = 200;
+/** Dialling for the first time: clients that find nobody ask less and less often. */
+const FIRST_RETRY_MS_MAX = 1_600;
 const REQUEST_MS = 1_000;
 /** A server that does not answer a ping within this is given up for another one: it may be stopped, or cut off. */
 const SILENCE_MS = 1_200;
@@ -47,14 +50,14 @@ export class Connection {
    * @throws ServerTooOld, and the signal's reason
    */
   async open(signal: AbortSignal): Promise<Session> {
-    for (;;) {
+    for (let retryMs = RETRY_MS; ; retryMs = Math.min(2 * retryMs, FIRST_RETRY_MS_MAX)) {
       signal.throwIfAborted();
       try {
         return await this.#dial(signal);
       } catch (error) {
         if (error instanceof ServerTooOld) throw error;
         this.#logger.debug('jetstream: no server accepts connections', { error: errorStory(error) });
-        await sleep(this.#clock, RETRY_MS, signal);
+        await sleep(this.#clock, retryMs, signal);
       }
     }
   }
@@ -103,7 +106,7 @@ export class Connection {
       // Clients keep to the addresses they were given; what servers advertise may lead around a zone's border.
       ignoreClusterUpdates: true,
       ...(this.#tls === undefined ? {} : { tls: currentTls(this.#tls) }),
-      timeout: DIAL_MS,
+      timeout: this.#tls === undefined ? DIAL_MS.plain : DIAL_MS.tls,
       maxReconnectAttempts: -1,
       reconnectTimeWait: RETRY_MS,
       reconnectJitter: 0,
