@@ -87,6 +87,8 @@ export class RedisStore implements SharedStore {
       ...(tls === undefined ? {} : { tls: tls() }),
       lazyConnect: true,
       connectTimeout: ANSWER_MS_MAX,
+      // What version 3 says at the beginning is nothing that is used here.
+      protocol: 2,
       enableReadyCheck: false,
       retryStrategy: () => null,
       enableOfflineQueue: false,
