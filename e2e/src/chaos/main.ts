@@ -1,7 +1,7 @@
 /**
  * One chaos scenario against a region of its own:
  *
- *     npm run chaos -- SCENARIO [--docker] [--seconds N] [--seed S] [--report DIR]
+ *     npm run chaos -- SCENARIO [--docker | --compose FILE] [--seconds N] [--seed S] [--report DIR]
  *
  * Prints the verdict and where the report is; ends with 0 when it is valid. Without a scenario it lists them.
  */
@@ -22,6 +22,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     docker: { type: 'boolean', default: false },
+    compose: { type: 'string' },
     seconds: { type: 'string', default: String(SECONDS.usual) },
     seed: { type: 'string', default: '1' },
     report: { type: 'string' },
@@ -30,7 +31,8 @@ const { positionals, values } = parseArgs({
 
 async function main(): Promise<number> {
   const [name] = positionals;
-  const stage: Stage = values.docker ? 'docker' : 'embedded';
+  const inDocker = values.docker || values.compose !== undefined;
+  const stage: Stage = inDocker ? 'docker' : 'embedded';
   if (name === undefined) {
     for (const scenario of SCENARIOS) {
       const stages = (['simulated', 'embedded', 'docker'] as const).filter(each => runsOn(scenario, each));
@@ -42,7 +44,7 @@ async function main(): Promise<number> {
   if (!runsOn(scenario, stage)) throw new RangeError(`${name} cannot be had with a region that is ${stage}`);
   const seconds = wholeNumber('--seconds', values.seconds, SECONDS);
   const seed = wholeNumber('--seed', values.seed, { min: 0, max: 2 ** 31 });
-  const parts = values.docker ? await DockerParts.prepare() : undefined;
+  const parts = inDocker ? await DockerParts.prepare(values.compose) : undefined;
   await using region = await startRegion(parts?.settings);
   const target = regionTarget(region, stage, parts?.kill);
   const { report, path } = await reportedRun(

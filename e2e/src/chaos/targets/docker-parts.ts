@@ -27,17 +27,19 @@ export class DockerParts {
   readonly settings: RegionSettings;
   readonly #run: string;
 
-  private constructor(run: string, environment: Readonly<Record<string, string>>) {
+  private constructor(run: string, docker: { file?: string; environment: Readonly<Record<string, string>> }) {
     this.#run = run;
-    this.settings = { docker: { environment } };
+    this.settings = { docker };
   }
 
-  static async prepare(): Promise<DockerParts> {
+  /** `file`: a Compose file other than the usual one. */
+  static async prepare(file?: string): Promise<DockerParts> {
     const run = `chaos-${randomUUID().slice(0, 8)}`;
     const names = ['STORMGLASS_PORT', 'STORMGLASS_CONTROL_PORT', ...[1, 2, 3].map(n => `STORMGLASS_PORT_${n}`)];
     const ports = await freePorts(names.length);
     const published = Object.fromEntries(names.map((name, i) => [name, String(ports[i])]));
-    return new DockerParts(run, { ...published, STORMGLASS_RUN: run });
+    const environment = { ...published, STORMGLASS_RUN: run };
+    return new DockerParts(run, { ...(file === undefined ? {} : { file }), environment });
   }
 
   kill: Target['kill'] = async part => {
