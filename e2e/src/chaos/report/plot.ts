@@ -155,8 +155,9 @@ function text(x: number, y: number, say: string, attributes: Readonly<Record<str
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** The next of 2, 4, 10, 20, 40, 100 ..., so that half of it is a round number too. */
+/** The next number that is round, and half of which is whole. */
 function niceAbove(value: number): number {
   const decade = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 4, 10].map(n => n * decade).find(nice => nice >= value && nice >= 2) ?? 2;
+  const candidates = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10, 20].map(n => Math.round(n * decade));
+  return candidates.find(nice => nice >= value && nice % 2 === 0) ?? 2;
 }
