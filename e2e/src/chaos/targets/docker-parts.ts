@@ -22,6 +22,14 @@ interface Jsz {
   }[];
 }
 
+/** The server that leads a stream, as one server's monitoring has it; undefined while it knows none. */
+export function leaderIn(monitoring: string, stream: string): string | undefined {
+  const { account_details: accounts = [] } = JSON.parse(monitoring) as Jsz;
+  const streams = accounts.flatMap(({ stream_detail: details = [] }) => details);
+  const leader = streams.find(({ name }) => name === stream)?.cluster?.leader;
+  return leader === '' ? undefined : leader;
+}
+
 export class DockerParts {
   /** Settings for `startRegion()`: containers with a label of their own, on ports that stay when the world dies. */
   readonly settings: RegionSettings;
@@ -69,12 +77,8 @@ export class DockerParts {
   async #logLeader(): Promise<readonly Container[]> {
     const servers = await this.#containers('nats');
     for (const { id } of servers) {
-      const { account_details: accounts = [] } = JSON.parse(
-        await docker('exec', id, 'wget', '-q', '-O', '-', STREAMS),
-      ) as Jsz;
-      const streams = accounts.flatMap(({ stream_detail: streams = [] }) => streams);
-      const leader = streams.find(({ name }) => name === LOG)?.cluster?.leader;
-      const found = servers.filter(({ name }) => leader !== undefined && name.includes(leader));
+      const leader = leaderIn(await docker('exec', id, 'wget', '-q', '-O', '-', STREAMS), LOG);
+      const found = servers.filter(({ name }) => name === leader);
       if (found.length > 0) return found;
     }
     throw new Error(`the log ${LOG} has no leader at the moment`);
