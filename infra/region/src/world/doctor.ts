@@ -63,7 +63,7 @@ function agreement(replicas: readonly ReplicaReport[]): Finding[] {
     byPosition.set(key, [...(byPosition.get(key) ?? []), replica]);
   }
   return [...byPosition].flatMap(([key, group]): Finding[] => {
-    const zones = group.map(r => r.zone).join(', ');
+    const zones = [...new Set(group.map(r => r.zone))].join(', ');
     if (new Set(group.map(r => r.hash)).size > 1)
       return [{ level: 'problem', text: `${key}: the replicas of ${zones} differ` }];
     return group.length > 1 ? [{ level: 'ok', text: `${key}: the replicas of ${zones} agree` }] : [];
