@@ -37,6 +37,7 @@ export function plot(title: string, entries: readonly Entry[]): string {
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" ` +
       'font-family="system-ui, sans-serif" font-size="12">',
+    `<title>${escaped(title)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     text(LEFT, 24, title, { 'font-size': 17, 'font-weight': 600 }),
     ...spans.map(({ what, from, until }, n) => {
@@ -149,8 +150,7 @@ const rectangle = (x: number, y: number, width: number, height: number, colour: 
 function text(x: number, y: number, say: string, attributes: Readonly<Record<string, string | number>> = {}): string {
   const all = { fill: COLOURS.text, ...attributes };
   const written = Object.entries(all).map(([name, value]) => ` ${name}="${value}"`);
-  const escaped = say.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${round(x)}" y="${round(y)}"${written.join('')}>${escaped}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}"${written.join('')}>${escaped(say)}</text>`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
@@ -161,3 +161,5 @@ function niceAbove(value: number): number {
   const candidates = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10, 20].map(n => Math.round(n * decade));
   return candidates.find(nice => nice >= value && nice % 2 === 0) ?? 2;
 }
+
+const escaped = (say: string): string => say.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
