@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@stormglass/testing';
@@ -15,9 +15,13 @@ const MAINS = globSync('{packages,services,infra}/*/src/**/main.ts', { cwd: root
 
 const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'infra/collector/src/main.ts': collectorTakesAndTells,
+  'infra/compose/src/main.ts': composeWritesFiles,
+  'infra/containers/src/main.ts': containerNeedsARole,
   'infra/link/src/main.ts': linkCarriesRules,
   'infra/region/src/host/main.ts': hostSaysWhoStartsIt,
   'packages/cli/src/main.ts': commandHelpsAndReports,
+  'packages/test-region/src/docker/main.ts': () => keeperSaysWhoStartsIt('docker'),
+  'packages/test-region/src/embedded/main.ts': () => keeperSaysWhoStartsIt('embedded'),
   'services/acm-pca/src/main.ts': () => serviceServes('acm-pca'),
   'services/acme/src/main.ts': acmeServes,
   'services/iam/src/main.ts': () => serviceServes('iam'),
@@ -131,6 +135,24 @@ async function linkCarriesRules(): Promise<void> {
   link.child.kill('SIGTERM');
   await link.ended;
   expect({ code: link.child.exitCode, err: link.err }).toEqual({ code: 0, err: '' });
+}
+
+async function composeWritesFiles(): Promise<void> {
+  const { code, out, err } = await run('infra/compose/src/main.ts', folder);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out.split('\n')).toContain(join(folder, 'compose/region.yaml'));
+  const committed = readFileSync(join(root, 'compose/region.yaml'), 'utf8');
+  expect(readFileSync(join(folder, 'compose/region.yaml'), 'utf8')).toBe(committed);
+}
+
+async function containerNeedsARole(): Promise<void> {
+  const container = await run('infra/containers/src/main.ts', 'brew');
+  expect(container).toEqual({ code: 2, out: '', err: expect.stringContaining('the role must be one of') });
+}
+
+async function keeperSaysWhoStartsIt(kind: string): Promise<void> {
+  const keeper = await run(`packages/test-region/src/${kind}/main.ts`);
+  expect(keeper).toEqual({ code: 2, out: '', err: 'A keeper is started by startRegion().\n' });
 }
 
 async function hostSaysWhoStartsIt(): Promise<void> {

@@ -5,6 +5,8 @@
 
 import { type Clock, jsonLogger, type Logger, type Random, seededRandom, silentLogger, skewed } from '@stormglass/base';
 import { AuthorityError, type CertificateIssuer } from '@stormglass/contracts';
+import { loadServiceCode } from '@stormglass/region/service-code';
+import { SERVICES } from '@stormglass/region/services';
 import { type LogParts, startZone, type ZoneParts } from '@stormglass/region/zone';
 import {
   type FromZone,
@@ -24,6 +26,9 @@ export const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'] as const;
 
 /** Bugs that can be planted, to see that the checker finds them. */
 export type PlantedBug = 'none' | 'lying-disk' | 'reads-without-barrier' | 'retries-with-new-ids';
+
+/** Nothing takes real time once a run has begun. */
+const CODE = await loadServiceCode(SERVICES);
 
 /** The replicated logs of a region, each with a journal and snapshots of its own. */
 export const LOGS = ['acme', 'iam', 'route53'] as const;
@@ -169,6 +174,7 @@ export class SimRegion {
       homeRegion: 'us-east-1',
       zone: zone.id,
       issuer: NO_AUTHORITY,
+      code: CODE,
       logs: { acme: logParts('acme'), iam: logParts('iam'), route53: logParts('route53') },
       acme: { resolve: async () => [], httpPort: 80 },
       nameServers: NAME_SERVERS,

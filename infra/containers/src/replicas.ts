@@ -5,6 +5,7 @@ import type { ZoneHealth } from '@stormglass/contracts';
 import { SharedHotState } from '@stormglass/hot-state';
 import { RedisStore } from '@stormglass/hot-state/redis';
 import { DiskWatch, type Engine, nameServersOf, peerSnapshots } from '@stormglass/region/host';
+import { loadServiceCode } from '@stormglass/region/service-code';
 import { type LogName, logsOf, type ServiceName } from '@stormglass/region/services';
 import { type LogParts, startZone, type ZoneParts } from '@stormglass/region/zone';
 import { snapshotFiles } from '@stormglass/replicated-state';
@@ -42,8 +43,9 @@ export async function startReplicas(context: Context, host: Host, services: read
     hotState: hotStateOf(context, host),
     throttle: settings.throttle,
     ...{ partition: region.partition, region: region.name, homeRegion: region.homeRegion, zone },
-    ...{ clock, random, logger, telemetry, services, callFaults: faults.calls },
+    ...{ clock, random, logger, telemetry, callFaults: faults.calls },
     issuer: authority,
+    code: await loadServiceCode(services),
     logs: Object.fromEntries(logs),
     acme: { resolve, httpPort: ACME_HTTP_PORT },
     ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs },

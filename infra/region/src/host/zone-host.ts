@@ -29,6 +29,8 @@ import { nameServersOf } from './name-servers.ts';
 import { peerSnapshots } from './peer-snapshots.ts';
 import { publishCertificates, zoneHealth } from './published-certificates.ts';
 import { startZoneResolver, type ZoneResolver } from './resolver.ts';
+import { loadServiceCode } from './service-code.ts';
+import { SERVICES } from './services.ts';
 import { type LogParts, startZone } from './zone.ts';
 
 export interface ZoneHostOptions {
@@ -81,6 +83,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   const parts = await startZone({
     ...{ partition, region, homeRegion, zone, clock, random, logger, telemetry, callFaults: faults.calls },
     issuer: authority,
+    code: await loadServiceCode(SERVICES),
     logs: { acme: await logParts('acme'), iam: await logParts('iam'), route53: await logParts('route53') },
     acme: { resolve, httpPort: config.acmeHttpPort },
     ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs, throttle: config.throttle },

@@ -31,7 +31,8 @@ import {
   Traffic,
 } from '@stormglass/service-kit';
 import { ensureTokenKey } from '@stormglass/sts/token-key';
-import { type LogName, logsOf, SERVICES, type ServiceName, worstOf } from './services.ts';
+import type { ServiceCode } from './service-code.ts';
+import { type LogName, worstOf } from './services.ts';
 
 /** This zone's end of a replicated log, and what a replica of its state needs beside it. */
 export interface LogParts {
@@ -47,8 +48,8 @@ export interface ZoneOptions {
   readonly zone: string;
   /** The certificate authority, as this zone reaches it. */
   readonly issuer: CertificateIssuer;
-  /** What this host runs; all unless said otherwise. */
-  readonly services?: readonly ServiceName[];
+  /** Of the services that this host runs. */
+  readonly code: ServiceCode;
   /** Those that `logsOf` tells. */
   readonly logs: Readonly<Partial<Record<LogName, LogParts>>>;
   /** How ACME validates: with whom it resolves names, and where it asks for http-01 challenges. */
@@ -102,39 +103,34 @@ const CATCH_UP_MS = 300;
 
 export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   const { partition, region, homeRegion, zone, clock, random, logger, telemetry, deadlineMs } = options;
-  const { services: wanted = SERVICES, tamper = service => service } = options;
-  const logs = logsOf(wanted);
+  const { code, tamper = service => service } = options;
   const iam: ZoneParts['iam'] = replicaOf('iam', new IamState({ partition }), options);
-  // A host loads the code of the services that it runs, and no other.
-  const hostedZonesCode = logs.includes('route53') ? await import('./zone-hosted-zones.ts') : undefined;
-  const acmeCode = logs.includes('acme') ? await import('@stormglass/acme') : undefined;
   const route53: Route53Replica | undefined =
-    hostedZonesCode && replicaOf('route53', new hostedZonesCode.HostedZonesState(), options);
-  const acme: AcmeReplica | undefined = acmeCode && replicaOf('acme', new acmeCode.AcmeState(), options);
+    code.route53 && replicaOf('route53', new code.route53.HostedZonesState(), options);
+  const acme: AcmeReplica | undefined = code.acme && replicaOf('acme', new code.acme.AcmeState(), options);
   const replicas = defined({ acme, iam, route53 });
   const running = Object.values(replicas);
   await Promise.all(running.map(replica => replica.start()));
   const hostedZones =
     route53 &&
-    hostedZonesCode?.startHostedZones({
+    code.route53?.startHostedZones({
       ...{ replica: route53, region, zone, nameServers: options.nameServers },
       ...{ probe: options.probe, endpoints: options.endpoints, clock, random, logger },
     });
   const certificates =
     acme &&
-    acmeCode?.startAcme({
+    code.acme?.startAcme({
       ...{ replica: acme, issuer: options.issuer, ...options.acme },
       ...{ zone, deadlineMs, clock, random, logger },
     });
-  const create: Record<ServiceName, () => Promise<Service | undefined>> = {
-    'acm-pca': async () => (await import('@stormglass/acm-pca')).createAcmPcaService({ issuer: options.issuer }),
-    acme: async () => undefined,
-    iam: async () => (await import('@stormglass/iam')).createIamService({ replica: iam, random }),
-    route53: async () => hostedZones?.service,
-    sts: async () => (await import('@stormglass/sts')).createStsService({ replica: iam, random, clock }),
-  };
-  const created = await Promise.all(wanted.map(name => create[name]()));
-  const services = created.filter(service => service !== undefined).map(tamper);
+  const services = [
+    code['acm-pca']?.createAcmPcaService({ issuer: options.issuer }),
+    code.iam?.createIamService({ replica: iam, random }),
+    hostedZones?.service,
+    code.sts?.createStsService({ replica: iam, random, clock }),
+  ]
+    .filter(service => service !== undefined)
+    .map(tamper);
   const view: IamReplica = { view: iam.view, catchUp: () => iam.upToDate(clock.monotonic() + CATCH_UP_MS) };
   const admission = new Admission(REQUESTS_MAX);
   const traffic = new Traffic(options.hotState ?? new MemoryHotState(clock), options.throttle);
