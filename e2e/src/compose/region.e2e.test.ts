@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
@@ -140,6 +142,89 @@ describe('traces', () => {
     expect(new Set(zonesOf(trace, 'log.apply'))).toEqual(new Set(ZONES));
   });
 });
+
+describe('the stormglass command', () => {
+  const main = fileURLToPath(new URL('../../../packages/cli/src/main.ts', import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), 'stormglass-compose-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const stormglass = async (...words: readonly string[]): Promise<string> => {
+    const { stdout } = await run(process.execPath, [main, ...words, '--project', project, '--folder', folder]);
+    return stdout.trimEnd();
+  };
+  const faults = async () =>
+    JSON.parse(await stormglass('fault', 'list', '--json')) as { fault: string; zone: string }[];
+
+  it('shows the region, and what clients need', async () => {
+    expect((await stormglass('zones')).match(/^use1-az\d .* running +healthy +ok/gm)).toHaveLength(3);
+    expect(await stormglass('doctor')).toMatch(/^(ok {7}[^\n]+\n?)+$/);
+    expect(await stormglass('ca', 'root')).toContain('BEGIN CERTIFICATE');
+    const variables = JSON.parse(await stormglass('env', '--tls', '--json')) as Record<string, string>;
+    const { AWS_ENDPOINT_URL = '', AWS_CA_BUNDLE = '' } = variables;
+    const { stdout } = await run('curl', ['-sS', '--cacert', AWS_CA_BUNDLE, `${AWS_ENDPOINT_URL}/_stormglass/health`]);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'ok' });
+  });
+
+  it.each(['power-off', 'freeze'])('takes a zone away (%s) and gives it back', async mode => {
+    expect(await stormglass('disable-zones', 'use1-az3', '--mode', mode)).toBe(`use1-az3: ${mode}`);
+    expect(await faults()).toMatchObject([{ id: `${mode}-use1-az3`, fault: mode, zone: 'use1-az3' }]);
+    await until('the world to notice', async () => /use1-az3 .* unhealthy/.test(await stormglass('zones')));
+    await stormglass('enable-zones', 'use1-az3');
+    expect(await faults()).toEqual([]);
+    await stormglass('wait', '--timeout', '120');
+  });
+
+  it('gives a zone less of the processors, and all of them back', async () => {
+    await stormglass('fault', 'add', 'cpu-limit', 'share=0.5', '--zone', 'use1-az1');
+    expect(await faults()).toMatchObject([{ fault: 'cpu-limit', zone: 'use1-az1', settings: { share: 0.5 } }]);
+    await stormglass('fault', 'clear');
+    expect(await faults()).toEqual([]);
+  });
+
+  it('breaks links, clocks, disks and calls through the world, which tells every container', async () => {
+    const sts = new STSClient({
+      ...{ endpoint: region.zone('use1-az1').endpoint, region: region.name, credentials: region.credentials },
+      maxAttempts: 1,
+    });
+    const call = () => sts.send(new GetCallerIdentityCommand({}));
+    await stormglass(
+      'fault',
+      'add',
+      'call',
+      'service=sts',
+      'error.code=Sabotage',
+      'error.statusCode=418',
+      '--zone',
+      'use1-az1',
+    );
+    await until('the sabotage', () =>
+      call().then(
+        () => false,
+        (error: Error) => error.name === 'Sabotage',
+      ),
+    );
+    await stormglass('fault', 'add', 'disk-full', '--zone', 'use1-az2');
+    await until('the full disk', async () => /use1-az2 .* disk full/.test(await stormglass('zones')));
+    await stormglass('fault', 'add', 'dns-servfail', '--zone', 'use1-az3', 'names=sts.amazonaws.com');
+    const dns = String(await published('5302/udp'));
+    const asked = ['@127.0.0.1', '-p', dns, 'sts.amazonaws.com', 'A'];
+    await until('the resolver in trouble', async () => (await run('dig', asked)).stdout.includes('status: SERVFAIL'));
+    await stormglass('fault', 'add', 'latency', 'latencyMs=1', '--from', 'use1-az1', '--to', 'use1-az2');
+    const [link = ''] = await containersWith(project, 'part=link');
+    expect(await docker('exec', link, 'node', '-e', FETCH_RULES)).toContain('"fault":"latency"');
+    await stormglass('fault', 'clear');
+    await until('calls as ever', () =>
+      call().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await stormglass('wait', '--timeout', '60');
+  });
+});
+
+/** What a link says of its own rules; its port depends on where it leads. */
+const FETCH_RULES = `Promise.any([8474, 8475, 8476].map(port => fetch("http://127.0.0.1:" + port + "/rules")))
+  .then(answer => answer.text()).then(console.log)`;
 
 describe('recovers without hands', () => {
   it('from the loss of every Redis at once, which nobody notices', async () => {
