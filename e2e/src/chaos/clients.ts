@@ -26,6 +26,7 @@ export class Clients {
   readonly sts: STSClient;
   readonly names: Route53Client;
   readonly #endpoint: string;
+  #session: STSClient | undefined;
   /** What the last answer said of itself; a process does one thing at a time. */
   #last: Found = {};
 
@@ -38,9 +39,11 @@ export class Clients {
     this.names = this.#watched(new Route53Client(options));
   }
 
-  /** An STS client of a session. */
+  /** An STS client of a session, in place of the session before. */
   as(credentials: Credentials): STSClient {
-    return this.#watched(new STSClient({ endpoint: this.#endpoint, region: 'us-east-1', credentials }));
+    this.#session?.destroy();
+    this.#session = this.#watched(new STSClient({ endpoint: this.#endpoint, region: 'us-east-1', credentials }));
+    return this.#session;
   }
 
   /**
@@ -60,8 +63,9 @@ export class Clients {
     }
   }
 
+  /** Ends all connections; calls under way are asked again, on new ones. */
   close(): void {
-    for (const client of [this.iam, this.sts, this.names]) client.destroy();
+    for (const client of [this.iam, this.sts, this.names, this.#session]) client?.destroy();
   }
 
   #watched<Client extends { readonly middlewareStack: unknown }>(client: Client): Client {

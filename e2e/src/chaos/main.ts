@@ -18,18 +18,17 @@ import { regionTarget } from './targets/region-target.ts';
 const SECONDS = { min: 5, usual: 30, max: 600 };
 const ACCOUNT = '444444444444';
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    docker: { type: 'boolean', default: false },
-    compose: { type: 'string' },
-    seconds: { type: 'string', default: String(SECONDS.usual) },
-    seed: { type: 'string', default: '1' },
-    report: { type: 'string' },
-  },
-});
-
 async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      docker: { type: 'boolean', default: false },
+      compose: { type: 'string' },
+      seconds: { type: 'string', default: String(SECONDS.usual) },
+      seed: { type: 'string', default: '1' },
+      report: { type: 'string' },
+    },
+  });
   const [name] = positionals;
   const inDocker = values.docker || values.compose !== undefined;
   const stage: Stage = inDocker ? 'docker' : 'embedded';

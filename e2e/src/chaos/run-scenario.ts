@@ -44,6 +44,7 @@ const SAMPLE_MS = 500;
 /** Work goes on after everything has come back, to see that it does. */
 const AFTER_MS = 2500;
 const HEAL_TIMEOUT_MS = 120_000;
+const SILENCE_MS_MAX = 60_000;
 
 /** @throws Error when the run itself cannot be done: nothing was broken, or the region never came back */
 export async function runScenario(run: ScenarioRun): Promise<{ report: ScenarioReport; history: History }> {
@@ -57,7 +58,8 @@ export async function runScenario(run: ScenarioRun): Promise<{ report: ScenarioR
   const work = new Work(run, history, random);
   try {
     await playFaults(scenario, { ...run, random: seededRandom(seed + 1), history });
-    await region.waitReady(HEAL_TIMEOUT_MS);
+    // A world that has just been started does not listen yet.
+    await until('the region to be ready', () => region.waitReady(HEAL_TIMEOUT_MS).then(() => true), HEAL_TIMEOUT_MS);
     history.add({ type: 'recovered', at: history.now() });
     await sleep(run.clock, AFTER_MS);
   } finally {
@@ -96,8 +98,14 @@ class Work {
 
   async stop(): Promise<void> {
     this.#isOver = true;
+    const close = () => {
+      for (const clients of this.#clients) clients.close();
+    };
+    // A call on a connection that went silent would wait for ever: the SDK has no timeouts unless told to.
+    const cancel = this.#run.clock.after(SILENCE_MS_MAX, close);
     await Promise.all(this.#loops);
-    for (const clients of this.#clients) clients.close();
+    cancel();
+    close();
   }
 
   async #loop(step: () => Promise<void>, paceMs: number): Promise<void> {

@@ -22,7 +22,6 @@ export const sessions: Workload = {
           clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName })),
         );
         const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = output.Credentials ?? {};
-        session?.client.destroy();
         session = {
           arn: output.AssumedRoleUser?.Arn ?? '',
           client: clients.as({
