@@ -59,6 +59,13 @@ describe('the containers', () => {
   });
 });
 
+it('keeps the fault board out of reach of whoever is in a zone', async () => {
+  const [iam = ''] = await containersWith(project, 'zone=use1-az1', 'part=iam');
+  const ask = 'fetch("http://world:4590/status").then(() => "reached", error => error.cause.code).then(console.log)';
+  expect(await docker('exec', iam, 'node', '-e', ask)).toBe('ECONNREFUSED');
+  expect((await region.status()).region).toBe('us-east-1');
+});
+
 describe('every service answers, at the front door and at every zone', () => {
   const settings = (endpoint: string) => ({ endpoint, region: region.name, credentials: region.credentials });
 

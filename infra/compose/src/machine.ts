@@ -23,6 +23,7 @@ import {
   identityVolume,
   link,
   linksOf,
+  OUTSIDE,
   OWN,
   world,
   zoneContainer,
@@ -89,7 +90,7 @@ function worldMachine(plan: Plan): ComposeDocument {
       ...publishedAt('127.0.0.1', [PORTS.control]),
       ...publishedAt(machine(plan), worldPorts),
     ],
-    networks: OUTWARD,
+    networks: { [EDGE]: { aliases: [OUTSIDE] } },
     extra_hosts: Object.fromEntries([...parts, ...links]),
   };
   const volumes = ['disk-world', ...zones.map(zone => hostName(IDENTITY, zone.id))];

@@ -7,6 +7,8 @@ import { addressOf, EDGE, labels, linkAddresses, logPart, type Plan, published, 
 const IDENTITY = '/run/stormglass/identity';
 const DISK = '/var/lib/stormglass';
 const IMAGE = 'stormglass';
+/** The world's name in the network outside the zones, and nowhere else. */
+export const OUTSIDE = 'world-outside';
 
 const IS_WELL = `test -n "$$(find /tmp/healthy -newermt '15 seconds ago')"`;
 
@@ -103,7 +105,8 @@ export function world(plan: Plan, environment: object): object {
     healthcheck: closelyWatched(IS_WELL),
     mem_limit: '384m',
     labels: labels(plan, undefined, WORLD),
-    environment: { '<<': environment },
+    // Whoever is in a zone shall not break the region: the fault board listens outside all zones only.
+    environment: { '<<': environment, STORMGLASS_CONTROL_HOST: OUTSIDE },
     ports: [
       published(plan, 'STORMGLASS_PORT', PORTS.clients),
       published(plan, 'STORMGLASS_CONTROL_PORT', PORTS.control),
@@ -115,7 +118,7 @@ export function world(plan: Plan, environment: object): object {
       ),
     ],
     networks: {
-      [EDGE]: {},
+      [EDGE]: { aliases: [OUTSIDE] },
       ...Object.fromEntries(zones.map(zone => [zone.id, { ipv4_address: addressOf(plan, WORLD, zone) }])),
     },
     // The same names lead through links in the networks of other zones; the zones themselves are meant.

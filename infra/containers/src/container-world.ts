@@ -129,7 +129,7 @@ export class ContainerWorld implements Control {
     this.#worldCalls = await serveWorldCalls({
       ...{ identity: this.#authority.identity, region: region.name, chaos: this.chaos, clock, logger },
     });
-    this.#api = await serveControlApi(this, { port: PORTS.control, host: EVERY_ADDRESS });
+    this.#api = await serveControlApi(this, { port: PORTS.control, host: settings.controlHost });
     logger.info('world listens', { clients: PORTS.clients, control: PORTS.control });
   }
 

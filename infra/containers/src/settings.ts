@@ -1,7 +1,7 @@
 /** What a container is told by its environment. */
 import { checkedLimit, type Limit } from '@stormglass/hot-state';
 import { planRegion, type Region, zoneIdPrefix } from '@stormglass/region';
-import { ROLES, type Role } from './parts.ts';
+import { EVERY_ADDRESS, ROLES, type Role } from './parts.ts';
 
 export interface ContainerSettings {
   readonly role: Role;
@@ -22,6 +22,8 @@ export interface ContainerSettings {
   readonly dnsUpstream: { readonly address: string; readonly port: number } | undefined;
   /** Where names lead clients outside the region: the address the front door is published on. */
   readonly publicAddress: string;
+  /** Of the world: address, or name of it, on which the fault board and the control API listen. */
+  readonly controlHost: string;
   /** How often an account may call an operation in a zone; as often as it likes when undefined. */
   readonly throttle: Limit | undefined;
   /** Of host certificates, in ms. */
@@ -64,6 +66,7 @@ export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): 
     dnsTtlSeconds: number('DNS_TTL', 5, 86_400),
     dnsUpstream: upstreamOf(text('DNS_UPSTREAM', '')),
     publicAddress: text('PUBLIC_ADDRESS', '127.0.0.1'),
+    controlHost: text('CONTROL_HOST', EVERY_ADDRESS),
     throttle: limitOf(text('THROTTLE', '')),
     certificateLifeMs: number('CERTIFICATE_LIFE_MS', 24 * 3_600_000, 365 * 24 * 3_600_000),
   };
