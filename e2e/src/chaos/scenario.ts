@@ -57,9 +57,11 @@ async function during(
   { target, random, history }: FaultPlay,
   wait: () => Promise<void>,
 ): Promise<void> {
+  // Its effects may be felt before it is complete: killing a zone of containers takes a while.
+  const at = history.now();
   const { what, heal } = await fault.begin(target, random);
   const event = { type: 'fault', id, fault: fault.name, what } as const;
-  history.add({ ...event, phase: 'begin', at: history.now() });
+  history.add({ ...event, phase: 'begin', at });
   try {
     await wait();
   } finally {
