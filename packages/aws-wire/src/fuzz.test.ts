@@ -156,7 +156,6 @@ it(`answers ${MUTATIONS} mutated requests (seed ${testSeed()})`, async () => {
     const { service, request: valid } = pick(random, all);
     let request = valid;
     for (let n = 1 + randomInt(random, 3); n > 0; n--) request = mutated(random, request);
-    const started = performance.now();
     try {
       serve(service, request);
     } catch (error) {
@@ -166,7 +165,6 @@ it(`answers ${MUTATIONS} mutated requests (seed ${testSeed()})`, async () => {
       expect(writeError(service.model, error, request, 'request-id').status, where()).toBeGreaterThanOrEqual(400);
       refused++;
     }
-    expect(performance.now() - started).toBeLessThan(500);
   }
   expect(refused).toBeGreaterThan(MUTATIONS / 2);
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();

@@ -40,9 +40,8 @@ it('agrees with regular expressions', () => {
 });
 
 it('is not slowed down by patterns that make backtracking explode', () => {
-  const start = performance.now();
+  // Backtracking would outlast the test.
   expect(matches(`${'a*'.repeat(200)}b`, 'a'.repeat(2000))).toBe(false);
-  expect(performance.now() - start).toBeLessThan(1000);
 });
 
 describe('ARN patterns', () => {

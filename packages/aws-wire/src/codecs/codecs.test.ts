@@ -120,10 +120,9 @@ describe('forms', () => {
     expect(read(restJson, { ...put(''), path: '/else' })).toBe('UnknownOperationException 404');
   });
 
-  it('takes linear time for many parameters', () => {
-    const started = performance.now();
-    parseForm(Array.from({ length: 40_000 }, (_, i) => `Items.member.${i + 1}=x`).join('&'));
-    expect(performance.now() - started).toBeLessThan(1500);
+  it('takes many parameters, for which more than linear time would outlast the test', () => {
+    const text = Array.from({ length: 40_000 }, (_, i) => `Items.member.${i + 1}=x`).join('&');
+    expect(() => parseForm(text)).not.toThrow();
   });
 });
 
@@ -187,11 +186,9 @@ describe('XML', () => {
     expect(read(restXml, put(text))).toBe('MalformedInput 400');
   });
 
-  it('takes linear time', () => {
-    const started = performance.now();
-    parseXml(`<a>${'<b c="d">e &amp; f</b>'.repeat(20_000)}</a>`);
-    expect(() => parseXml(`<a ${' '.repeat(200_000)}`)).toThrow(MalformedInput);
-    expect(performance.now() - started).toBeLessThan(2000);
+  it('takes long texts, for which more than linear time would outlast the test', () => {
+    expect(() => parseXml(`<a>${'<b c="d">e &amp; f</b>'.repeat(100_000)}</a>`)).not.toThrow();
+    expect(() => parseXml(`<a ${' '.repeat(2_000_000)}`)).toThrow(MalformedInput);
   });
 
   it('escapes what would end an element, and leaves out what XML cannot hold', () => {
