@@ -180,6 +180,12 @@ describe('the stormglass command', () => {
     await stormglass('wait', '--timeout', '120');
   });
 
+  it('shows who calls, as all containers of a zone together have counted', async () => {
+    const reports = async () => JSON.parse(await stormglass('top', '--json')) as { zone: string; isShared: boolean }[];
+    await until('to share', async () => (await reports()).every(({ isShared }) => isShared));
+    expect(await stormglass('top', 'use1-az1')).toContain('iam:CreateUser');
+  });
+
   it('gives a zone less of the processors, and all of them back', async () => {
     await stormglass('fault', 'add', 'cpu-limit', 'share=0.5', '--zone', 'use1-az1');
     expect(await faults()).toMatchObject([{ fault: 'cpu-limit', zone: 'use1-az1', settings: { share: 0.5 } }]);

@@ -120,7 +120,7 @@ export const REDIS = {
   entrypoint: ['sh', '-c'],
   command: [
     [
-      `${waitFor('redis')} exec redis-server --port 0 --tls-port ${PORTS.redis} --tls-auth-clients yes`,
+      `${waitFor('redis')} exec redis-server --protected-mode no --port 0 --tls-port ${PORTS.redis} --tls-auth-clients yes`,
       ...['cert', 'key'].map(file => `--tls-${file}-file ${folderOf('redis')}/${file}.pem`),
       `--tls-ca-cert-file ${folderOf('redis')}/ca.pem`,
       '--unixsocket /tmp/redis.sock --unixsocketperm 700',

@@ -2,7 +2,8 @@
  * Who signed this request? Looks the credentials up in the zone's own IAM replica and verifies the signature.
  *
  * A key made in another zone a moment ago may not have arrived here yet, so a credential that looks right but is unknown
- * makes the replica catch up once before it is refused; the same goes for permissions (`pipeline.ts`).
+ * makes the replica catch up once before it is refused; the same goes for permissions (`pipeline.ts`). While nobody can
+ * say whether it is known, it is neither taken nor refused: the call fails as it does when the log cannot be reached.
  */
 import {
   type AuthDialect,
@@ -27,7 +28,7 @@ export interface Authenticated {
   readonly verified: Verified;
 }
 
-/** @throws AwsError as AWS answers each kind of bad credentials */
+/** @throws AwsError as AWS answers each kind of bad credentials; LogUnavailable when the zone cannot tell */
 export async function authenticateRequest(
   request: WireRequest,
   authorization: Authorization,
@@ -40,8 +41,13 @@ export async function authenticateRequest(
   const presented = { accessKeyId, sessionToken, now };
   let found = authenticate(iam.view, presented);
   if (!found.ok && found.reason === 'invalid' && LOOKS_REAL.test(accessKeyId)) {
-    await iam.catchUp().catch(() => {});
+    let unsure: unknown;
+    await iam.catchUp().catch((error: unknown) => {
+      unsure = error;
+    });
     found = authenticate(iam.view, presented);
+    // A refusal is final for SDKs; what this zone may only not have heard of yet is worth another attempt.
+    if (!found.ok && found.reason === 'invalid' && unsure !== undefined) throw unsure;
   }
   if (!found.ok) throw refusal(found, dialect, accessKeyId);
   // Opening the token has already bound it to the access key; there is nothing left to compare.
