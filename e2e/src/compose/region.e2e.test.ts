@@ -9,7 +9,7 @@ import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { startRegion, type TestRegion } from '@stormglass/test-region';
 import { until } from '@stormglass/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hopsOf, traceOf, zonesOf } from '../traces/traces.ts';
 import { containersWith, docker, leftOf, memoryBytes, testProjects } from './docker.ts';
 
@@ -154,6 +154,7 @@ describe('the stormglass command', () => {
   const main = fileURLToPath(new URL('../../../packages/cli/src/main.ts', import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'stormglass-compose-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => region.clearFaults());
   const stormglass = async (...words: readonly string[]): Promise<string> => {
     const { stdout } = await run(process.execPath, [main, ...words, '--project', project, '--folder', folder]);
     return stdout.trimEnd();

@@ -286,6 +286,7 @@ export class ContainerWorld implements Control {
       condition: health.healthy ? 'running' : 'off',
       healthy: health.healthy,
       log: health.report?.log,
+      disk: health.report?.disk,
       certificates: health.report?.certificates,
       outages: this.#faults.outagesOf(zone.id),
       pid: undefined,

@@ -11,7 +11,7 @@ import { startReplicas } from './replicas.ts';
 import { ROUTES } from './routes.ts';
 
 export async function runResolver(context: Context): Promise<Closing> {
-  const { settings, clock, random, logger } = context;
+  const { settings, clock, random, logger, faults } = context;
   const { region, zone, dnsTtlSeconds: ttlSeconds, dnsUpstream, publicAddress } = settings;
   const host = openHost(context, 'resolver');
   const entrances = region.zones.map(({ id }) => hostName('entrance', id));
@@ -44,7 +44,7 @@ export async function runResolver(context: Context): Promise<Closing> {
         },
       },
       authorities: hostedZones === undefined ? [] : [hostedZones],
-      ...{ links: host.links, clock, random, logger, queryLogger: undefined },
+      ...{ links: host.links, faults: faults.dns, clock, random, logger, queryLogger: undefined },
     });
   const inside = start(PORTS.dns, id => addresses.of(hostName('entrance', id)));
   const outside = start(PORTS.dnsOutside, () => publicAddress);
