@@ -44,7 +44,7 @@ export const users = async (world: WorldClient): Promise<unknown[]> =>
 
 export const json = ({ stdout }: CommandResult): unknown => JSON.parse(stdout);
 /** One sentence, on standard error, without a stack. */
-export const SENTENCE = /^(stormglass|Cannot start): [^\n]{10,300}\n$/;
+export const SENTENCE = /^(stormglass|Cannot start): [^\n]{10,400}\n$/;
 
 export function expectRefusal({ code, stdout, stderr }: CommandResult, expected: number, text: string | RegExp): void {
   const last = `${stderr.trimEnd().split('\n').at(-1)}\n`;

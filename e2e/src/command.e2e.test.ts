@@ -43,6 +43,7 @@ describe('with a region', () => {
         condition: 'running',
         healthy: true,
         log: 'ok',
+        disk: 'ok',
         outages: [],
         pid: expect.any(Number),
         endpoint: expect.stringMatching(/^http:\/\/localhost:\d+$/),

@@ -50,10 +50,7 @@ export async function fault(line: CommandLine): Promise<number> {
 }
 
 async function add(line: CommandLine, [kind, ...pairs]: readonly string[]): Promise<number> {
-  if (kind === undefined)
-    throw new UsageError(
-      'fault add needs a kind: power-off, freeze, cut-off, latency, loss, bandwidth, partition, black-hole, reset, slow-close, corruption, connection-limit, ca-outage, certificate-expired, certificate-revoked, clock-skew, disk-full, cpu-limit, dns-servfail, dns-nxdomain, dns-timeout, dns-delay, call, call-latency',
-    );
+  if (kind === undefined) throw new UsageError(`fault add needs a kind: ${await knownFaults()}`);
   const { values } = line;
   const durationMs = durationOption('duration', values.duration);
   const request: FaultRequest = {
@@ -70,6 +67,12 @@ async function add(line: CommandLine, [kind, ...pairs]: readonly string[]): Prom
   const status = await controlOf(line).addFault(request);
   result(line, status, () => `${status.id}: ${describe(status)}`);
   return 0;
+}
+
+/** Loaded when somebody needs to be told. */
+async function knownFaults(): Promise<string> {
+  const { HOST_FAULTS, LINK_FAULTS } = await import('@stormglass/faults');
+  return [...ZONE_OUTAGES, ...LINK_FAULTS.keys(), ...HOST_FAULTS.keys()].join(', ');
 }
 
 /** `latencyMs=100 jitterMs=20` */
