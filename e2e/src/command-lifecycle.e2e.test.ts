@@ -1,5 +1,5 @@
 /** The life of a region under the `stormglass` command: up, down, killed, in the foreground, on a disk that fills. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IAMServiceException } from '@aws-sdk/client-iam';
@@ -170,7 +170,8 @@ describe('a disk that is full', () => {
   });
   afterEach(async () => {
     await folder.run('down');
-    if (mounted) execFileSync('umount', [folder.path]);
+    // Processes that have just ended hold on to it for a moment.
+    if (mounted) await until('nobody to use the disk', () => spawnSync('umount', [folder.path]).status === 0);
     await folder.close();
   });
 
