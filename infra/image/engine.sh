@@ -27,6 +27,12 @@ fail() {
   exit 1
 }
 
+# The machine does not let an engine run, whatever one does here: exit code 3.
+impossible() {
+  say "$*"
+  exit 3
+}
+
 # shellcheck source=infra/image/debian.sh
 source "$here/debian.sh"
 
@@ -86,12 +92,12 @@ choose_iptables() {
   mkdir -p "$folder/bin"
   rm -f "$folder/bin/iptables"
   iptables -t nat -L -n >/dev/null 2>&1 && return 0
-  iptables-legacy -t nat -L -n >/dev/null 2>&1 || fail 'the nat table of iptables cannot be had (no right to it, or no module)'
+  iptables-legacy -t nat -L -n >/dev/null 2>&1 || impossible 'the nat table of iptables cannot be had (no right to it, or no module)'
   ln -s "$(command -v iptables-legacy)" "$folder/bin/iptables"
 }
 
 start() {
-  local pid version=
+  local pid why version=
   iptables -S FORWARD 2>/dev/null | awk '/^-P/ { print $3 }' >"$folder/forward-policy"
   rm -f "$folder/docker.sock" "$pid_file"
   # The mark by which `.ci/run` finds what a step has left behind is not for the engine, nor is its temporary folder: the
@@ -104,7 +110,11 @@ start() {
     kill -0 $pid 2>/dev/null || break
     sleep 0.1
   done
-  [ -n "$version" ] || fail "the engine does not start: $(grep -E 'failed|level=(error|fatal)' "$folder/dockerd.log" | tail -n 1)"
+  if [ -z "$version" ]; then
+    why=$(grep -E 'failed|level=(error|fatal)' "$folder/dockerd.log" | tail -n 1)
+    ! grep -qiE 'not permitted|permission denied|cgroup' <<<"$why" || impossible "the engine may not start: $why"
+    fail "the engine does not start: $why"
+  fi
   say "engine $version with $(docker compose version), in $folder"
 }
 
@@ -115,7 +125,7 @@ up() {
     return
   fi
   [ "$(uname -s)" = Linux ] && [ "$(id -u)" -eq 0 ] ||
-    fail 'no Docker Engine with Compose v2 answers, and only root on a Debian can start one here'
+    impossible 'no Docker Engine with Compose v2 answers, and only root on a Debian can start one here'
   mkdir -p "$folder"
   # Two may want one at once; the second waits and finds it running.
   exec 9>"$folder/.lock"
