@@ -14,6 +14,7 @@
 # a private apt configuration (own sources, lists and cache) that points at the mirror this machine already uses: the
 # system's packages, lists and services stay as they are. A second run finds the files and does nothing.
 set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 with_sid=
 if [ "${1:-}" = --sid ]; then
@@ -33,53 +34,26 @@ fail() {
 exec 9>"$folder/.lock"
 flock 9
 
-# The mirror of the running system: apt's own view first (it knows every source format), the files themselves when apt
-# has no lists yet.
-mirror() {
-  local uri
-  uri=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 2>/dev/null |
-    awk '$1 ~ /\/debian\/?$/ { print $1; exit }') || true
-  if [ -z "$uri" ]; then
-    uri=$(cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
-      grep -oE '[a-z]+://[^ ]+/debian/?( |$)' | head -n 1) || true
-  fi
-  [ -n "$uri" ] || fail 'no Debian package source is configured on this machine'
-  echo "${uri%% *}"
-}
+# shellcheck source=infra/image/debian.sh
+source "$here/../image/debian.sh"
 
 # Package lists are thrown away in the end: old ones would name versions that the mirror no longer has.
 work=$(mktemp -d "$folder/.work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# apt SUITE args...: apt-get with its own idea of where packages come from.
-apt() {
-  local suite=$1 home="$work/$1"
-  shift
-  apt-get -qq \
-    -o "Dir::Etc::sourcelist=$home/suite.list" -o Dir::Etc::sourceparts=/dev/null \
-    -o "Dir::State::Lists=$home/lists" -o "Dir::Cache=$home/cache" \
-    -o Acquire::Languages=none -o Acquire::Retries=3 -o APT::Sandbox::User=root "$@"
-}
-
 # lists SUITE: downloads the package index of that suite, once a run.
 lists() {
-  local suite=$1 home="$work/$1"
-  [ ! -e "$home/ready" ] || return 0
-  mkdir -p "$home/lists/partial" "$home/cache/archives/partial"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror) $suite main" >"$home/suite.list"
-  apt "$suite" update >"$home/update.log" 2>&1 || fail "no package lists of $suite: $(tail -n 1 "$home/update.log")"
-  touch "$home/ready"
+  [ ! -e "$work/$1/ready" ] || return 0
+  debian_begin "$work/$1" "$1"
+  touch "$work/$1/ready"
 }
 
 # obtain SUITE PACKAGE FILE NAME: puts FILE of PACKAGE into the folder as NAME, if it runs here.
 obtain() {
   local suite=$1 package=$2 file=$3 name=$4 unpacked="$work/$4"
   [ ! -x "$folder/$name" ] || return 0
-  command -v apt-get >/dev/null && command -v dpkg >/dev/null || fail 'needs apt-get and dpkg (a Debian system)'
   lists "$suite"
-  mkdir "$unpacked"
-  (cd "$unpacked" && apt "$suite" download "$package" && dpkg -x ./*.deb root) >"$unpacked.log" 2>&1 ||
-    fail "cannot fetch $package of $suite: $(tail -n 1 "$unpacked.log")"
+  debian_unpack "$work/$suite" "$unpacked/root" "$package"
   "$unpacked/root/$file" --version >"$unpacked.log" 2>&1 ||
     fail "$package of $suite does not run here: $(head -n 1 "$unpacked.log")"
   mv "$unpacked/root/$file" "$folder/$name"
