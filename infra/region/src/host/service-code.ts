@@ -2,7 +2,7 @@
  * The code of services, loaded before a zone is started: a host loads what it runs and no other, and a simulation, in
  * which nothing may take real time, has it all beforehand.
  */
-import type { LogName, ServiceName } from './services.ts';
+import type { ServiceName } from './services.ts';
 
 const LOADERS = {
   'acm-pca': () => import('@stormglass/acm-pca'),
@@ -10,7 +10,7 @@ const LOADERS = {
   iam: () => import('@stormglass/iam'),
   route53: () => import('./zone-hosted-zones.ts'),
   sts: () => import('@stormglass/sts'),
-} as const satisfies Record<ServiceName | LogName, () => Promise<unknown>>;
+} as const satisfies Record<ServiceName, () => Promise<unknown>>;
 
 /** What there is of it. */
 export type ServiceCode = { readonly [Name in ServiceName]?: Awaited<ReturnType<(typeof LOADERS)[Name]>> };
