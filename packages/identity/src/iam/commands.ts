@@ -3,7 +3,7 @@
  * time is the log's. Names follow the AWS operations; where users and roles are treated alike, one command serves both.
  */
 import type { Tag } from '../principal.ts';
-import type { EntityKind } from './records.ts';
+import type { EntityKind, TokenVersion } from './records.ts';
 
 /** Whom a command is about, inside its account. */
 export interface EntityRef {
@@ -172,6 +172,12 @@ export interface AddTokenKey {
   readonly after: string | null;
 }
 
+/** Which tokens the global endpoint of STS gives to the account. */
+export interface SetTokenVersion extends InAccount {
+  readonly type: 'SetTokenVersion';
+  readonly version: TokenVersion;
+}
+
 export type IamCommand =
   | CreateUser
   | UpdateUser
@@ -196,7 +202,8 @@ export type IamCommand =
   | CreatePolicyVersion
   | SetDefaultPolicyVersion
   | DeletePolicyVersion
-  | AddTokenKey;
+  | AddTokenKey
+  | SetTokenVersion;
 
 /** The command of one type. */
 export type CommandOf<Type extends IamCommand['type']> = Extract<IamCommand, { type: Type }>;

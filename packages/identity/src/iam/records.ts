@@ -95,6 +95,16 @@ export interface TokenKeyRecord extends TokenKey {
   readonly createdAt: number;
 }
 
+/** Tokens of version 1 are valid in regions that every account uses; those of version 2 in all. */
+export type TokenVersion = 1 | 2;
+
+/** Settings of an account; there is no record while all of them are as they were at first. */
+export interface AccountSettings {
+  readonly accountId: string;
+  /** What the global endpoint of STS gives out. */
+  readonly globalEndpointTokenVersion: TokenVersion;
+}
+
 /** The version in force. */
 export function defaultVersion(policy: ManagedPolicyRecord): PolicyVersionRecord {
   const { versions, defaultVersionId } = policy;

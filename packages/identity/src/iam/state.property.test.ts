@@ -69,6 +69,7 @@ function randomCommand(random: Random, step: number): IamCommand {
     () => ({ type: 'SetDefaultPolicyVersion', accountId, policyArn, versionId }),
     () => ({ type: 'DeletePolicyVersion', accountId, policyArn, versionId }),
     () => ({ type: 'AddTokenKey', keyId: `k${randomInt(random, 20)}`, key: `${step}`, after: newestKey(random, step) }),
+    () => ({ type: 'SetTokenVersion', accountId, version: pick(random, [1, 2] as const) }),
   ];
   return pick(random, make)();
 }

@@ -15,6 +15,7 @@
  */
 import type { ApplyContext, StateMachine } from '@stormglass/replicated-state';
 import { applyAccessKeys } from './apply-access-keys.ts';
+import { applyAccountSettings } from './apply-account-settings.ts';
 import { applyAttachments } from './apply-attachments.ts';
 import { applyInlinePolicies } from './apply-inline-policies.ts';
 import { applyManagedPolicies } from './apply-managed-policies.ts';
@@ -39,6 +40,7 @@ const APPLIERS: Appliers = {
   ...applyTags,
   ...applyManagedPolicies,
   ...applyTokenKeys,
+  ...applyAccountSettings,
 };
 
 export interface IamOptions {

@@ -1,6 +1,7 @@
 /** The tables of the IAM state and their keys, and what is derived from them. */
 import {
   type AccessKeyRecord,
+  type AccountSettings,
   defaultVersion,
   type EntityKind,
   type EntityRecord,
@@ -28,7 +29,8 @@ export type SnapshotRecord =
   | { readonly table: 'entity'; readonly record: EntityRecord }
   | { readonly table: 'access-key'; readonly record: AccessKeyRecord }
   | { readonly table: 'policy'; readonly record: ManagedPolicyRecord }
-  | { readonly table: 'token-key'; readonly record: TokenKeyRecord };
+  | { readonly table: 'token-key'; readonly record: TokenKeyRecord }
+  | { readonly table: 'account-settings'; readonly record: AccountSettings };
 
 export class IamTables {
   readonly users = new Table<UserRecord>();
@@ -36,6 +38,7 @@ export class IamTables {
   readonly accessKeys = new Table<AccessKeyRecord>();
   readonly policies = new Table<ManagedPolicyRecord>();
   readonly tokenKeys = new Table<TokenKeyRecord>();
+  readonly accountSettings = new Table<AccountSettings>();
   /** Grows whenever a managed policy begins or ceases to mean something, so that caches above know they are stale. */
   policyGeneration = 0;
   #counts = new Map<string, AccountCounts>();
@@ -93,6 +96,10 @@ export class IamTables {
     return this.tokenKeys.last();
   }
 
+  settingsOf(accountId: string): AccountSettings {
+    return this.accountSettings.get(accountId) ?? { accountId, globalEndpointTokenVersion: 1 };
+  }
+
   count(accountId: string, kind: keyof AccountCounts): number {
     return this.#counts.get(accountId)?.[kind] ?? 0;
   }
@@ -104,11 +111,13 @@ export class IamTables {
       this.policies.frozen(),
       this.accessKeys.frozen(),
       this.tokenKeys.frozen(),
+      this.accountSettings.frozen(),
     );
   }
 
   replaceAll(records: Iterable<SnapshotRecord>): void {
-    for (const table of [this.users, this.roles, this.accessKeys, this.policies, this.tokenKeys]) table.clear();
+    const { users, roles, accessKeys, policies, tokenKeys, accountSettings } = this;
+    for (const table of [users, roles, accessKeys, policies, tokenKeys, accountSettings]) table.clear();
     this.#counts = new Map();
     this.policyGeneration++;
     for (const line of records) this.#install(line);
@@ -124,6 +133,8 @@ export class IamTables {
         return this.putPolicy(line.record);
       case 'token-key':
         return this.putTokenKey(line.record);
+      case 'account-settings':
+        return this.accountSettings.set(line.record.accountId, line.record);
     }
   }
 
@@ -140,9 +151,11 @@ function* lines(
   policies: Iterable<ManagedPolicyRecord>,
   accessKeys: Iterable<AccessKeyRecord>,
   tokenKeys: Iterable<TokenKeyRecord>,
+  accountSettings: Iterable<AccountSettings>,
 ): IterableIterator<SnapshotRecord> {
   for (const table of entities) for (const record of table) yield { table: 'entity', record };
   for (const record of policies) yield { table: 'policy', record };
   for (const record of accessKeys) yield { table: 'access-key', record };
   for (const record of tokenKeys) yield { table: 'token-key', record };
+  for (const record of accountSettings) yield { table: 'account-settings', record };
 }

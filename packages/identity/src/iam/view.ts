@@ -13,6 +13,7 @@ import type {
   ManagedPolicyRecord,
   RoleRecord,
   TokenKeyRecord,
+  TokenVersion,
   UserRecord,
 } from './records.ts';
 import type { Page, PageRequest } from './table.ts';
@@ -143,6 +144,11 @@ export class IamView {
   /** Any managed policy, AWS's own included, in its default version. */
   compiledManagedPolicy(arn: string): CompiledPolicy | undefined {
     return this.#compiled.managed(arn);
+  }
+
+  /** Which tokens the global endpoint of STS gives to an account; 1 until the account chose. */
+  globalEndpointTokenVersion(accountId: string): TokenVersion {
+    return this.#tables.settingsOf(accountId).globalEndpointTokenVersion;
   }
 
   /** Sealing keys, newest first. Empty until the first zone has added one. */
