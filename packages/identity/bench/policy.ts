@@ -123,7 +123,7 @@ const claims = {
   expiresAt: NOW / 1000 + 3600,
 } as const;
 const credentials = sealSession(state.view.tokenKeys(), claims, random);
-const presented = { ...credentials, now: NOW };
+const presented = { ...credentials, region: 'us-east-1', now: NOW };
 const found = authenticate(state.view, presented);
 const session = found.ok ? found.principal : rootPrincipal('aws', ACCOUNT);
 

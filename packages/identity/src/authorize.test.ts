@@ -44,8 +44,10 @@ const createRole = (trusted: string) =>
     trustPolicy: policy({ Effect: 'Allow', Principal: { AWS: trusted }, Action: 'sts:AssumeRole' }),
   });
 
+const region = 'us-east-1';
+
 function principal(accessKeyId: string, sessionToken?: string): AccountPrincipal {
-  const found = authenticate(state.view, { accessKeyId, sessionToken, now: NOW });
+  const found = authenticate(state.view, { accessKeyId, sessionToken, region, now: NOW });
   if (!found.ok) throw new Error(found.reason);
   return found.principal;
 }
@@ -70,18 +72,21 @@ const ask = (who: AccountPrincipal, action = 's3:GetObject', resource = 'arn:aws
 
 describe('authenticate', () => {
   it('knows users by their keys', () => {
-    expect(authenticate(state.view, { accessKeyId: 'AKIABOB', now: NOW })).toMatchObject({
+    expect(authenticate(state.view, { accessKeyId: 'AKIABOB', region, now: NOW })).toMatchObject({
       ok: true,
       secretAccessKey: 's3',
       principal: { kind: 'user', arn: `arn:aws:iam::${ACCOUNT}:user/bob`, userId: 'AIDABOB' },
     });
-    expect(authenticate(state.view, { accessKeyId: 'AKIANOBODY', now: NOW })).toEqual({ ok: false, reason: 'invalid' });
+    expect(authenticate(state.view, { accessKeyId: 'AKIANOBODY', region, now: NOW })).toEqual({
+      ok: false,
+      reason: 'invalid',
+    });
   });
 
   it('refuses inactive keys', () => {
     const key = { accountId: ACCOUNT, userName: 'bob', accessKeyId: 'AKIABOB' };
     run({ type: 'UpdateAccessKey', ...key, status: 'Inactive' });
-    expect(authenticate(state.view, { accessKeyId: 'AKIABOB', now: NOW }).ok).toBe(false);
+    expect(authenticate(state.view, { accessKeyId: 'AKIABOB', region, now: NOW }).ok).toBe(false);
   });
 
   it('has development credentials', () => {

@@ -2,6 +2,7 @@
  * From the access key id of a request to the principal behind it and the secret its signature must have been made with.
  * Reads only the local IAM replica: any zone can do it alone.
  */
+import { isDefaultRegion } from '@stormglass/base';
 import type { AccessKeyRecord } from './iam/records.ts';
 import type { IamView } from './iam/view.ts';
 import { type AccountPrincipal, mergeTags, rootPrincipal, type SessionFacts, sessionArn } from './principal.ts';
@@ -10,6 +11,8 @@ import { openSession, type RoleClaims, type SessionClaims, type UserClaims } fro
 export interface PresentedCredentials {
   readonly accessKeyId: string;
   readonly sessionToken?: string | undefined;
+  /** Where they are presented: tokens of version 1 do not count everywhere. */
+  readonly region: string;
   /** Ms since the epoch. */
   readonly now: number;
 }
@@ -59,6 +62,7 @@ function authenticateSession(view: IamView, presented: PresentedCredentials): Au
   if (presented.sessionToken === undefined) return INVALID;
   const opened = openSession(view.tokenKeys(), presented.accessKeyId, presented.sessionToken, presented.now);
   if (!opened.ok) return opened;
+  if (opened.claims.origin === undefined && !isDefaultRegion(presented.region)) return INVALID;
   const principal = principalOfSession(view, opened.claims);
   return principal === undefined ? INVALID : { ok: true, principal, secretAccessKey: opened.secretAccessKey };
 }

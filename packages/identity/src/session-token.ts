@@ -24,6 +24,11 @@ interface CommonClaims {
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly sourceIdentity?: string;
+  /**
+   * The region that a token of version 2 comes from. A token without one is of version 1: shorter, and it counts only
+   * in the regions that are enabled by default (STS, "Session token versions").
+   */
+  readonly origin?: string;
 }
 
 /** A session of a role: `AssumeRole` and its relatives. */

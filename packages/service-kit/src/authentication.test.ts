@@ -19,7 +19,14 @@ function present(accessKeyId: string, catchUp: () => Promise<void>) {
   };
   const { view } = new IamState({ partition: 'aws' });
   const expected = { regions: ['us-east-1'], services: ['iam'] };
-  return authenticateRequest(request, parseAuthorization(request)!, 'query', expected, { view, catchUp }, NOW);
+  return authenticateRequest(
+    request,
+    parseAuthorization(request)!,
+    'query',
+    expected,
+    { view, catchUp },
+    { region: 'us-east-1', now: NOW },
+  );
 }
 
 const UNKNOWN = 'AKIAQWERTYUIOPASDFGH';

@@ -28,17 +28,21 @@ export interface Authenticated {
   readonly verified: Verified;
 }
 
-/** @throws AwsError as AWS answers each kind of bad credentials; LogUnavailable when the zone cannot tell */
+/**
+ * @param at where and when the request arrives
+ * @throws AwsError as AWS answers each kind of bad credentials; LogUnavailable when the zone cannot tell
+ */
 export async function authenticateRequest(
   request: WireRequest,
   authorization: Authorization,
   dialect: AuthDialect,
   expected: Omit<Expected, 'isSessionToken'>,
   iam: IamReplica,
-  now: number,
+  at: { readonly region: string; readonly now: number },
 ): Promise<Authenticated> {
   const { accessKeyId, sessionToken } = authorization;
-  const presented = { accessKeyId, sessionToken, now };
+  const { region, now } = at;
+  const presented = { accessKeyId, sessionToken, region, now };
   let found = authenticate(iam.view, presented);
   if (!found.ok && found.reason === 'invalid' && LOOKS_REAL.test(accessKeyId)) {
     let unsure: unknown;

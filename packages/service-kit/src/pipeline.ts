@@ -157,14 +157,10 @@ export class Pipeline {
     }
     const { iam, clock, region, homeRegion } = this.#options;
     const expected = { regions: [service.isGlobal ? homeRegion : region], services: [service.model.signingName] };
-    const caller = await authenticateRequest(
-      request,
-      authorization,
-      dialectOf(service.model),
-      expected,
-      iam,
-      clock.now(),
-    );
+    const caller = await authenticateRequest(request, authorization, dialectOf(service.model), expected, iam, {
+      region,
+      now: clock.now(),
+    });
     progress.principal = caller.principal.arn;
     const wireCall = resolve(service.model, request);
     const operation = service.operations.get(wireCall.operation.name)!;
@@ -189,7 +185,7 @@ export class Pipeline {
   }
 
   #call(progress: Progress, request: WireRequest, { principal, verified }: Authenticated, origin: Origin): Call {
-    const { region, zone, partition, clock, deadlineMs } = this.#options;
+    const { region, homeRegion, zone, partition, clock, deadlineMs } = this.#options;
     const invocation = headerText(request.headers, 'amz-sdk-invocation-id');
     const commandId =
       invocation === undefined || invocation.length > INVOCATION_ID_MAX
@@ -206,7 +202,7 @@ export class Pipeline {
       deadline: progress.startedAt + progress.heldMs + deadlineMs,
       commandId,
       trace: progress.span?.traceparent,
-      facts: requestFacts(request, origin, region),
+      facts: requestFacts(request, origin, progress.service?.isGlobal ? homeRegion : region),
     };
   }
 

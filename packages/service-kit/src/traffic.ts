@@ -49,7 +49,7 @@ export class Traffic {
   #actionOf(operation: Operation): string {
     const known = this.#actions.get(operation);
     if (known !== undefined) return known;
-    const action = `${operation.model.signingName}:${operation.name}`;
+    const action = `${operation.model.id}:${operation.name}`;
     this.#actions.set(operation, action);
     return action;
   }

@@ -2,6 +2,10 @@
  * The STS service. It keeps no state of its own: roles, trust and sealing keys are read from the zone's replica of the
  * IAM state (`packages/identity`), which every service of a zone applies. That is why a zone that is cut off from all
  * others goes on handing out sessions.
+ *
+ * It has two profiles: the endpoint of a region, and the global endpoint `sts.amazonaws.com`, which any default region
+ * may serve and which answers everywhere as the home region. They share nothing but the code: the global one has an id
+ * of its own, and with it a quota of its own.
  */
 import { loadService } from '@stormglass/aws-wire';
 import type { Clock, Random } from '@stormglass/base';
@@ -9,18 +13,22 @@ import type { IamCommand, IamResult, IamView } from '@stormglass/identity';
 import type { Replica } from '@stormglass/replicated-state';
 import { bindService, iamReplicaOf, type Service } from '@stormglass/service-kit';
 import schema from '../schema.json' with { type: 'json' };
-import type { StsDeps } from './deps.ts';
+import type { StsDeps, StsProfile } from './deps.ts';
 import { OPERATIONS } from './operations/index.ts';
 
 export interface StsOptions {
   readonly replica: Replica<IamCommand, IamResult, IamView>;
   readonly clock: Clock;
   readonly random: Random;
+  /** `regional` unless said otherwise. */
+  readonly profile?: StsProfile;
 }
 
-export function createStsService({ replica, clock, random }: StsOptions): Service {
-  const deps: StsDeps = { iam: iamReplicaOf(replica, clock), clock, random };
+export function createStsService({ replica, clock, random, profile = 'regional' }: StsOptions): Service {
+  const isGlobal = profile === 'global';
+  const deps: StsDeps = { iam: iamReplicaOf(replica, clock), clock, random, profile };
   // No operation asks for a strong read, so this is for completeness.
   const upToDate = (deadline: number) => replica.upToDate(deadline);
-  return bindService(loadService(schema), OPERATIONS, deps, { upToDate, isGlobal: false });
+  const model = loadService(isGlobal ? { ...schema, id: 'sts-global' } : schema);
+  return bindService(model, OPERATIONS, deps, { upToDate, isGlobal });
 }

@@ -5,8 +5,12 @@ import type { IamReplica } from '@stormglass/service-kit';
 /** The official client, whose types say what each operation takes and answers. */
 export type StsClient = typeof import('@aws-sdk/client-sts');
 
+/** Which endpoint a service answers for. */
+export type StsProfile = 'regional' | 'global';
+
 export interface StsDeps {
   readonly iam: IamReplica;
   readonly clock: Clock;
   readonly random: Random;
+  readonly profile: StsProfile;
 }

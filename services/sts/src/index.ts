@@ -1,5 +1,5 @@
 /** What hosts and generated documents need of the STS service. */
 export { createStsService, type StsOptions } from './app.ts';
-export type { StsDeps } from './deps.ts';
+export type { StsDeps, StsProfile } from './deps.ts';
 export { GAPS, OPERATIONS } from './operations/index.ts';
 export { ensureTokenKey, type TokenKeyOptions } from './token-key.ts';

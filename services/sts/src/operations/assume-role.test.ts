@@ -176,7 +176,7 @@ describe('tags and source identity', () => {
     const second = await assume(session, arn, { Tags: [{ Key: 'own', Value: '1' }] });
     expect(second.SourceIdentity).toBe('ann');
     const { AccessKeyId, SessionToken } = second.Credentials!;
-    const presented = { accessKeyId: AccessKeyId!, sessionToken: SessionToken!, now: Date.now() };
+    const presented = { accessKeyId: AccessKeyId!, sessionToken: SessionToken!, region: 'us-east-1', now: Date.now() };
     expect(authenticate(host.replica.view, presented)).toMatchObject({
       principal: {
         tags: [
@@ -215,7 +215,7 @@ describe('session policies', () => {
     expect(PackedPolicySize).toBeGreaterThan(0);
     expect(PackedPolicySize).toBeLessThan(20);
     const { AccessKeyId, SessionToken } = Credentials!;
-    const presented = { accessKeyId: AccessKeyId!, sessionToken: SessionToken!, now: Date.now() };
+    const presented = { accessKeyId: AccessKeyId!, sessionToken: SessionToken!, region: 'us-east-1', now: Date.now() };
     expect(authenticate(host.replica.view, presented)).toMatchObject({
       principal: { session: { policy: Policy, policyArns: [PolicyArns[0]!.arn] } },
     });

@@ -12,6 +12,7 @@ import { packedPolicySize, sessionPolicies } from '../session-policies.ts';
 import { type AssumeRoleInput, sessionSeconds, sessionTags, sourceIdentityOf } from '../session-request.ts';
 import { shownCredentials } from '../shown-credentials.ts';
 import { whenTokenKey } from '../token-key.ts';
+import { originOf } from '../token-version.ts';
 
 export const assumeRole = operation<StsClient, 'AssumeRole', StsDeps>({
   name: 'AssumeRole',
@@ -35,6 +36,7 @@ export const assumeRole = operation<StsClient, 'AssumeRole', StsDeps>({
     const sourceIdentity = sourceIdentityOf(input, principal);
     const claims: RoleClaims = {
       ...newSession(input.RoleSessionName, role, call, seconds),
+      ...originOf(role.accountId, call, deps),
       ...policies,
       ...(tags.all.length === 0 ? {} : { tags: tags.all }),
       ...(tags.transitiveKeys.length === 0 ? {} : { transitiveTagKeys: tags.transitiveKeys }),

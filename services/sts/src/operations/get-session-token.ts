@@ -5,6 +5,7 @@ import type { StsClient, StsDeps } from '../deps.ts';
 import { mfaFailed, sessionOfSession } from '../errors.ts';
 import { shownCredentials } from '../shown-credentials.ts';
 import { whenTokenKey } from '../token-key.ts';
+import { originOf } from '../token-version.ts';
 
 const SECONDS_DEFAULT = 43_200;
 const ROOT_SECONDS_MAX = 3600;
@@ -20,7 +21,7 @@ export const getSessionToken = operation<StsClient, 'GetSessionToken', StsDeps>(
   ],
   async handle({ DurationSeconds = SECONDS_DEFAULT, SerialNumber, TokenCode }, call, deps) {
     if (SerialNumber !== undefined || TokenCode !== undefined) throw mfaFailed();
-    const claims = claimsOf(call.principal, call, DurationSeconds);
+    const claims = { ...claimsOf(call.principal, call, DurationSeconds), ...originOf(call.accountId, call, deps) };
     const sealed = sealSession(await whenTokenKey(deps, call.deadline), claims, deps.random);
     return { Credentials: shownCredentials(sealed, claims) };
   },
