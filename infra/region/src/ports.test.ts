@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { seededRandom, systemRandom } from '@stormglass/base';
 import { afterEach, expect, it } from 'vitest';
 import { addressForClients, ownAddresses, PORT_OFFSETS, planPorts, type RegionPorts } from './ports.ts';
 import { planRegion } from './topology.ts';
@@ -16,18 +17,33 @@ const all = ({ zones, log, certificateAuthority }: RegionPorts): number[] => [
   certificateAuthority,
 ];
 
-it('lets the system choose everything behind port 0, each port once', async () => {
-  const ports = await planPorts(0, 0, 3);
-  expect(ports.frontDoor).toBe(0);
-  expect(ports.zones).toHaveLength(3);
-  expect(new Set(all(ports)).size).toBe(11);
-  expect(Math.min(...all(ports))).toBeGreaterThan(1023);
+const plan = (frontDoor: number, dns: number, zoneCount: number, random = systemRandom) =>
+  planPorts({ frontDoor, dns, zoneCount, random });
+
+it('finds a free block for port 0, below the ports of outgoing connections', async () => {
+  const ports = await plan(0, 0, 3);
+  const { frontDoor, zones } = ports;
+  expect(new Set([frontDoor, ...all(ports)]).size).toBe(12);
+  expect(frontDoor).toBeGreaterThanOrEqual(10_240);
+  expect(Math.max(...all(ports))).toBeLessThan(32_064);
+  expect(zones[2]).toEqual({ clients: frontDoor + 3, internal: frontDoor + 13, dns: frontDoor + 33 });
+});
+
+it('looks for another block where one port of a block is taken', async () => {
+  // The same chance finds the same block; one port of it is held, and so the next one is taken.
+  const first = await plan(0, 0, 1, seededRandom(7));
+  const server = createServer().listen(first.log, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => server.close());
+  const second = await plan(0, 0, 1, seededRandom(7));
+  expect(second.frontDoor).not.toBe(first.frontDoor);
+  expect(second.log).toBe(second.frontDoor + PORT_OFFSETS.log);
 });
 
 it('plans the ports behind the bases where they are free', async () => {
   // Two stretches that were free a moment ago; another program may take a port of them, so most must be as planned.
-  const [base, dns] = [(await planPorts(0, 0, 1)).log, (await planPorts(0, 0, 1)).log];
-  const ports = await planPorts(base, dns, 3);
+  const [base, dns] = [(await plan(0, 0, 1)).frontDoor, (await plan(0, 0, 1)).frontDoor + 40];
+  const ports = await plan(base, dns, 3);
   const planned = [0, 1, 2].flatMap(i => [base + PORT_OFFSETS.clients + i, base + PORT_OFFSETS.internal + i, dns + i]);
   const wanted = [...planned, base + PORT_OFFSETS.log, base + PORT_OFFSETS.certificateAuthority];
   expect(all(ports).filter((port, i) => port === wanted[i]).length).toBeGreaterThan(5);
@@ -39,7 +55,7 @@ it('goes elsewhere where a port is taken, and keeps the others', async () => {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   closers.push(() => server.close());
-  const ports = await planPorts(port - PORT_OFFSETS.log, 0, 1);
+  const ports = await plan(port - PORT_OFFSETS.log, 0, 1);
   expect(ports.log).not.toBe(port);
   expect(ports.log).toBeGreaterThan(1023);
 });
@@ -49,12 +65,12 @@ it('takes a DNS port only when UDP is free as well', async () => {
   await once(socket, 'listening');
   closers.push(() => socket.close());
   const taken = socket.address().port;
-  const { zones } = await planPorts(0, taken, 1);
+  const { zones } = await plan(0, 0, 1).then(({ frontDoor }) => plan(frontDoor, taken, 1));
   expect(zones[0]!.dns).not.toBe(taken);
 });
 
-it('lets the system choose where a base lies too high', async () => {
-  const { log } = await planPorts(65_530, 65_535, 2);
+it('goes elsewhere where a base lies too high', async () => {
+  const { log } = await plan(65_530, 65_535, 2);
   expect(log).toBeLessThan(65_536);
 });
 

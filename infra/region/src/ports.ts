@@ -3,17 +3,19 @@
  *
  *     P          front door                      P + 21   log (the sequencer, for mutual TLS)
  *     P + 1 ..   each zone, for its clients      P + 22   certificate authority
- *     P + 11 ..  each zone, for other zones      D ..     each zone's DNS, UDP and TCP
+ *     P + 11 ..  each zone, for other zones      D ..     each zone's DNS, UDP and TCP; P + 31 where D is 0
  *
- * Where a port is taken, or P or D is 0, the system gives a free one. The front door's own port is not tried here:
- * somebody asked for that very port, and should hear of it when it is taken.
+ * Where P is 0, chance finds a block that is free; where a single port is taken, another one. Both lie below the ports
+ * that systems give to outgoing connections: one of those would be gone again before the region listens on it. A front
+ * door that somebody asked for by its port is not tried here, so that they hear of it when it is taken.
  */
 import { createSocket } from 'node:dgram';
 import { createServer, isIPv4 } from 'node:net';
+import type { Random } from '@stormglass/base';
 import type { Region } from './topology.ts';
 
 /** How far the ports of each kind lie behind the front door's. There is room for ten zones. */
-export const PORT_OFFSETS = { clients: 1, internal: 11, log: 21, certificateAuthority: 22 } as const;
+export const PORT_OFFSETS = { clients: 1, internal: 11, log: 21, certificateAuthority: 22, dns: 31 } as const;
 
 export interface ZonePorts {
   /** Where the zone listens for clients of its own. */
@@ -25,7 +27,6 @@ export interface ZonePorts {
 }
 
 export interface RegionPorts {
-  /** 0 lets the system choose when the front door begins to listen. */
   readonly frontDoor: number;
   /** In the order of the zones. */
   readonly zones: readonly ZonePorts[];
@@ -41,7 +42,7 @@ export async function ownAddresses(region: Region, host: string): Promise<Readon
   const none = new Map<string, string>();
   if (EVERY_ADDRESS.has(host)) return none;
   try {
-    for (const { address } of region.zones) (await openTcp(0, address))[1]();
+    for (const { address } of region.zones) (await openTcp(0, address))();
   } catch {
     return none;
   }
@@ -53,36 +54,71 @@ export const addressForClients = (host: string): string => (isIPv4(host) && !EVE
 
 const EVERY_ADDRESS: ReadonlySet<string> = new Set(['', '0.0.0.0', '::', '0:0:0:0:0:0:0:0']);
 const HOST = '127.0.0.1';
-/** A port the system gives for TCP may be taken for UDP; then another one is tried, this often. */
-const ATTEMPTS = 16;
+/** Where ports are looked for: above those of well-known servers, below those of outgoing connections. */
+const FIRST = 10_240;
+const LAST = 32_000;
+/** Blocks begin at multiples of this, so that two that are chosen at one time seldom overlap. */
+const BLOCK = 64;
+const ATTEMPTS = 200;
 
 type Close = () => void;
-type Opener = (port: number, host?: string) => Promise<readonly [port: number, close: Close]>;
+type Opener = (port: number, host?: string) => Promise<Close>;
+
+export interface PortWishes {
+  /** 0: anywhere. */
+  readonly frontDoor: number;
+  /** Of the first zone; 0: in the front door's block. */
+  readonly dns: number;
+  readonly zoneCount: number;
+  /** Where the front door is to listen; this machine unless said. */
+  readonly host?: string;
+  readonly random: Random;
+}
 
 /**
  * Resolves to ports that were free a moment ago, all different.
- * @throws Error when the system has no free port
+ * @throws Error when there are no free ports
  */
-export async function planPorts(frontDoor: number, dns: number, zoneCount: number): Promise<RegionPorts> {
+export async function planPorts(wishes: PortWishes): Promise<RegionPorts> {
+  if (wishes.frontDoor !== 0) return hold(wishes, false);
+  for (let attempt = 1; ; attempt++) {
+    const frontDoor = FIRST + BLOCK * Math.floor(wishes.random.next() * Math.floor((LAST - FIRST) / BLOCK));
+    try {
+      return await hold({ ...wishes, frontDoor }, true);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Tries the ports behind the front door's. `isWhole`: all of them or none; otherwise others stand in for those taken. */
+async function hold({ frontDoor, dns, zoneCount, host, random }: PortWishes, isWhole: boolean): Promise<RegionPorts> {
   // Held until all are chosen, so that none is given twice.
   const held: Close[] = [];
-  const choose = async (open: Opener, base: number, offset: number) => {
-    const wanted = base === 0 ? 0 : base + offset;
-    const [port, close] = await open(wanted).catch(() => open(0));
-    held.push(close);
-    return port;
+  const choose = async (open: Opener, wanted: number, isOfBlock = true) => {
+    for (let port = wanted, attempt = 1; ; attempt++) {
+      try {
+        held.push(await open(port));
+        return port;
+      } catch (error) {
+        if ((isWhole && isOfBlock) || attempt === ATTEMPTS) throw error;
+        port = FIRST + Math.floor(random.next() * (LAST - FIRST));
+      }
+    }
   };
   try {
+    if (isWhole) held.push(await openTcp(frontDoor, host));
+    const dnsBase = dns === 0 ? frontDoor + PORT_OFFSETS.dns : dns;
     const zones: ZonePorts[] = [];
     for (let i = 0; i < zoneCount; i++) {
       zones.push({
-        clients: await choose(openTcp, frontDoor, PORT_OFFSETS.clients + i),
-        internal: await choose(openTcp, frontDoor, PORT_OFFSETS.internal + i),
-        dns: await choose(openBoth, dns, i),
+        clients: await choose(openTcp, frontDoor + PORT_OFFSETS.clients + i),
+        internal: await choose(openTcp, frontDoor + PORT_OFFSETS.internal + i),
+        dns: await choose(openBoth, dnsBase + i, dns === 0),
       });
     }
-    const log = await choose(openTcp, frontDoor, PORT_OFFSETS.log);
-    const certificateAuthority = await choose(openTcp, frontDoor, PORT_OFFSETS.certificateAuthority);
+    const log = await choose(openTcp, frontDoor + PORT_OFFSETS.log);
+    const certificateAuthority = await choose(openTcp, frontDoor + PORT_OFFSETS.certificateAuthority);
     return { frontDoor, zones, log, certificateAuthority };
   } finally {
     for (const close of held) close();
@@ -93,10 +129,7 @@ const openTcp: Opener = (port, host = HOST) =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen({ port, host, exclusive: true }, () => {
-      const address = server.address();
-      resolve([typeof address === 'object' && address !== null ? address.port : port, () => server.close()]);
-    });
+    server.listen({ port, host, exclusive: true }, () => resolve(() => server.close()));
   });
 
 const openUdp: Opener = port =>
@@ -106,23 +139,20 @@ const openUdp: Opener = port =>
       socket.close();
       reject(error);
     });
-    socket.bind({ port, address: HOST, exclusive: true }, () => resolve([socket.address().port, () => socket.close()]));
+    socket.bind({ port, address: HOST, exclusive: true }, () => resolve(() => socket.close()));
   });
 
 /** The same port for TCP and UDP. */
-const openBoth: Opener = async wanted => {
-  for (let attempt = 1; ; attempt++) {
-    const [port, closeTcp] = await openTcp(wanted);
-    try {
-      const [, closeUdp] = await openUdp(port);
-      const close = () => {
-        closeTcp();
-        closeUdp();
-      };
-      return [port, close];
-    } catch (error) {
+const openBoth: Opener = async port => {
+  const closeTcp = await openTcp(port);
+  try {
+    const closeUdp = await openUdp(port);
+    return () => {
       closeTcp();
-      if (wanted !== 0 || attempt === ATTEMPTS) throw error;
-    }
+      closeUdp();
+    };
+  } catch (error) {
+    closeTcp();
+    throw error;
   }
 };

@@ -32,6 +32,8 @@ export interface ZoneStatus {
   /** State of the zone's certificates; undefined while it does not answer. */
   readonly certificates: ZoneHealth['certificates'];
   readonly restarts: number;
+  /** Why its host could not start when it last tried; absent when it could. */
+  readonly startError?: string | undefined;
   readonly connections: number;
 }
 

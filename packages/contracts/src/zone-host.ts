@@ -86,11 +86,12 @@ export type EngineConfig =
     };
 
 /**
- * `ready`: the zone listens. `closed`: a connection that was handed over has ended. `chaos`: a client asks something of
+ * `ready`: the zone listens. `failed`: it cannot, and ends. `closed`: a connection that was handed over has ended. `chaos`: a client asks something of
  * the fault board. `heard`: the faults of that version are in force.
  */
 export type FromHost =
   | { readonly type: 'ready' }
+  | { readonly type: 'failed'; readonly error: string }
   | { readonly type: 'closed'; readonly id: number }
   | { readonly type: 'chaos'; readonly id: number; readonly asked: ChaosRequest }
   | { readonly type: 'heard'; readonly version: number };
@@ -155,6 +156,8 @@ export const INTERNAL = {
   contributors: '/contributors',
   /** PUT, by the world alone: all that is broken in the host (`HostRules` of packages/faults). */
   faults: '/faults',
+  /** PUT, by the world alone: the host renews its certificates now. */
+  renew: '/renew',
   /** GET: the newest state of a log as snapshot text; 404 when it does not reach to position `atLeast`. */
   snapshot: (log: string, atLeast: number) => `/snapshots/${log}?at-least=${atLeast}`,
 } as const;

@@ -16,7 +16,7 @@ if (config === null) {
 useCompileCache();
 process.title = `stormglass host ${config.zone}`;
 
-const { jsonLogger, systemClock, skewed, systemRandom, errorStory } = await import('@stormglass/base');
+const { jsonLogger, systemClock, skewed, systemRandom, errorStory, systemCode } = await import('@stormglass/base');
 const { HostFaults } = await import('@stormglass/faults');
 const { acceptSocket, openTelemetry, silentTelemetry } = await import('@stormglass/service-kit');
 const { openLineFile } = await import('../line-file.ts');
@@ -56,6 +56,16 @@ const world = new AskWorld(message => void process.send?.(message), systemClock)
 const host = await startZoneHost({
   ...{ config, clock, random: systemRandom, logger, telemetry, faults, chaos: world.ask },
   ...(queryLogger === undefined ? {} : { queryLogger }),
+}).catch(async (error: unknown): Promise<never> => {
+  const why = whyNotStarted(error);
+  logger.error('the host cannot start and is started again', { error: why });
+  flush();
+  // Once the world has it; whether it still can hear does not matter.
+  await new Promise<void>(resolve => {
+    if (process.send === undefined) resolve();
+    else process.send({ type: 'failed', error: why }, () => resolve());
+  });
+  process.exit(71);
 });
 logger.info('zone host listens', { port: config.port });
 
@@ -85,6 +95,11 @@ process.on('message', (message: ToHost, socket?: Socket) => {
   const arrival = telemetry === silentTelemetry ? undefined : { ...message, arrivedAt: systemClock.now() };
   acceptSocket(host.app, socket, arrival);
 });
+
+function whyNotStarted(error: unknown): string {
+  const { port } = error as { port?: number };
+  return systemCode(error) === 'EADDRINUSE' ? `port ${port} is taken by another program` : errorStory(error);
+}
 
 let ending = false;
 async function end(why: string): Promise<void> {

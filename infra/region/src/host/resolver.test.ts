@@ -1,7 +1,15 @@
 import { Resolver as Client } from 'node:dns/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { type Clock, type LogFields, type Logger, seededRandom, silentLogger, systemClock } from '@stormglass/base';
+import {
+  type Clock,
+  type LogFields,
+  type Logger,
+  seededRandom,
+  silentLogger,
+  systemClock,
+  systemRandom,
+} from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
 import { LinkRules } from '@stormglass/faults';
 import { until } from '@stormglass/testing';
@@ -45,7 +53,7 @@ function client(port: number): Client {
 
 it('answers for the region, refuses other names, and keeps a line for each query', async () => {
   const told: Told = { errors: [], queries: [] };
-  const port = (await planPorts(0, 0, 1)).zones[0]!.dns;
+  const port = (await planPorts({ frontDoor: 0, dns: 0, zoneCount: 1, random: systemRandom })).zones[0]!.dns;
   const { resolver } = start(port, told);
   const asker = client(port);
   const name = 'sts.us-east-1.amazonaws.com';
@@ -61,7 +69,7 @@ it('answers for the region, refuses other names, and keeps a line for each query
 
 it('says once that its port is taken, and takes it when it is free', async () => {
   const told: Told = { errors: [], queries: [] };
-  const port = (await planPorts(0, 0, 1)).zones[0]!.dns;
+  const port = (await planPorts({ frontDoor: 0, dns: 0, zoneCount: 1, random: systemRandom })).zones[0]!.dns;
   const stranger = createServer().listen(port, HOST);
   await once(stranger, 'listening');
   start(port, told);

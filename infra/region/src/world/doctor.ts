@@ -23,6 +23,8 @@ export function examine(
 
 function zoneFinding(zone: RegionStatus['zones'][number]): Finding {
   if (zone.outages.length > 0) return { level: 'warning', text: `${zone.id}: taken away (${zone.outages.join(', ')})` };
+  if (!zone.healthy && zone.startError !== undefined)
+    return { level: 'problem', text: `${zone.id}: its host cannot start: ${zone.startError}` };
   if (!zone.healthy) return { level: 'problem', text: `${zone.id}: ${zone.condition}, does not answer` };
   if ((zone.disk ?? 'ok') !== 'ok')
     return { level: 'problem', text: `${zone.id}: answers, but its disk takes no writes (${zone.disk})` };

@@ -66,7 +66,9 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
     );
     process.on('exit', () => file.flush());
     const { host, port, dnsPort, externalLog, logLevel, ephemeral, queryLog } = settings;
-    const ports = await planPorts(port, dnsPort, region.zones.length);
+    const ports = await planPorts({
+      ...{ frontDoor: port, dns: dnsPort, zoneCount: region.zones.length, host, random: systemRandom },
+    });
     const addresses = await ownAddresses(region, host);
     const dns = {
       ...settings.dns,
@@ -111,9 +113,12 @@ function explain(error: unknown, { host, port }: WorldSettings): Error {
   if (error instanceof CannotStart || error instanceof StateFolderError) return error;
   switch (systemCode(error)) {
     case 'EADDRINUSE':
-      return new CannotStart(`port ${port} is taken by another program; end it, or choose another port with --port`, {
-        cause: error,
-      });
+      return new CannotStart(
+        `port ${(error as { port?: number }).port ?? port} is taken by another program; end it, or choose another port with --port`,
+        {
+          cause: error,
+        },
+      );
     case 'EACCES':
       return new CannotStart(`port ${port} needs more rights than you have; choose one above 1023 with --port`, {
         cause: error,

@@ -125,8 +125,12 @@ export class World implements Control {
     const { clock } = this.#options;
     const deadline = clock.monotonic() + timeoutMs;
     while (!this.#serves()) {
-      if (!(clock.monotonic() < deadline))
-        throw new WorldError(`the region did not become ready within ${timeoutMs} ms`);
+      if (!(clock.monotonic() < deadline)) {
+        const why = [...this.#zones].flatMap(([id, { process }]) =>
+          process.startError === undefined ? [] : [`; ${id} cannot start: ${process.startError}`],
+        );
+        throw new WorldError(`the region did not become ready within ${timeoutMs} ms${why.join('')}`);
+      }
       await sleep(clock, WAIT_POLL_MS);
     }
     this.#ready = true;
@@ -373,6 +377,7 @@ export class World implements Control {
       address: this.#options.addresses.get(zone.id),
       dns: `127.0.0.1:${ports.dns}`,
       restarts: process.restarts,
+      startError: process.startError,
       connections: this.#doors.connectionsOf(zone.id),
     };
   }

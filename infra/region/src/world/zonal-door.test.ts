@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { type Clock, type Logger, silentLogger, systemClock } from '@stormglass/base';
+import { type Clock, type Logger, silentLogger, systemClock, systemRandom } from '@stormglass/base';
 import { LinkRules, parseLinkRule } from '@stormglass/faults';
 import { until } from '@stormglass/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -43,7 +43,7 @@ const warnings: string[] = [];
 beforeEach(async () => {
   Object.assign(state, { healthy: true, running: true, takes: true });
   links = new LinkRules();
-  const ports = await planPorts(0, 0, 1);
+  const ports = await planPorts({ frontDoor: 0, dns: 0, zoneCount: 1, random: systemRandom });
   port = ports.log;
   // The zone's own port takes connections and never answers, as that of a frozen machine.
   silent = createServer(socket => socket.on('error', () => {}));

@@ -46,6 +46,7 @@ export class ZoneProcess {
   #condition: Condition = { kind: 'off' };
   #restartMs = RESTART_FIRST_MS;
   #restarts = 0;
+  #startError: string | undefined;
 
   constructor(options: ZoneProcessOptions) {
     this.#options = options;
@@ -61,6 +62,10 @@ export class ZoneProcess {
   }
   get restarts(): number {
     return this.#restarts;
+  }
+  /** Why the host could not start when it last tried; undefined when it could. */
+  get startError(): string | undefined {
+    return this.#startError;
   }
   get pid(): number | undefined {
     return 'child' in this.#condition ? this.#condition.child.pid : undefined;
@@ -146,6 +151,10 @@ export class ZoneProcess {
       const from = message as FromHost;
       if (from.type === 'ready' && this.#condition.kind === 'starting' && this.#condition.child === child) {
         this.#condition = { kind: 'running', child, since: this.#condition.since };
+        this.#startError = undefined;
+      } else if (from.type === 'failed') {
+        this.#startError = from.error;
+        logger.error('zone: its host cannot start', { zone: this.zone, error: from.error });
       }
       onMessage(from);
     });

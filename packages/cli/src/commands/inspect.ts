@@ -8,7 +8,7 @@ export async function status(line: CommandLine): Promise<number> {
   const region = await controlOf(line).status();
   result(line, region, () => {
     const head = `${region.region}  ${region.endpoint}  engine ${region.engine}  ${region.ready ? 'ready' : 'starting'}  pid ${region.pid}`;
-    return [head, '', zoneTable(region), ...faultLines(region)].join('\n');
+    return [head, '', zoneTable(region), ...startErrors(region), ...faultLines(region)].join('\n');
   });
   return 0;
 }
@@ -51,6 +51,9 @@ function healthOf({ healthy, disk = 'ok' }: RegionStatus['zones'][number]): stri
   if (!healthy) return 'unhealthy';
   return disk === 'ok' ? 'healthy' : `disk ${disk}`;
 }
+
+const startErrors = ({ zones }: RegionStatus): string[] =>
+  zones.flatMap(({ id, startError }) => (startError === undefined ? [] : ['', `${id} cannot start: ${startError}`]));
 
 const faultLines = (region: RegionStatus): string[] =>
   region.faults.length === 0 ? [] : ['', `${region.faults.length} fault(s) in force: \`stormglass fault list\``];
