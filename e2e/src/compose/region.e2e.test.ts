@@ -237,6 +237,19 @@ describe('the stormglass command', () => {
     );
     await stormglass('wait', '--timeout', '60');
   });
+
+  it('ends the certificates of a zone at once, and gives it new ones', async () => {
+    const host = async (id: string) => {
+      const { zones } = await region.status();
+      return zones.find(zone => zone.id === id)?.certificates?.host.state;
+    };
+    await stormglass('fault', 'add', 'certificate-expired', '--zone', 'use1-az2');
+    await until('an ended certificate', async () => (await host('use1-az2')) === 'expired');
+    expect(await host('use1-az1')).toBe('ok');
+    await stormglass('fault', 'clear');
+    await until('a new certificate', async () => (await host('use1-az2')) === 'ok');
+    await stormglass('wait', '--timeout', '60');
+  });
 });
 
 /** What a link says of its own rules; its port depends on where it leads. */

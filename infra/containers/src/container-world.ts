@@ -14,6 +14,7 @@ import {
   INTERNAL,
   type RegionStatus,
   type ReplicaReport,
+  type ToHost,
   WorldError,
   type ZoneStatus,
 } from '@stormglass/contracts';
@@ -93,11 +94,19 @@ export class ContainerWorld implements Control {
       listenHost: EVERY_ADDRESS,
       certificateLifeMs: settings.certificateLifeMs,
     });
-    this.#calls = new HostCalls(this.#authority.identity, region.name);
+    this.#calls = new HostCalls(this.#authority.identity, region.name, clock);
     for (const zone of region.zones) this.#zones.set(zone.id, this.#zoneParts(zone));
     this.#front = this.#doorTo([...this.#zones.values()], 'region');
     const ids = region.zones.map(({ id }) => id);
-    const hosts = new Map(ids.map(id => [id, { send: () => this.#tell(), limitCpu: () => powerless() }]));
+    const hosts = new Map(
+      ids.map(id => [
+        id,
+        {
+          send: ({ type }: ToHost) => (type === 'renew' ? this.#renew(id) : this.#tell()),
+          limitCpu: () => powerless(),
+        },
+      ]),
+    );
     this.#hostFaults = new HostFaultSwitches(this.#authority, hosts);
     this.#faults = new FaultBoard({
       ...{ zones: new Map(ids.map(id => [id, POWERLESS])), links: this.#links, clock, random },
@@ -254,6 +263,12 @@ export class ContainerWorld implements Control {
 
   #tell(): boolean {
     this.#told.changed();
+    return true;
+  }
+
+  /** Has every host of the zone renew its certificates; one that cannot be reached does so when their time comes. */
+  #renew(zone: string): boolean {
+    for (const part of ZONE_PARTS) void this.#calls.put({ zone, part }, INTERNAL.renew, null).catch(() => {});
     return true;
   }
 

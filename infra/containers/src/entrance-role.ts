@@ -34,7 +34,7 @@ export async function runEntrance(context: Context): Promise<Closing> {
     return zoneHealth(own, host.certificates);
   };
   const pipeline = new RequestForwarder({ connections, zone, random, logger, telemetry });
-  const world = askWorld(identity, region.name);
+  const world = askWorld(identity, { region: region.name, zone, clock });
   const mounts = [mountChaos(world.chaos)];
   const app = createHttpHost({ pipeline, logger, health, tls: host.endpoint, mounts });
   publishCertificates(app, host.certificates, host.authority);

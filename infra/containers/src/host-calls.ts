@@ -1,8 +1,10 @@
 /** What the world asks and tells hosts in containers, on their internal ports over mutual TLS. */
-import { type Agent, request } from 'node:http';
+import type { Agent } from 'node:http';
+import type { Clock } from '@stormglass/base';
+import { LinkRules } from '@stormglass/faults';
 import { connectMutually, type TlsIdentity } from '@stormglass/pki';
-import { agentOver } from '@stormglass/region/host';
-import { hostName, internalPort, type ZonePart } from './parts.ts';
+import { agentOver, internalCall } from '@stormglass/region/host';
+import { hostName, internalPort, WORLD, type ZonePart } from './parts.ts';
 
 export interface HostPlace {
   readonly zone: string;
@@ -11,21 +13,24 @@ export interface HostPlace {
 
 const TIMEOUT_MS = 1000;
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+/** The world stands in every zone; links between zones are not in its way. */
+const NO_FAULTS = new LinkRules();
 
 /** Each call rejects with an `Error` when the host does not answer in time. */
 export class HostCalls {
   readonly #identity: TlsIdentity;
   readonly #region: string;
+  readonly #clock: Clock;
   readonly #pools = new Map<string, Agent>();
 
-  constructor(identity: TlsIdentity, region: string) {
+  constructor(identity: TlsIdentity, region: string, clock: Clock) {
     this.#identity = identity;
     this.#region = region;
+    this.#clock = clock;
   }
 
-  get = <T>(host: HostPlace, path: string): Promise<T> => this.#call(host, 'GET', path, '');
-  put = (host: HostPlace, path: string, body: unknown): Promise<unknown> =>
-    this.#call(host, 'PUT', path, JSON.stringify(body));
+  get = <T>(host: HostPlace, path: string): Promise<T> => this.#call(host, 'GET', path);
+  put = (host: HostPlace, path: string, body: unknown): Promise<unknown> => this.#call(host, 'PUT', path, body);
 
   close(): void {
     for (const agent of this.#pools.values()) agent.destroy();
@@ -45,27 +50,12 @@ export class HostCalls {
     return agent;
   }
 
-  #call<T>(host: HostPlace, method: string, path: string, payload: string): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
-      const call = request({ agent: this.#agent(host), method, path, headers, timeout: TIMEOUT_MS }, response => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > ANSWER_BYTES_MAX) call.destroy(new Error('the answer is too large'));
-          else chunks.push(chunk);
-        });
-        response.on('error', reject);
-        response.on('end', () => {
-          const { statusCode: status = 500 } = response;
-          if (status >= 400) reject(new Error(`status ${status}`));
-          else resolve(JSON.parse(Buffer.concat(chunks).toString() || 'null') as T);
-        });
-      });
-      call.on('timeout', () => call.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
-      call.on('error', reject);
-      call.end(payload);
+  async #call<T>(host: HostPlace, method: 'GET' | 'PUT', path: string, body?: unknown): Promise<T> {
+    const { status, text } = await internalCall({
+      ...{ from: WORLD, to: hostName(host.part, host.zone), links: NO_FAULTS, clock: this.#clock },
+      ...{ agent: this.#agent(host), method, path, body, timeoutMs: TIMEOUT_MS, bytesMax: ANSWER_BYTES_MAX },
     });
+    if (status >= 400) throw new Error(`status ${status}`);
+    return JSON.parse(text || 'null') as T;
   }
 }

@@ -96,6 +96,7 @@ export function openHost({ settings, clock, random, logger, faults }: Context, p
         ...{ zone, region: region.name, identity, clock, logger, ...shown },
         ...{ port: internalPort(part), host: EVERY_ADDRESS },
         onFaults: rules => faults.replace(rules as HostRules),
+        onRenew: () => certificates.renew(),
       }),
     keepHealthFile: isWell => keepHealthFile(settings.healthFile, isWell, clock),
     async close() {

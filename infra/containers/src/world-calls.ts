@@ -1,9 +1,10 @@
 /** What hosts in containers ask the world beside certificates: LocalStack's chaos API, whose rules hold in every zone. */
-import { type Agent, createServer, request } from 'node:http';
+import { type Agent, createServer } from 'node:http';
 import type { Clock, Logger } from '@stormglass/base';
 import type { ChaosAnswer, ChaosRequest } from '@stormglass/contracts';
+import { LinkRules } from '@stormglass/faults';
 import { connectMutually, MutualTlsServer, type TlsIdentity } from '@stormglass/pki';
-import { type AskChaos, agentOver } from '@stormglass/region/host';
+import { type AskChaos, agentOver, internalCall } from '@stormglass/region/host';
 import { readBody } from '@stormglass/service-kit';
 import { EVERY_ADDRESS, PORTS, WORLD } from './parts.ts';
 
@@ -11,6 +12,8 @@ const CHAOS = '/chaos';
 const BODY_LIMITS = { maxBytes: 128 * 1024, timeoutMs: 5000 };
 const TIMEOUT_MS = 5000;
 const ANSWER_BYTES_MAX = 1024 * 1024;
+/** The world stands in every zone; links between zones are not in the way to it. */
+const NO_FAULTS = new LinkRules();
 
 export interface WorldCallsOptions {
   readonly identity: TlsIdentity;
@@ -44,31 +47,22 @@ export async function serveWorldCalls(options: WorldCallsOptions): Promise<Mutua
 }
 
 /** Asks the world, as a host. */
-export function askWorld(identity: TlsIdentity, region: string): { readonly chaos: AskChaos; readonly agent: Agent } {
+export function askWorld(
+  identity: TlsIdentity,
+  { region, zone, clock }: { readonly region: string; readonly zone: string; readonly clock: Clock },
+): { readonly chaos: AskChaos; readonly agent: Agent } {
   const agent = agentOver(() =>
     connectMutually(identity, {
       ...{ host: WORLD, port: PORTS.worldCalls },
       expects: peer => peer.role === 'world' && peer.region === region,
     }),
   );
-  const chaos: AskChaos = asked =>
-    new Promise((resolve, reject) => {
-      const payload = JSON.stringify(asked);
-      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
-      const call = request({ agent, method: 'POST', path: CHAOS, headers, timeout: TIMEOUT_MS }, response => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > ANSWER_BYTES_MAX) call.destroy(new Error('the answer is too large'));
-          else chunks.push(chunk);
-        });
-        response.on('error', reject);
-        response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString()) as ChaosAnswer));
-      });
-      call.on('timeout', () => call.destroy(new Error('the world does not answer')));
-      call.on('error', reject);
-      call.end(payload);
+  const chaos: AskChaos = async body => {
+    const { text } = await internalCall({
+      ...{ from: zone, to: WORLD, links: NO_FAULTS, clock, agent, method: 'POST', path: CHAOS, body },
+      ...{ timeoutMs: TIMEOUT_MS, bytesMax: ANSWER_BYTES_MAX },
     });
+    return JSON.parse(text) as ChaosAnswer;
+  };
   return { chaos, agent };
 }

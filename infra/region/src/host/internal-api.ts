@@ -18,6 +18,8 @@ export interface InternalApiOptions {
   readonly traffic?: Traffic;
   /** Takes what the world says is broken here; absent where it says so in another way. */
   readonly onFaults?: (rules: unknown) => void;
+  /** Renews the host's certificates; absent where the world says so in another way. */
+  readonly onRenew?: () => void;
   readonly identity: TlsIdentity;
   readonly port: number;
   /** The address to listen on. */
@@ -28,7 +30,7 @@ export interface InternalApiOptions {
 
 /** Listens for hosts of this region and for the world. */
 export async function serveInternalApi(options: InternalApiOptions): Promise<MutualTlsServer> {
-  const { zone, region, replicas, traffic, onFaults, identity, port, host, clock, logger } = options;
+  const { zone, region, replicas, traffic, onFaults, onRenew, identity, port, host, clock, logger } = options;
   const ofTheWorld = new WeakSet<object>();
   const http = createServer((request, response) => {
     const snapshot = snapshotAsked(request.url ?? '', replicas);
@@ -51,6 +53,9 @@ export async function serveInternalApi(options: InternalApiOptions): Promise<Mut
         },
         (error: Error) => answer(400, { message: error.message }),
       );
+    } else if (request.url === INTERNAL.renew && onRenew !== undefined && ofTheWorld.has(request.socket)) {
+      onRenew();
+      answer(200, null);
     } else answer(404, { message: 'not here' });
   });
   const server = new MutualTlsServer({

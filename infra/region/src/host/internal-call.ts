@@ -11,11 +11,13 @@ export interface InternalCall {
   readonly links: LinkRules;
   readonly clock: Clock;
   readonly agent: Agent;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly timeoutMs: number;
+  /** What an answer may be at most; as much as a snapshot unless said otherwise. */
+  readonly bytesMax?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -43,7 +45,7 @@ export function agentOver(open: () => Promise<Socket>, maxSockets = 2): Agent {
 
 /** @throws Error when there is no answer in time */
 export function internalCall(call: InternalCall): Promise<InternalAnswer> {
-  const { from, to, links, clock, agent, method, path, timeoutMs, signal } = call;
+  const { from, to, links, clock, agent, method, path, timeoutMs, bytesMax = ANSWER_BYTES_MAX, signal } = call;
   const payload = call.body === undefined ? '' : JSON.stringify(call.body);
   return new Promise((resolve, reject) => {
     let sent: ClientRequest | undefined;
@@ -69,7 +71,7 @@ export function internalCall(call: InternalCall): Promise<InternalAnswer> {
         let size = 0;
         response.on('data', (chunk: Buffer) => {
           size += chunk.length;
-          if (size > ANSWER_BYTES_MAX) fail(new Error(`the answer of ${to} is too large`));
+          if (size > bytesMax) fail(new Error(`the answer of ${to} is too large`));
           else link.back.send(chunk.length, () => chunks.push(chunk));
         });
         response.on('end', () =>
