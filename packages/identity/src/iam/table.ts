@@ -26,7 +26,11 @@ export interface Page<Row> {
 
 const compareKeys = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Hears what a row was and what it is now; undefined: there was, or is, none. */
+export type TableWatch = (before: unknown, after: unknown) => void;
+
 export class Table<Row> {
+  #watch: TableWatch | undefined;
   #tree: Tree<Row> = new BTree<string, Row>(undefined, compareKeys);
 
   get size(): number {
@@ -48,11 +52,18 @@ export class Table<Row> {
   }
 
   set(key: string, row: Row): void {
+    this.#watch?.(this.#tree.get(key), row);
     this.#tree.set(key, row);
   }
 
   delete(key: string): void {
+    this.#watch?.(this.#tree.get(key), undefined);
     this.#tree.delete(key);
+  }
+
+  /** Tells of each row that is set or deleted from now on, before it is; `clear` is not told. */
+  watch(watch: TableWatch): void {
+    this.#watch = watch;
   }
 
   clear(): void {

@@ -32,6 +32,11 @@ export type SnapshotRecord =
   | { readonly table: 'token-key'; readonly record: TokenKeyRecord }
   | { readonly table: 'account-settings'; readonly record: AccountSettings };
 
+type RecordOf<Kind extends SnapshotRecord['table']> = Extract<SnapshotRecord, { table: Kind }>['record'];
+
+/** What became of one row: it is this now, or it was this and is no more. */
+export type RowChange = { readonly put: SnapshotRecord } | { readonly drop: SnapshotRecord };
+
 export class IamTables {
   readonly users = new Table<UserRecord>();
   readonly roles = new Table<RoleRecord>();
@@ -41,6 +46,14 @@ export class IamTables {
   readonly accountSettings = new Table<AccountSettings>();
   /** Grows whenever a managed policy begins or ceases to mean something, so that caches above know they are stale. */
   policyGeneration = 0;
+  // Complete, or it does not compile: what is not here would not be mirrored in other regions.
+  readonly #tables: { readonly [Kind in SnapshotRecord['table']]: readonly Table<RecordOf<Kind>>[] } = {
+    entity: [this.users, this.roles],
+    policy: [this.policies],
+    'access-key': [this.accessKeys],
+    'token-key': [this.tokenKeys],
+    'account-settings': [this.accountSettings],
+  };
   #counts = new Map<string, AccountCounts>();
   readonly #partition: string;
 
@@ -106,24 +119,35 @@ export class IamTables {
 
   /** Everything there is as of this call; drawn lazily, and untouched by later commands. */
   freeze(): Iterable<SnapshotRecord> {
-    return lines(
-      [this.users.frozen(), this.roles.frozen()],
-      this.policies.frozen(),
-      this.accessKeys.frozen(),
-      this.tokenKeys.frozen(),
-      this.accountSettings.frozen(),
-    );
+    // The copies must be taken now, not when the first line is drawn.
+    return linesOf(this.#all().map(([kind, table]) => [kind, table.frozen()]));
   }
 
   replaceAll(records: Iterable<SnapshotRecord>): void {
-    const { users, roles, accessKeys, policies, tokenKeys, accountSettings } = this;
-    for (const table of [users, roles, accessKeys, policies, tokenKeys, accountSettings]) table.clear();
+    for (const [, table] of this.#all()) table.clear();
     this.#counts = new Map();
     this.policyGeneration++;
-    for (const line of records) this.#install(line);
+    for (const line of records) this.put(line);
   }
 
-  #install(line: SnapshotRecord): void {
+  /** Tells of every row that changes from now on, before it does; `replaceAll` is not told. */
+  watch(onChange: (change: RowChange) => void): void {
+    for (const [table, rows] of this.#all()) {
+      const line = (record: unknown) => ({ table, record }) as SnapshotRecord;
+      rows.watch((before, after) => {
+        if (after !== undefined) onChange({ put: line(after) });
+        else if (before !== undefined) onChange({ drop: line(before) });
+      });
+    }
+  }
+
+  #all(): [kind: SnapshotRecord['table'], table: Table<unknown>][] {
+    const kinds = Object.entries(this.#tables) as [SnapshotRecord['table'], readonly Table<unknown>[]][];
+    return kinds.flatMap(([kind, tables]) => tables.map((table): [typeof kind, Table<unknown>] => [kind, table]));
+  }
+
+  /** Stores a row as a snapshot, or another region, tells of it. */
+  put(line: SnapshotRecord): void {
     switch (line.table) {
       case 'entity':
         return this.putEntity(line.record);
@@ -136,6 +160,24 @@ export class IamTables {
       case 'account-settings':
         return this.accountSettings.set(line.record.accountId, line.record);
     }
+    line satisfies never;
+  }
+
+  /** Takes away a row, by what it was. */
+  drop(line: SnapshotRecord): void {
+    switch (line.table) {
+      case 'entity':
+        return this.deleteEntity(line.record);
+      case 'access-key':
+        return this.accessKeys.delete(line.record.id);
+      case 'policy':
+        return this.deletePolicy(line.record);
+      case 'token-key':
+        return this.deleteTokenKey(line.record);
+      case 'account-settings':
+        return this.accountSettings.delete(line.record.accountId);
+    }
+    line satisfies never;
   }
 
   #countsOf(accountId: string): AccountCounts {
@@ -145,17 +187,8 @@ export class IamTables {
   }
 }
 
-// A function of its own, because the copies must be taken when the snapshot is asked for, not when it is first drawn.
-function* lines(
-  entities: readonly Iterable<EntityRecord>[],
-  policies: Iterable<ManagedPolicyRecord>,
-  accessKeys: Iterable<AccessKeyRecord>,
-  tokenKeys: Iterable<TokenKeyRecord>,
-  accountSettings: Iterable<AccountSettings>,
+function* linesOf(
+  tables: readonly (readonly [kind: SnapshotRecord['table'], rows: Iterable<unknown>])[],
 ): IterableIterator<SnapshotRecord> {
-  for (const table of entities) for (const record of table) yield { table: 'entity', record };
-  for (const record of policies) yield { table: 'policy', record };
-  for (const record of accessKeys) yield { table: 'access-key', record };
-  for (const record of tokenKeys) yield { table: 'token-key', record };
-  for (const record of accountSettings) yield { table: 'account-settings', record };
+  for (const [table, rows] of tables) for (const record of rows) yield { table, record } as SnapshotRecord;
 }
