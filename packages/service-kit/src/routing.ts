@@ -1,4 +1,7 @@
-/** Which service a request is for: what it is signed for, else the name it was sent to, else its target header. */
+/**
+ * Which service a request is for: one that answers under this very host name, else what the request is signed for, else
+ * the name it was sent to, else its target header.
+ */
 import { type Authorization, headerText, type WireRequest } from '@stormglass/aws-wire';
 import type { Service } from './service.ts';
 import { unknownService } from './service-errors.ts';
@@ -6,16 +9,24 @@ import { unknownService } from './service-errors.ts';
 /** What can be found: a service, or whatever stands for one. */
 export interface Routed {
   readonly model: Pick<Service['model'], 'signingName' | 'targetPrefix'>;
+  /** Host name of an endpoint that stands beside the service's regional one, such as `sts.amazonaws.com`. */
+  readonly onlyAt?: string | undefined;
 }
 
 export class ServiceTable<S extends Routed = Service> {
+  readonly #byHostName = new Map<string, S>();
   readonly #bySigningName = new Map<string, S>();
   readonly #byTarget = new Map<string, S>();
 
   constructor(services: readonly S[]) {
     for (const service of services) {
-      this.#bySigningName.set(service.model.signingName, service);
-      if (service.model.targetPrefix !== '') this.#byTarget.set(service.model.targetPrefix, service);
+      const { signingName, targetPrefix } = service.model;
+      if (service.onlyAt !== undefined) {
+        this.#byHostName.set(service.onlyAt, service);
+        continue;
+      }
+      this.#bySigningName.set(signingName, service);
+      if (targetPrefix !== '') this.#byTarget.set(targetPrefix, service);
     }
   }
 
@@ -24,15 +35,18 @@ export class ServiceTable<S extends Routed = Service> {
    * @throws AwsError when it names one that is not here
    */
   find(request: WireRequest, authorization: Authorization | undefined): S | undefined {
+    const host = this.#byHostName.size === 0 ? undefined : hostNameOf(request);
+    const special = host === undefined ? undefined : this.#byHostName.get(host);
     if (authorization?.version === 4) {
+      if (special?.model.signingName === authorization.service) return special;
       const service = this.#bySigningName.get(authorization.service);
       if (service === undefined) throw unknownService(authorization.service);
       return service;
     }
-    return this.#byHost(request) ?? this.#byHeader(request);
+    return special ?? this.#byFirstLabel(request) ?? this.#byHeader(request);
   }
 
-  #byHost(request: WireRequest): S | undefined {
+  #byFirstLabel(request: WireRequest): S | undefined {
     const host = headerText(request.headers, 'host');
     const firstLabel = host?.slice(0, (host.indexOf('.') + 1 || host.length + 1) - 1);
     return firstLabel === undefined ? undefined : this.#bySigningName.get(firstLabel);
@@ -42,4 +56,11 @@ export class ServiceTable<S extends Routed = Service> {
     const target = headerText(request.headers, 'x-amz-target');
     return target === undefined ? undefined : this.#byTarget.get(target.slice(0, target.lastIndexOf('.')));
   }
+}
+
+/** The host name a request was sent to, without its port and in lower case. */
+function hostNameOf(request: WireRequest): string | undefined {
+  const host = headerText(request.headers, 'host');
+  const port = host?.lastIndexOf(':') ?? -1;
+  return (port < 0 ? host : host!.slice(0, port))?.toLowerCase();
 }

@@ -21,6 +21,8 @@ export interface Service {
   readonly operations: ReadonlyMap<string, BoundOperation>;
   /** Global services are signed for their home region wherever they are called. */
   readonly isGlobal: boolean;
+  /** Host name of an endpoint beside the service's regional one: this one answers there, and nowhere else. */
+  readonly onlyAt?: string | undefined;
   /**
    * Resolves when a read sees everything acknowledged before this call.
    * @throws LogUnavailable
@@ -36,7 +38,7 @@ export function bindService<Deps>(
   model: ServiceModel,
   operations: readonly AnyOperation<Deps>[],
   deps: Deps,
-  options: Pick<Service, 'upToDate' | 'isGlobal'>,
+  options: Pick<Service, 'upToDate' | 'isGlobal' | 'onlyAt'>,
 ): Service {
   const bound = new Map<string, BoundOperation>();
   for (const spec of operations) {

@@ -16,6 +16,9 @@ import schema from '../schema.json' with { type: 'json' };
 import type { StsDeps, StsProfile } from './deps.ts';
 import { OPERATIONS } from './operations/index.ts';
 
+/** Of the partition `aws`; the others have regional endpoints only. */
+export const GLOBAL_HOST_NAME = 'sts.amazonaws.com';
+
 export interface StsOptions {
   readonly replica: Replica<IamCommand, IamResult, IamView>;
   readonly clock: Clock;
@@ -30,5 +33,9 @@ export function createStsService({ replica, clock, random, profile = 'regional' 
   // No operation asks for a strong read, so this is for completeness.
   const upToDate = (deadline: number) => replica.upToDate(deadline);
   const model = loadService(isGlobal ? { ...schema, id: 'sts-global' } : schema);
-  return bindService(model, OPERATIONS, deps, { upToDate, isGlobal });
+  return bindService(model, OPERATIONS, deps, {
+    upToDate,
+    isGlobal,
+    ...(isGlobal ? { onlyAt: GLOBAL_HOST_NAME } : {}),
+  });
 }
