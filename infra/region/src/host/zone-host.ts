@@ -109,7 +109,9 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     host: '127.0.0.1',
   });
   resolver = startZoneResolver({
-    services: parts.services.map(({ model, isGlobal }) => ({ prefix: model.signingName, isGlobal })),
+    services: parts.services
+      .filter(({ onlyAt }) => onlyAt === undefined)
+      .map(({ model, isGlobal }) => ({ prefix: model.signingName, isGlobal })),
     ...{
       config,
       authorities: parts.hostedZones === undefined ? [] : [parts.hostedZones],

@@ -4,7 +4,7 @@
  */
 
 import type { AcmeOptions, AcmeReplica } from '@stormglass/acme';
-import { type Clock, defined, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
+import { type Clock, defined, errorStory, isDefaultRegion, type Logger, type Random, sleep } from '@stormglass/base';
 import type { CertificateIssuer, ZoneHealth } from '@stormglass/contracts';
 import type { Authority } from '@stormglass/dns';
 import type { CallFaults } from '@stormglass/faults';
@@ -128,6 +128,10 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     code.iam?.createIamService({ replica: iam, random }),
     hostedZones?.service,
     code.sts?.createStsService({ replica: iam, random, clock }),
+    // Any region that every account uses may serve the partition's global endpoint; names decide which one does.
+    partition === 'aws' && isDefaultRegion(region)
+      ? code.sts?.createStsService({ replica: iam, random, clock, profile: 'global' })
+      : undefined,
   ]
     .filter(service => service !== undefined)
     .map(tamper);
