@@ -21,6 +21,8 @@ export interface ZoneHostConfig {
   readonly internalPort: number;
   /** Ids of the other zones. */
   readonly peers: readonly string[];
+  /** The other regions of the partition, in the order in which they were asked for; none unless there are several. */
+  readonly otherRegions: readonly OtherRegion[];
   readonly identity: HostIdentityConfig;
   readonly engine: EngineConfig;
   readonly dns: ResolverConfig;
@@ -32,6 +34,25 @@ export interface ZoneHostConfig {
   readonly faults: unknown;
   readonly logFile: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** Another region of the same partition, as a zone knows it. */
+export interface OtherRegion {
+  readonly name: string;
+  readonly partition: string;
+  readonly zones: readonly OtherRegionZone[];
+  /** Where the names of its services lead from here: an address of this region, over the link between the two. */
+  readonly gateway: string;
+}
+
+export interface OtherRegionZone {
+  readonly id: string;
+  /** Its own, where names lead to in its own region. */
+  readonly address: string;
+  readonly clientsPort: number;
+  /** Where its hosts listen for others; this machine unless said otherwise. */
+  readonly internalAddress?: string;
+  readonly internalPort: number;
 }
 
 /** What a host needs to prove who it is. */

@@ -295,6 +295,7 @@ export class World implements Control {
       port: ports.clients,
       internalPort: ports.internal,
       peers: others.map(({ id }) => id),
+      otherRegions: [],
       identity: {
         document: this.#authority.powerOn(zone.id),
         rootFile: AuthorityService.rootFile(folder.authorityFolder),
