@@ -3,7 +3,7 @@ import type { EntityRecord, RoleRecord } from './iam/records.ts';
 import type { IamView } from './iam/view.ts';
 import { type CompiledPolicy, compilePolicyText } from './policy-compiler.ts';
 import { type Decision, evaluate, type PolicySets } from './policy-evaluator.ts';
-import { hasAccount, type Principal, type SessionFacts } from './principal.ts';
+import { type AccountPrincipal, hasAccount, type Principal, type SessionFacts } from './principal.ts';
 import { principalContext } from './principal-context.ts';
 import { EMPTY_CONTEXT, type RequestContext } from './request-context.ts';
 
@@ -57,25 +57,35 @@ function decide(
 
 /** The caller's own policies as they stand now. An entity deleted since it was authenticated has none left. */
 function setsOf(view: IamView, principal: Principal): PolicySets {
-  if (principal.kind !== 'user' && principal.kind !== 'assumed-role') return NONE;
+  if (!hasAccount(principal)) return NONE;
+  const session = principal.session && sessionPolicies(view, principal);
   const entity = entityOf(view, principal);
-  if (entity === undefined) return NONE;
+  if (entity === undefined) return { identity: NONE.identity, session };
   const { identity, boundary } = view.policiesOf(entity);
-  return { identity, boundary, session: principal.session && sessionPolicies(view, principal.session) };
+  return { identity, boundary, session };
 }
 
-function entityOf(view: IamView, principal: Principal & { kind: 'user' | 'assumed-role' }): EntityRecord | undefined {
-  return principal.kind === 'user'
-    ? view.user(principal.accountId, principal.userName)
-    : view.role(principal.accountId, principal.roleName);
+function entityOf(view: IamView, principal: AccountPrincipal): EntityRecord | undefined {
+  switch (principal.kind) {
+    case 'root':
+      return undefined;
+    case 'user':
+      return view.user(principal.accountId, principal.userName);
+    case 'assumed-role':
+      return view.role(principal.accountId, principal.roleName);
+    case 'federated-user':
+      return principal.user && view.user(principal.accountId, principal.user.userName);
+  }
 }
 
 /** A session policy arrives with every request of its session; the last few hundred texts stay compiled. */
 const REMEMBERED_POLICIES_MAX = 512;
 const sessionPolicyTexts = new Map<string, CompiledPolicy>();
 
-function sessionPolicies(view: IamView, session: SessionFacts): readonly CompiledPolicy[] | undefined {
-  if (session.policy === undefined && session.policyArns === undefined) return undefined;
+function sessionPolicies(view: IamView, principal: AccountPrincipal): readonly CompiledPolicy[] | undefined {
+  const session: Partial<SessionFacts> = principal.session ?? {};
+  if (session.policy === undefined && session.policyArns === undefined)
+    return principal.kind === 'federated-user' ? [] : undefined;
   const policies: CompiledPolicy[] = [];
   if (session.policy !== undefined) policies.push(compiledText(session.policy));
   for (const arn of session.policyArns ?? []) {

@@ -19,6 +19,8 @@ export type ResourceTest = (resource: string, context: RequestContext) => boolea
 
 export interface CompiledStatement {
   readonly deny: boolean;
+  /** Place in the document, from zero. */
+  readonly index: number;
   readonly sid: string | undefined;
   /** Takes the action in lower case: IAM ignores its case. */
   readonly action: TextTest;
@@ -26,8 +28,6 @@ export interface CompiledStatement {
   readonly resource: ResourceTest | undefined;
   /** Absent in identity policies. */
   readonly principal: PrincipalTest | undefined;
-  /** `NotPrincipal`: the statement is about everyone its `principal` does not name. */
-  readonly notPrincipal: boolean;
   readonly conditions: readonly Condition[];
 }
 
@@ -57,7 +57,9 @@ export class CompiledPolicy {
 
 export function compilePolicy(document: PolicyDocument): CompiledPolicy {
   const variables = document.version === '2012-10-17';
-  return new CompiledPolicy(document.statements.map(statement => compileStatement(statement, variables)));
+  return new CompiledPolicy(
+    document.statements.map((statement, index) => compileStatement(statement, index, variables)),
+  );
 }
 
 /**
@@ -67,14 +69,14 @@ export function compilePolicy(document: PolicyDocument): CompiledPolicy {
 export const compilePolicyText = (text: string, use: PolicyUse): CompiledPolicy =>
   compilePolicy(parsePolicy(text, use));
 
-function compileStatement(statement: PolicyStatement, variables: boolean): CompiledStatement {
+function compileStatement(statement: PolicyStatement, index: number, variables: boolean): CompiledStatement {
   return {
+    index,
     deny: statement.effect === 'Deny',
     sid: statement.sid,
     action: compileActions(statement.action),
     resource: statement.resource && compileResources(statement.resource, variables),
     principal: statement.principal && compilePrincipal(statement.principal),
-    notPrincipal: statement.principal?.negated ?? false,
     conditions: statement.conditions.map(clause => compileCondition(clause, variables)),
   };
 }

@@ -3,7 +3,7 @@
  * anywhere wins; then somebody entitled to must allow, and boundary and session policies must not be narrower.
  */
 import type { CompiledPolicy, CompiledStatement } from './policy-compiler.ts';
-import { hasAccount, type Principal } from './principal.ts';
+import { hasAccount, isRoot, type Principal } from './principal.ts';
 import { closer, type PrincipalMatch } from './principal-matcher.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -40,40 +40,56 @@ export type Decision =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly explicit: boolean; readonly by: PolicyType };
 
-type Verdict = 'allow' | 'deny' | 'silent';
+/** What one kind of policy says by itself. */
+export type Verdict = 'allow' | 'deny' | 'silent';
+
+/** What each kind of policy says. `boundary` and `session` are absent where there are none. */
+export interface Verdicts {
+  readonly identity: Verdict;
+  readonly boundary: Verdict | undefined;
+  readonly session: Verdict | undefined;
+  readonly resource: PrincipalMatch | 'deny';
+}
 
 const ALLOWED: Decision = { allowed: true };
 const denied = (by: PolicyType, explicit: boolean): Decision => ({ allowed: false, explicit, by });
 
 /** Pure and total: the same policies and the same request give the same decision, everywhere. */
 export function evaluate(sets: PolicySets, request: EvaluationRequest): Decision {
-  const resourceType: PolicyType = sets.resourcePolicyRequired ? 'trust' : 'resource';
-  const identity = identityVerdict(sets, request);
+  const identity = isRoot(request.principal) ? 'allow' : verdictOfAll(sets.identity, request);
   if (identity === 'deny') return denied('identity', true);
-  const boundary = sets.boundary === undefined ? 'allow' : verdictOf(sets.boundary, request);
+  const boundary = sets.boundary && verdictOf(sets.boundary, request);
   if (boundary === 'deny') return denied('boundary', true);
-  const session = sets.session === undefined ? 'allow' : verdictOfAll(sets.session, request);
+  const session = sets.session && verdictOfAll(sets.session, request);
   if (session === 'deny') return denied('session', true);
-  const grant = sets.resource === undefined ? 'no' : grantOf(sets.resource, request);
-  if (grant === 'deny') return denied(resourceType, true);
+  const resource = sets.resource === undefined ? 'no' : grantOf(sets.resource, request);
+  return conclude({ identity, boundary, session, resource }, sets, request);
+}
 
-  // Services and anonymous callers have no policies of their own: the resource decides alone.
-  if (!hasAccount(request.principal)) return grant === 'no' ? denied(resourceType, false) : ALLOWED;
+/** The decision that follows from what each kind of policy says. */
+export function conclude(
+  { identity, boundary = 'allow', session = 'allow', resource }: Verdicts,
+  { resourcePolicyRequired }: PolicySets,
+  { principal, resourceAccount }: EvaluationRequest,
+): Decision {
+  const resourceType: PolicyType = resourcePolicyRequired ? 'trust' : 'resource';
+  if (identity === 'deny') return denied('identity', true);
+  if (boundary === 'deny') return denied('boundary', true);
+  if (session === 'deny') return denied('session', true);
+  if (resource === 'deny') return denied(resourceType, true);
 
-  const sameAccount = request.principal.accountId === request.resourceAccount;
-  const resourceMustAllow = !sameAccount || sets.resourcePolicyRequired === true;
-  if (resourceMustAllow && grant === 'no') return denied(resourceType, false);
-  // Naming the user or session itself grants past boundary and session policies; naming its role does not.
-  if (sameAccount && grant === 'direct') return ALLOWED;
-  const resourceGrants = sameAccount && grant === 'role';
+  // Services, strangers and those who bring a token have no policies of their own: the resource decides alone.
+  if (!hasAccount(principal)) return resource === 'no' ? denied(resourceType, false) : ALLOWED;
+
+  const sameAccount = principal.accountId === resourceAccount;
+  const resourceMustAllow = !sameAccount || resourcePolicyRequired === true;
+  if (resourceMustAllow && resource === 'no') return denied(resourceType, false);
+  // Naming the user or session itself grants past boundary and session policies; naming who is behind it does not.
+  if (sameAccount && resource === 'direct') return ALLOWED;
+  const resourceGrants = sameAccount && resource === 'entity';
   if (identity !== 'allow' && !resourceGrants) return denied('identity', false);
   if (boundary !== 'allow') return denied('boundary', false);
   return session === 'allow' ? ALLOWED : denied('session', false);
-}
-
-/** The root of an account needs no policies: it may do everything its account may do. */
-function identityVerdict(sets: PolicySets, request: EvaluationRequest): Verdict {
-  return request.principal.kind === 'root' ? 'allow' : verdictOfAll(sets.identity, request);
 }
 
 function verdictOfAll(policies: readonly CompiledPolicy[], request: EvaluationRequest): Verdict {
@@ -106,14 +122,12 @@ function grantOf(policy: CompiledPolicy, request: EvaluationRequest): PrincipalM
   return grant;
 }
 
-function matchOf(statement: CompiledStatement, principal: Principal): PrincipalMatch {
-  const match = statement.principal === undefined ? 'direct' : statement.principal(principal);
-  if (!statement.notPrincipal) return match;
-  // An allowance for "everyone but these" names nobody in particular: their own policies must allow as well.
-  return match === 'no' ? 'account' : 'no';
-}
+/** How the statement names the principal; those of identity policies mean whoever they are attached to. */
+export const matchOf = (statement: CompiledStatement, principal: Principal): PrincipalMatch =>
+  statement.principal === undefined ? 'direct' : statement.principal(principal);
 
-function applies(statement: CompiledStatement, request: EvaluationRequest): boolean {
+/** Whether a statement about this action is also about this resource, under these circumstances. */
+export function applies(statement: CompiledStatement, request: EvaluationRequest): boolean {
   if (statement.resource !== undefined && !statement.resource(request.resource, request.context)) return false;
   for (const condition of statement.conditions) if (!condition(request.context)) return false;
   return true;

@@ -27,7 +27,7 @@ function derived(facts: RequestFacts, key: string): ContextValue | undefined {
   if (key.startsWith(TAG_PREFIX)) return tagValue(principal, key.slice(TAG_PREFIX.length));
   switch (key) {
     case 'aws:currenttime':
-      return new Date(facts.now).toISOString();
+      return isoSeconds(facts.now);
     case 'aws:epochtime':
       return String(Math.floor(facts.now / 1000));
     case 'aws:resourceaccount':
@@ -39,6 +39,7 @@ function derived(facts: RequestFacts, key: string): ContextValue | undefined {
     case 'aws:principalaccount':
       return hasAccount(principal) ? principal.accountId : undefined;
     case 'aws:userid':
+      if (principal.kind === 'anonymous') return 'anonymous';
       return hasAccount(principal) ? principal.userId : undefined;
     case 'aws:username':
       // A role session has no user name: `${aws:username}` matches nothing for it, as in IAM.
@@ -50,21 +51,45 @@ function derived(facts: RequestFacts, key: string): ContextValue | undefined {
       return facts.context.get(key) ?? 'false';
     case 'aws:principalservicename':
       return principal.kind === 'service' ? principal.service : undefined;
+    case 'aws:principalservicenameslist':
+      return principal.kind === 'service' ? [principal.service] : undefined;
     default:
-      return sessionKey(sessionOf(principal), key);
+      return key.startsWith('aws:calledvia') ? calledVia(facts.context, key) : sessionKey(facts, key);
+  }
+}
+
+/** Times as IAM writes them, in whole seconds. */
+const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+/** `aws:CalledViaFirst` and `aws:CalledViaLast` are the ends of the list that the services wrote. */
+function calledVia(context: RequestContext, key: string): ContextValue | undefined {
+  const services = context.get('aws:calledvia');
+  if (services === undefined || typeof services === 'string') return services;
+  switch (key) {
+    case 'aws:calledviafirst':
+      return services[0];
+    case 'aws:calledvialast':
+      return services.at(-1);
+    default:
+      return services;
   }
 }
 
 /** Keys that exist only for temporary credentials. */
-function sessionKey(session: SessionFacts | undefined, key: string): string | undefined {
+function sessionKey({ principal, now }: RequestFacts, key: string): string | undefined {
+  const session = sessionOf(principal);
   if (session === undefined) return undefined;
   switch (key) {
     case 'aws:tokenissuetime':
-      return new Date(session.issuedAt * 1000).toISOString();
+      return isoSeconds(session.issuedAt * 1000);
     case 'aws:sourceidentity':
       return session.sourceIdentity;
+    case 'aws:federatedprovider':
+      return session.federatedProvider;
     case 'aws:multifactorauthpresent':
-      return 'false';
+      return session.mfaAt === undefined ? 'false' : 'true';
+    case 'aws:multifactorauthage':
+      return session.mfaAt === undefined ? undefined : String(Math.max(0, Math.floor(now / 1000) - session.mfaAt));
     default:
       return undefined;
   }
@@ -79,7 +104,7 @@ function principalArn(principal: Principal): string | undefined {
   return hasAccount(principal) ? principal.arn : undefined;
 }
 
-function principalType(principal: Principal): string {
+function principalType(principal: Principal): string | undefined {
   switch (principal.kind) {
     case 'root':
       return 'Account';
@@ -87,6 +112,10 @@ function principalType(principal: Principal): string {
       return 'User';
     case 'assumed-role':
       return 'AssumedRole';
+    case 'federated-user':
+      return 'FederatedUser';
+    case 'web-identity':
+      return undefined;
     case 'service':
       return 'AWSService';
     case 'anonymous':
@@ -95,7 +124,7 @@ function principalType(principal: Principal): string {
 }
 
 function tagValue(principal: Principal, lowerKey: string): string | undefined {
-  if (principal.kind !== 'user' && principal.kind !== 'assumed-role') return undefined;
+  if (!('tags' in principal)) return undefined;
   for (const tag of principal.tags) if (tag.key.toLowerCase() === lowerKey) return tag.value;
   return undefined;
 }

@@ -11,6 +11,10 @@ export interface SessionFacts {
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly sourceIdentity?: string;
+  /** Who vouched for the person behind a web identity session (`aws:FederatedProvider`). */
+  readonly federatedProvider?: string;
+  /** When the person proved a second factor, in seconds since the epoch; absent when they did not. */
+  readonly mfaAt?: number;
   /** Session policies as text: at most one inline document. */
   readonly policy?: string;
   /** Managed policies given as session policies. */
@@ -52,6 +56,24 @@ export interface RoleSessionPrincipal extends Identified {
   readonly session: SessionFacts;
 }
 
+/** Credentials of `GetFederationToken`: a guest of a user, or of root when `user` is absent. */
+export interface FederatedUserPrincipal extends Identified {
+  readonly kind: 'federated-user';
+  readonly federatedName: string;
+  /** Whose permissions the session policies narrow. */
+  readonly user?: { readonly userName: string; readonly arn: string; readonly userId: string };
+  readonly tags: readonly Tag[];
+  /** Without session policies a federated user may only do what a resource policy grants. */
+  readonly session: SessionFacts;
+}
+
+/** Somebody with a verified token of an identity provider, at the moment they ask for a role. */
+export interface WebIdentityPrincipal {
+  readonly kind: 'web-identity';
+  /** What `Federated` names: the ARN of an OIDC provider, or a provider IAM knows, such as `accounts.google.com`. */
+  readonly provider: string;
+}
+
 /** An AWS service acting for itself, for example `lambda.amazonaws.com`. */
 export interface ServicePrincipal {
   readonly kind: 'service';
@@ -63,10 +85,10 @@ export interface AnonymousPrincipal {
   readonly kind: 'anonymous';
 }
 
-export type Principal = RootPrincipal | UserPrincipal | RoleSessionPrincipal | ServicePrincipal | AnonymousPrincipal;
-
 /** A principal that belongs to an account. */
-export type AccountPrincipal = RootPrincipal | UserPrincipal | RoleSessionPrincipal;
+export type AccountPrincipal = RootPrincipal | UserPrincipal | RoleSessionPrincipal | FederatedUserPrincipal;
+
+export type Principal = AccountPrincipal | WebIdentityPrincipal | ServicePrincipal | AnonymousPrincipal;
 
 export const ANONYMOUS: AnonymousPrincipal = { kind: 'anonymous' };
 
@@ -74,12 +96,19 @@ export function rootPrincipal(partition: string, accountId: string): RootPrincip
   return { kind: 'root', accountId, arn: `arn:${partition}:iam::${accountId}:root`, userId: accountId };
 }
 
-export const hasAccount = (principal: Principal): principal is AccountPrincipal =>
-  principal.kind !== 'service' && principal.kind !== 'anonymous';
+export const hasAccount = (principal: Principal): principal is AccountPrincipal => 'accountId' in principal;
+
+/** Root, and root's guests: no identity policy limits what they may do in their account. */
+export const isRoot = (principal: Principal): boolean =>
+  principal.kind === 'root' || (principal.kind === 'federated-user' && principal.user === undefined);
 
 /** ARN of a role session: the path of the role is not part of it. */
 export const sessionArn = (partition: string, accountId: string, roleName: string, sessionName: string): string =>
   `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`;
+
+/** ARN of a federated user session. */
+export const federatedUserArn = (partition: string, accountId: string, name: string): string =>
+  `arn:${partition}:sts::${accountId}:federated-user/${name}`;
 
 /** Session tags laid over the tags of the role. Tag keys differ only when they differ in more than case. */
 export function mergeTags(below: readonly Tag[], above: readonly Tag[]): readonly Tag[] {
@@ -90,6 +119,14 @@ export function mergeTags(below: readonly Tag[], above: readonly Tag[]): readonl
 
 /** How messages name a principal. */
 export function principalName(principal: Principal): string {
-  if (principal.kind === 'service') return principal.service;
-  return principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
+  switch (principal.kind) {
+    case 'service':
+      return principal.service;
+    case 'web-identity':
+      return principal.provider;
+    case 'anonymous':
+      return 'anonymous';
+    default:
+      return principal.arn;
+  }
 }

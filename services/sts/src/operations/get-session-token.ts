@@ -28,7 +28,8 @@ export const getSessionToken = operation<StsClient, 'GetSessionToken', StsDeps>(
 });
 
 function claimsOf(principal: AccountPrincipal, { now, accountId }: Call, seconds: number): SessionClaims {
-  if (principal.kind === 'assumed-role' || principal.session !== undefined) throw sessionOfSession();
+  if (principal.kind === 'assumed-role' || principal.kind === 'federated-user' || principal.session !== undefined)
+    throw sessionOfSession();
   const issuedAt = Math.floor(now / 1000);
   // Sessions of a root last an hour at most, whatever was asked for.
   if (principal.kind === 'root')
