@@ -36,6 +36,11 @@ const ACCOUNT_ID = /^\d{12}$/;
 
 /** Finds the principal; checking the signature against the secret is the caller's part. */
 export function authenticate(view: IamView, presented: PresentedCredentials): Authentication {
+  const found = find(view, presented);
+  return found.ok && !view.admits(found.principal.accountId) ? INVALID : found;
+}
+
+function find(view: IamView, presented: PresentedCredentials): Authentication {
   const { accessKeyId } = presented;
   const account = developmentAccount(accessKeyId);
   if (account !== undefined) {
