@@ -21,7 +21,7 @@ export function splitArn(text: string): ArnFields | undefined {
 export const iamArn = (
   partition: string,
   account: string,
-  kind: 'user' | 'role' | 'policy',
+  kind: 'user' | 'group' | 'role' | 'policy' | 'instance-profile',
   path: string,
   name: string,
 ): string => `arn:${partition}:iam::${account}:${kind}${path}${name}`;

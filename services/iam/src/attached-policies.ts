@@ -1,10 +1,10 @@
-/** The managed policies of a user or role, from their ARNs alone: an ARN holds path and name. */
+/** The managed policies of a user, group or role, from their ARNs alone: an ARN holds path and name. */
 import type { AttachedPolicy } from '@aws-sdk/client-iam';
-import { type EntityRecord, entityNameOf, type Page, type PageRequest, splitArn } from '@stormglass/identity';
+import { entityNameOf, type IdentityRecord, type Page, type PageRequest, splitArn } from '@stormglass/identity';
 import { pageOf } from './paging.ts';
 
 export function attachedPolicies(
-  entity: EntityRecord,
+  entity: IdentityRecord,
   pathPrefix: string | undefined,
   request: PageRequest,
 ): Page<AttachedPolicy> {

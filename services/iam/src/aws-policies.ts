@@ -1,6 +1,6 @@
-/** The policies of AWS as an account sees them: the same for all, but counted by its own users and roles. */
+/** The policies of AWS as an account sees them: the same for all, but counted by its own users, groups and roles. */
 import type { Policy } from '@aws-sdk/client-iam';
-import type { AwsManagedPolicy, EntityRecord, IamView } from '@stormglass/identity';
+import type { AwsManagedPolicy, IamView, IdentityRecord } from '@stormglass/identity';
 import { dateOf } from './shapes.ts';
 
 interface Usage {
@@ -35,21 +35,23 @@ const listedAwsPolicy = (policy: AwsManagedPolicy, usage: Usage | undefined): Po
   UpdateDate: dateOf(policy.createdAt),
 });
 
-function entitiesOf(view: IamView, accountId: string): readonly EntityRecord[] {
+function entitiesOf(view: IamView, accountId: string): readonly IdentityRecord[] {
   const all = { max: Number.POSITIVE_INFINITY };
-  return [...view.listUsers(accountId, all).items, ...view.listRoles(accountId, all).items];
+  const { items: users } = view.listUsers(accountId, all);
+  return [...users, ...view.listGroups(accountId, all).items, ...view.listRoles(accountId, all).items];
 }
 
-function usageByArn(entities: readonly EntityRecord[]): ReadonlyMap<string, Usage> {
+function usageByArn(entities: readonly IdentityRecord[]): ReadonlyMap<string, Usage> {
   const usage = new Map<string, Usage>();
   const of = (arn: string): Usage => {
     let one = usage.get(arn);
     if (one === undefined) usage.set(arn, (one = { attachments: 0, boundaries: 0 }));
     return one;
   };
-  for (const { attachedPolicies, permissionsBoundary } of entities) {
-    for (const arn of attachedPolicies) of(arn).attachments++;
-    if (permissionsBoundary !== undefined) of(permissionsBoundary).boundaries++;
+  for (const entity of entities) {
+    for (const arn of entity.attachedPolicies) of(arn).attachments++;
+    if (entity.kind !== 'group' && entity.permissionsBoundary !== undefined)
+      of(entity.permissionsBoundary).boundaries++;
   }
   return usage;
 }

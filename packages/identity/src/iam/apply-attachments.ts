@@ -1,8 +1,9 @@
-/** Managed policies attached to users and roles, and policies that bound them. */
+/** Managed policies attached to users, groups and roles, and policies that bound users and roles. */
 import type { AttachPolicy, DeletePermissionsBoundary, DetachPolicy, PutPermissionsBoundary } from './commands.ts';
-import { attachablePolicy, boundaryOf, countBoundary, existingEntity } from './entities.ts';
+import { attachablePolicy, boundaryOf, countBoundary, existingEntity, existingIdentity } from './entities.ts';
 import { policyByArn } from './policy-lookup.ts';
 import { QUOTAS, withinQuota } from './quotas.ts';
+import type { IdentityKind } from './records.ts';
 import { DONE, type IamResult, refuse } from './result.ts';
 import type { IamTables } from './tables.ts';
 
@@ -13,15 +14,21 @@ export const applyAttachments = {
   DeletePermissionsBoundary: deletePermissionsBoundary,
 };
 
+/** The quota, as IAM calls it and as it is. */
+const ATTACHED_MAX: Readonly<Record<IdentityKind, [name: string, quota: number]>> = {
+  user: ['PoliciesPerUser', QUOTAS.AttachedPoliciesPerUser],
+  group: ['PoliciesPerGroup', QUOTAS.AttachedPoliciesPerGroup],
+  role: ['PoliciesPerRole', QUOTAS.AttachedPoliciesPerRole],
+};
+
 function attachPolicy(tables: IamTables, command: AttachPolicy): IamResult<'AttachPolicy'> {
   const { accountId, policyArn } = command;
-  const entity = existingEntity(tables, accountId, command.entity);
+  const entity = existingIdentity(tables, accountId, command.entity);
   const policy = attachablePolicy(tables, accountId, policyArn);
   // Attaching twice is fine with IAM, and changes nothing.
   if (entity.attachedPolicies.includes(policyArn)) return DONE;
   const attachedPolicies = [...entity.attachedPolicies, policyArn];
-  if (entity.kind === 'user') withinQuota('PoliciesPerUser', QUOTAS.AttachedPoliciesPerUser, attachedPolicies.length);
-  else withinQuota('PoliciesPerRole', QUOTAS.AttachedPoliciesPerRole, attachedPolicies.length);
+  withinQuota(...ATTACHED_MAX[entity.kind], attachedPolicies.length);
   tables.putEntity({ ...entity, attachedPolicies });
   if (policy !== 'aws') tables.putPolicy({ ...policy, attachmentCount: policy.attachmentCount + 1 });
   return DONE;
@@ -29,7 +36,7 @@ function attachPolicy(tables: IamTables, command: AttachPolicy): IamResult<'Atta
 
 function detachPolicy(tables: IamTables, command: DetachPolicy): IamResult<'DetachPolicy'> {
   const { accountId, policyArn } = command;
-  const entity = existingEntity(tables, accountId, command.entity);
+  const entity = existingIdentity(tables, accountId, command.entity);
   if (!entity.attachedPolicies.includes(policyArn)) refuse('NoSuchEntity', `Policy ${policyArn} was not found.`);
   tables.putEntity({ ...entity, attachedPolicies: entity.attachedPolicies.filter(arn => arn !== policyArn) });
   const policy = policyByArn(tables, policyArn);

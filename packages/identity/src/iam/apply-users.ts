@@ -26,6 +26,7 @@ function createUser(tables: IamTables, command: CreateUser, now: number): IamRes
     inlinePolicies: [],
     attachedPolicies: [],
     accessKeyIds: [],
+    groups: [],
   };
   tables.putEntity(user);
   countBoundary(tables, user.permissionsBoundary, 1);

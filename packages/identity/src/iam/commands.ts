@@ -1,9 +1,12 @@
 /**
  * The commands of the IAM log. Each is complete: ids and secrets were drawn by the handler that proposed it, and the
- * time is the log's. Names follow the AWS operations; where users and roles are treated alike, one command serves both.
+ * time is the log's. Names follow the AWS operations; where users, groups and roles are treated alike, one command serves
+ * them all.
  */
 import type { Tag } from '../principal.ts';
-import type { EntityKind, TokenVersion } from './records.ts';
+import type { GroupCommand } from './group-commands.ts';
+import type { OidcProviderCommand } from './oidc-provider-commands.ts';
+import type { EntityKind, IdentityKind, TokenVersion } from './records.ts';
 
 /** Whom a command is about, inside its account. */
 export interface EntityRef {
@@ -11,7 +14,12 @@ export interface EntityRef {
   readonly name: string;
 }
 
-interface InAccount {
+export interface IdentityRef {
+  readonly kind: IdentityKind;
+  readonly name: string;
+}
+
+export interface InAccount {
   readonly accountId: string;
 }
 
@@ -25,6 +33,10 @@ interface AboutRole extends InAccount {
 
 interface AboutEntity extends InAccount {
   readonly entity: EntityRef;
+}
+
+interface AboutIdentity extends InAccount {
+  readonly entity: IdentityRef;
 }
 
 interface AboutPolicy extends InAccount {
@@ -92,22 +104,22 @@ export interface DeleteRole extends AboutRole {
   readonly type: 'DeleteRole';
 }
 
-export interface PutInlinePolicy extends AboutEntity {
+export interface PutInlinePolicy extends AboutIdentity {
   readonly type: 'PutInlinePolicy';
   readonly policyName: string;
   readonly document: string;
 }
 
-export interface DeleteInlinePolicy extends AboutEntity {
+export interface DeleteInlinePolicy extends AboutIdentity {
   readonly type: 'DeleteInlinePolicy';
   readonly policyName: string;
 }
 
-export interface AttachPolicy extends AboutEntity, AboutPolicy {
+export interface AttachPolicy extends AboutIdentity, AboutPolicy {
   readonly type: 'AttachPolicy';
 }
 
-export interface DetachPolicy extends AboutEntity, AboutPolicy {
+export interface DetachPolicy extends AboutIdentity, AboutPolicy {
   readonly type: 'DetachPolicy';
 }
 
@@ -178,6 +190,27 @@ export interface SetTokenVersion extends InAccount {
   readonly version: TokenVersion;
 }
 
+interface AboutRegion extends InAccount {
+  readonly region: string;
+}
+
+/** `changeId`: what the region names when it confirms the change. */
+export interface EnableRegion extends AboutRegion {
+  readonly type: 'EnableRegion';
+  readonly changeId: string;
+}
+
+export interface DisableRegion extends AboutRegion {
+  readonly type: 'DisableRegion';
+  readonly changeId: string;
+}
+
+/** The region holds the identities of the account, or has let go of them, as the account asked. */
+export interface ConfirmRegion extends AboutRegion {
+  readonly type: 'ConfirmRegion';
+  readonly changeId: string;
+}
+
 export type IamCommand =
   | CreateUser
   | UpdateUser
@@ -202,7 +235,12 @@ export type IamCommand =
   | CreatePolicyVersion
   | SetDefaultPolicyVersion
   | DeletePolicyVersion
+  | GroupCommand
+  | OidcProviderCommand
   | AddTokenKey
+  | EnableRegion
+  | DisableRegion
+  | ConfirmRegion
   | SetTokenVersion;
 
 /** The command of one type. */

@@ -6,18 +6,24 @@ import { type CompiledPolicy, compilePolicyText } from '../policy-compiler.ts';
 import type { PolicyUse } from '../policy-document.ts';
 import { awsManagedPolicy } from './aws-managed-policies.ts';
 import { policyByArn } from './policy-lookup.ts';
-import { defaultVersion, type EntityRecord, type PolicyHolder, type RoleRecord } from './records.ts';
-import type { IamTables } from './tables.ts';
+import {
+  defaultVersion,
+  type EntityRecord,
+  type IdentityRecord,
+  type PolicyHolder,
+  type RoleRecord,
+} from './records.ts';
+import { type IamTables, keyOf } from './tables.ts';
 import { compileTrustPolicy } from './trust-policy.ts';
 
-/** What bears on a user or role by itself. */
+/** What bears on a user or role by itself, its groups included. */
 export interface EntityPolicies {
   readonly identity: readonly CompiledPolicy[];
   readonly boundary: CompiledPolicy | undefined;
 }
 
 interface Remembered {
-  /** Managed policies may change while the entity's own record does not. */
+  /** Managed policies and groups may change while the entity's own record does not. */
   readonly generation: number;
   readonly policies: EntityPolicies;
 }
@@ -55,13 +61,22 @@ export class CompiledPolicies {
   }
 
   #gather(entity: EntityRecord): EntityPolicies {
-    const identity = entity.inlinePolicies.map(policy => this.#compiled(policy, 'inline'));
-    for (const arn of entity.attachedPolicies) {
-      const policy = this.managed(arn);
-      if (policy !== undefined) identity.push(policy);
+    const identity = this.#own(entity);
+    for (const name of entity.kind === 'user' ? entity.groups : []) {
+      const group = this.#tables.groups.get(keyOf(entity.accountId, name));
+      if (group !== undefined) identity.push(...this.#own(group));
     }
     const boundary = entity.permissionsBoundary;
     return { identity, boundary: boundary === undefined ? undefined : this.managed(boundary) };
+  }
+
+  #own({ inlinePolicies, attachedPolicies }: IdentityRecord): CompiledPolicy[] {
+    const policies = inlinePolicies.map(policy => this.#compiled(policy, 'inline'));
+    for (const arn of attachedPolicies) {
+      const policy = this.managed(arn);
+      if (policy !== undefined) policies.push(policy);
+    }
+    return policies;
   }
 
   #compiled(holder: PolicyHolder, use: PolicyUse): CompiledPolicy {

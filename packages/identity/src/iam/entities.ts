@@ -1,10 +1,17 @@
-/** Finding and checking users and roles while a command is applied. */
+/** Finding and checking users, groups and roles while a command is applied. */
 import type { Tag } from '../principal.ts';
 import { awsManagedPolicy } from './aws-managed-policies.ts';
-import type { EntityRef } from './commands.ts';
+import type { EntityRef, IdentityRef } from './commands.ts';
 import { policyByArn } from './policy-lookup.ts';
 import { QUOTAS } from './quotas.ts';
-import type { EntityRecord, ManagedPolicyRecord, RoleRecord, UserRecord } from './records.ts';
+import type {
+  EntityRecord,
+  GroupRecord,
+  IdentityRecord,
+  ManagedPolicyRecord,
+  RoleRecord,
+  UserRecord,
+} from './records.ts';
 import { refuse } from './result.ts';
 import { type IamTables, keyOf } from './tables.ts';
 
@@ -17,6 +24,14 @@ export function existingRole(tables: IamTables, accountId: string, name: string)
   const role = tables.roles.get(keyOf(accountId, name));
   return role ?? refuse('NoSuchEntity', `The role with name ${name} cannot be found.`);
 }
+
+export function existingGroup(tables: IamTables, accountId: string, name: string): GroupRecord {
+  const group = tables.groups.get(keyOf(accountId, name));
+  return group ?? refuse('NoSuchEntity', `The group with name ${name} cannot be found.`);
+}
+
+export const existingIdentity = (tables: IamTables, accountId: string, { kind, name }: IdentityRef): IdentityRecord =>
+  kind === 'group' ? existingGroup(tables, accountId, name) : existingEntity(tables, accountId, { kind, name });
 
 export const existingEntity = (tables: IamTables, accountId: string, ref: EntityRef): EntityRecord =>
   ref.kind === 'user' ? existingUser(tables, accountId, ref.name) : existingRole(tables, accountId, ref.name);
@@ -63,11 +78,13 @@ export function checkedTags(present: readonly Tag[], added: readonly Tag[] = [])
   return [...byKey.values()];
 }
 
-/** Users and roles go only when nothing hangs on them any more. */
-export function refuseWhileInUse(entity: EntityRecord): void {
+/** Users, groups and roles go only when nothing hangs on them any more. */
+export function refuseWhileInUse(entity: IdentityRecord): void {
   if (entity.attachedPolicies.length > 0)
     refuse('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
   if (entity.inlinePolicies.length > 0) refuse('DeleteConflict', 'Cannot delete entity, must delete policies first.');
   if (entity.kind === 'user' && entity.accessKeyIds.length > 0)
     refuse('DeleteConflict', 'Cannot delete entity, must delete access keys first.');
+  if (entity.kind === 'user' && entity.groups.length > 0)
+    refuse('DeleteConflict', 'Cannot delete entity, must remove users from group first.');
 }

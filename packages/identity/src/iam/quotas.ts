@@ -4,18 +4,25 @@ import { refuse } from './result.ts';
 
 export const QUOTAS = {
   UsersPerAccount: 5000,
+  GroupsPerAccount: 300,
+  GroupsPerUser: 10,
   RolesPerAccount: 1000,
   PoliciesPerAccount: 1500,
   AccessKeysPerUser: 2,
   AttachedPoliciesPerUser: 10,
+  AttachedPoliciesPerGroup: 10,
   AttachedPoliciesPerRole: 10,
   VersionsPerPolicy: 5,
   TagsPerEntity: 50,
   PolicySize: 6144,
   /** All inline policies of a user together; white space is free. */
   InlinePolicySizePerUser: 2048,
+  InlinePolicySizePerGroup: 5120,
   InlinePolicySizePerRole: 10_240,
   ACLSizePerRole: 2048,
+  OidcProvidersPerAccount: 100,
+  ClientIdsPerOidcProvider: 100,
+  ThumbprintsPerOidcProvider: 5,
 } as const;
 
 /** Refuses with IAM's words when `wanted` is over the quota. */

@@ -19,29 +19,35 @@ export interface TrustPolicy extends PolicyHolder {
   readonly principalIds: Readonly<Record<string, string>>;
 }
 
-/** What users and roles have in common. Times are ms since the epoch. */
-interface Entity {
+/** What users, groups and roles have in common. Times are ms since the epoch. */
+interface Identity {
   readonly accountId: string;
   readonly name: string;
-  /** `AIDA...` or `AROA...`. */
+  /** `AIDA...`, `AGPA...` or `AROA...`. */
   readonly id: string;
   /** Begins and ends with a slash. */
   readonly path: string;
   readonly arn: string;
   readonly createdAt: number;
-  readonly tags: readonly Tag[];
-  /** ARN of the managed policy that bounds it. */
-  readonly permissionsBoundary?: string;
   /** Ordered by name. */
   readonly inlinePolicies: readonly InlinePolicy[];
   /** ARNs of managed policies, in the order of attachment. */
   readonly attachedPolicies: readonly string[];
 }
 
+/** What can be a principal: users and roles. */
+interface Entity extends Identity {
+  readonly tags: readonly Tag[];
+  /** ARN of the managed policy that bounds it. */
+  readonly permissionsBoundary?: string;
+}
+
 export interface UserRecord extends Entity {
   readonly kind: 'user';
   /** Ids of its access keys, oldest first. */
   readonly accessKeyIds: readonly string[];
+  /** Names of its groups, in the order in which it joined them. */
+  readonly groups: readonly string[];
 }
 
 export interface RoleRecord extends Entity {
@@ -51,8 +57,17 @@ export interface RoleRecord extends Entity {
   readonly trustPolicy: TrustPolicy;
 }
 
+/** Its members say so themselves: see `UserRecord.groups`. */
+export interface GroupRecord extends Identity {
+  readonly kind: 'group';
+}
+
 export type EntityRecord = UserRecord | RoleRecord;
 export type EntityKind = EntityRecord['kind'];
+
+/** Whatever has policies of its own. */
+export type IdentityRecord = EntityRecord | GroupRecord;
+export type IdentityKind = IdentityRecord['kind'];
 
 export interface AccessKeyRecord {
   readonly id: string;
@@ -83,10 +98,25 @@ export interface ManagedPolicyRecord {
   readonly versions: readonly PolicyVersionRecord[];
   readonly defaultVersionId: string;
   readonly nextVersion: number;
-  /** Users and roles it is attached to. */
+  /** Users, groups and roles it is attached to. */
   readonly attachmentCount: number;
   /** Users and roles it bounds. */
   readonly boundaryCount: number;
+}
+
+/** Whom an account trusts to sign web identity tokens. */
+export interface OidcProviderRecord {
+  readonly accountId: string;
+  /** `arn:aws:iam::123456789012:oidc-provider/` and the issuer without its scheme. */
+  readonly arn: string;
+  /** The issuer as it was given, scheme included: what `iss` says in its tokens. */
+  readonly issuer: string;
+  readonly createdAt: number;
+  /** Audiences, in the order in which they came. */
+  readonly clientIds: readonly string[];
+  /** SHA-1 of certificates that may vouch for the issuer's host, 40 hexadecimal digits each. */
+  readonly thumbprints: readonly string[];
+  readonly tags: readonly Tag[];
 }
 
 export interface TokenKeyRecord extends TokenKey {
@@ -109,4 +139,13 @@ export interface AccountSettings {
 export function defaultVersion(policy: ManagedPolicyRecord): PolicyVersionRecord {
   const { versions, defaultVersionId } = policy;
   return versions.find(version => version.versionId === defaultVersionId) ?? versions[0]!;
+}
+
+/** An account and a region it opts in to; an account that does not use the region has none. */
+export interface RegionOptIn {
+  readonly accountId: string;
+  readonly region: string;
+  readonly status: 'ENABLING' | 'ENABLED' | 'DISABLING';
+  /** Names the account's last change. */
+  readonly changeId: string;
 }

@@ -3,8 +3,11 @@ import { PolicyDocumentError } from '../policy-error.ts';
 import type { CommandOf, IamCommand } from './commands.ts';
 import type {
   AccessKeyRecord,
+  GroupRecord,
   ManagedPolicyRecord,
+  OidcProviderRecord,
   PolicyVersionRecord,
+  RegionOptIn,
   RoleRecord,
   TokenKeyRecord,
   UserRecord,
@@ -26,6 +29,12 @@ export interface Refusal {
   readonly message: string;
 }
 
+interface RegionChange {
+  readonly status: RegionOptIn['status'] | 'DISABLED';
+  /** The opposite is under way, and must end first. */
+  readonly isConflict: boolean;
+}
+
 /** What each command answers when it is accepted; commands not named here answer null. */
 interface Values {
   CreateUser: UserRecord;
@@ -33,8 +42,13 @@ interface Values {
   CreateAccessKey: AccessKeyRecord;
   CreateRole: RoleRecord;
   UpdateRole: RoleRecord;
+  CreateGroup: GroupRecord;
+  UpdateGroup: GroupRecord;
+  CreateOidcProvider: OidcProviderRecord;
   CreatePolicy: ManagedPolicyRecord;
   CreatePolicyVersion: { readonly version: PolicyVersionRecord; readonly isDefault: boolean };
+  EnableRegion: RegionChange;
+  DisableRegion: RegionChange;
   /** The key in force, whether this command added it or an earlier one. */
   AddTokenKey: Omit<TokenKeyRecord, 'key'>;
 }

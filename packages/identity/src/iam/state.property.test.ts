@@ -2,8 +2,10 @@
 import { pick, type Random, randomInt, seededRandom } from '@stormglass/base';
 import { describe, expect, it } from 'vitest';
 import { parsePolicy } from '../policy-document.ts';
-import type { EntityRef, IamCommand } from './commands.ts';
+import type { EntityRef, IamCommand, IdentityRef } from './commands.ts';
+import { issuerName } from './oidc-issuer.ts';
 import { QUOTAS } from './quotas.ts';
+import type { UserRecord } from './records.ts';
 import { IamState } from './state.ts';
 import type { SnapshotRecord } from './tables.ts';
 
@@ -29,6 +31,7 @@ function randomCommand(random: Random, step: number): IamCommand {
   const name = pick(random, NAMES);
   const kind = pick(random, ['user', 'role'] as const);
   const entity: EntityRef = { kind, name };
+  const identity: IdentityRef = { kind: pick(random, ['user', 'group', 'role'] as const), name: pick(random, NAMES) };
   const policyName = pick(random, POLICIES);
   const policyArn = pick(random, [
     `arn:aws:iam::${accountId}:policy/${policyName}`,
@@ -38,6 +41,8 @@ function randomCommand(random: Random, step: number): IamCommand {
   const versionId = `v${1 + randomInt(random, 7)}`;
   const user = { accountId, userName: name };
   const role = { accountId, roleName: name };
+  const group = { accountId, groupName: pick(random, NAMES) };
+  const provider = { accountId, providerArn: `arn:aws:iam::${accountId}:oidc-provider/${name}.example` };
   const accessKeyId = `AKIA${randomInt(random, 12)}`;
   const bounded = random.next() < 0.3 ? { permissionsBoundary: policyArn } : {};
   const tags = [{ key: pick(random, NAMES), value: String(step) }];
@@ -55,10 +60,27 @@ function randomCommand(random: Random, step: number): IamCommand {
     () => ({ type: 'UpdateRole', ...role, maxSessionDurationSeconds: 3000 + randomInt(random, 3000) }),
     () => ({ type: 'UpdateAssumeRolePolicy', ...role, trustPolicy: trusted }),
     () => ({ type: 'DeleteRole', ...role }),
-    () => ({ type: 'PutInlinePolicy', accountId, entity, policyName, document }),
-    () => ({ type: 'DeleteInlinePolicy', accountId, entity, policyName }),
-    () => ({ type: 'AttachPolicy', accountId, entity, policyArn }),
-    () => ({ type: 'DetachPolicy', accountId, entity, policyArn }),
+    () => ({ type: 'CreateGroup', ...group, groupId: `AGPA${step}`, path: '/' }),
+    () => ({ type: 'UpdateGroup', ...group, newGroupName: pick(random, NAMES), newPath: '/y/' }),
+    () => ({ type: 'DeleteGroup', ...group }),
+    () => ({ type: 'AddUserToGroup', ...group, userName: name }),
+    () => ({ type: 'RemoveUserFromGroup', ...group, userName: name }),
+    () => ({
+      type: 'CreateOidcProvider',
+      accountId,
+      url: pick(random, [`https://${name}.example`, `ftp://${name}.example`]),
+      clientIds: [name],
+      thumbprints: ['0'.repeat(pick(random, [39, 40]))],
+      tags,
+    }),
+    () => ({ type: 'DeleteOidcProvider', ...provider }),
+    () => ({ type: 'AddOidcClientId', ...provider, clientId: `c${step}` }),
+    () => ({ type: 'RemoveOidcClientId', ...provider, clientId: name }),
+    () => ({ type: 'UpdateOidcThumbprints', ...provider, thumbprints: [String(step % 10).repeat(40)] }),
+    () => ({ type: 'PutInlinePolicy', accountId, entity: identity, policyName, document }),
+    () => ({ type: 'DeleteInlinePolicy', accountId, entity: identity, policyName }),
+    () => ({ type: 'AttachPolicy', accountId, entity: identity, policyArn }),
+    () => ({ type: 'DetachPolicy', accountId, entity: identity, policyArn }),
     () => ({ type: 'PutPermissionsBoundary', accountId, entity, policyArn }),
     () => ({ type: 'DeletePermissionsBoundary', accountId, entity }),
     () => ({ type: 'TagEntity', accountId, entity, tags }),
@@ -69,6 +91,9 @@ function randomCommand(random: Random, step: number): IamCommand {
     () => ({ type: 'SetDefaultPolicyVersion', accountId, policyArn, versionId }),
     () => ({ type: 'DeletePolicyVersion', accountId, policyArn, versionId }),
     () => ({ type: 'AddTokenKey', keyId: `k${randomInt(random, 20)}`, key: `${step}`, after: newestKey(random, step) }),
+    () => ({ type: 'EnableRegion', accountId, region: 'eu-south-1', changeId: `c${step}` }),
+    () => ({ type: 'DisableRegion', accountId, region: 'eu-south-1', changeId: `c${step}` }),
+    () => ({ type: 'ConfirmRegion', accountId, region: 'eu-south-1', changeId: `c${step - 1 - randomInt(random, 60)}` }),
     () => ({ type: 'SetTokenVersion', accountId, version: pick(random, [1, 2] as const) }),
   ];
   return pick(random, make)();
@@ -131,13 +156,22 @@ describe.each(SEEDS)('seed %i', seed => {
   });
 });
 
+/** What is remembered of a user's policies is what its records say now, those of its groups included. */
+function checkPolicies(state: IamState, user: UserRecord): void {
+  const holders = [user, ...user.groups.map(name => state.view.group(user.accountId, name)!)];
+  const count = holders.reduce((sum, { inlinePolicies: a, attachedPolicies: b }) => sum + a.length + b.length, 0);
+  expect(state.view.policiesOf(user).identity.length, 'I9').toBe(count);
+}
+
 function checkInvariants(state: IamState, records: readonly SnapshotRecord[]): void {
   const entities = records.flatMap(line => (line.table === 'entity' ? [line.record] : []));
   const keys = records.flatMap(line => (line.table === 'access-key' ? [line.record] : []));
   const policies = records.flatMap(line => (line.table === 'policy' ? [line.record] : []));
+  const groups = records.flatMap(line => (line.table === 'group' ? [line.record] : []));
+  const providers = records.flatMap(line => (line.table === 'oidc-provider' ? [line.record] : []));
   const tokenKeys = records.flatMap(line => (line.table === 'token-key' ? [line.record] : []));
 
-  const names = entities.map(e => `${e.accountId}/${e.kind}/${e.name.toLowerCase()}`);
+  const names = [...entities, ...groups].map(e => `${e.accountId}/${e.kind}/${e.name.toLowerCase()}`);
   expect(new Set(names).size, 'I1').toBe(names.length);
 
   for (const key of keys) {
@@ -149,15 +183,28 @@ function checkInvariants(state: IamState, records: readonly SnapshotRecord[]): v
     if (entity.kind === 'user') {
       expect(entity.accessKeyIds.length, 'I2').toBeLessThanOrEqual(QUOTAS.AccessKeysPerUser);
       for (const id of entity.accessKeyIds) expect(state.view.accessKey(id), 'I2').toBeDefined();
+      expect(new Set(entity.groups).size, 'I9').toBe(entity.groups.length);
+      expect(entity.groups.length, 'I9').toBeLessThanOrEqual(QUOTAS.GroupsPerUser);
+      for (const name of entity.groups) expect(state.view.group(entity.accountId, name)?.name, 'I9').toBe(name);
+      checkPolicies(state, entity);
     } else {
       parsePolicy(entity.trustPolicy.document, 'trust');
     }
-    for (const policy of entity.inlinePolicies) parsePolicy(policy.document, 'inline');
-    const named = [...entity.attachedPolicies, ...(entity.permissionsBoundary ? [entity.permissionsBoundary] : [])];
-    for (const arn of named) expect(state.view.policy(arn) ?? state.view.awsManagedPolicy(arn), 'I3').toBeDefined();
+  }
+  for (const identity of [...entities, ...groups]) {
+    for (const policy of identity.inlinePolicies) parsePolicy(policy.document, 'inline');
+    const bound = identity.kind === 'group' ? undefined : identity.permissionsBoundary;
+    for (const arn of [...identity.attachedPolicies, ...(bound ? [bound] : [])])
+      expect(state.view.policy(arn) ?? state.view.awsManagedPolicy(arn), 'I3').toBeDefined();
+  }
+  for (const provider of providers) {
+    const { accountId, issuer, clientIds, thumbprints } = provider;
+    expect(provider.arn, 'I10').toBe(`arn:aws:iam::${accountId}:oidc-provider/${issuerName(issuer)}`);
+    expect(clientIds.length, 'I10').toBeLessThanOrEqual(QUOTAS.ClientIdsPerOidcProvider);
+    expect(thumbprints.length, 'I10').toBeLessThanOrEqual(QUOTAS.ThumbprintsPerOidcProvider);
   }
   for (const policy of policies) {
-    const attached = entities.filter(entity => entity.attachedPolicies.includes(policy.arn));
+    const attached = [...entities, ...groups].filter(entity => entity.attachedPolicies.includes(policy.arn));
     const bounded = entities.filter(entity => entity.permissionsBoundary === policy.arn);
     expect([policy.attachmentCount, policy.boundaryCount], 'I3').toEqual([attached.length, bounded.length]);
     const versions = policy.versions.map(version => version.versionId);
@@ -170,9 +217,16 @@ function checkInvariants(state: IamState, records: readonly SnapshotRecord[]): v
   expect(new Set(generations).size, 'I8').toBe(generations.length);
   expect(state.view.tokenKeys()[0]?.generation, 'I8').toBe(generations.at(-1));
   for (const account of ACCOUNTS) {
-    const of = (kind: string) => entities.filter(e => e.accountId === account && e.kind === kind).length;
-    const own = policies.filter(policy => policy.accountId === account).length;
-    expect(state.view.usage(account)).toEqual({ users: of('user'), roles: of('role'), policies: own });
+    const own = <Row extends { readonly accountId: string }>(rows: readonly Row[]) =>
+      rows.filter(row => row.accountId === account);
+    const of = (kind: string) => own(entities).filter(entity => entity.kind === kind).length;
+    expect(state.view.usage(account)).toEqual({
+      users: of('user'),
+      groups: own(groups).length,
+      roles: of('role'),
+      policies: own(policies).length,
+      oidcProviders: own(providers).length,
+    });
   }
 }
 

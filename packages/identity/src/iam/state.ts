@@ -1,5 +1,5 @@
 /**
- * The IAM state: users, roles, their keys and policies, of all accounts, and the keys that seal session tokens.
+ * The IAM state: users, groups, roles, their keys and policies, OIDC providers, of all accounts, and the keys that seal session tokens.
  *
  * I1  A name is taken at most once per account and kind, whatever its case.
  * I2  Every access key belongs to an existing user, and that user lists it; nobody has more than the quota.
@@ -10,6 +10,8 @@
  * I6  A refused command changes nothing.
  * I7  Stored records never change; an update stores a new one. Snapshots share records with the running state.
  * I8  Token keys have distinct generations; the highest seals, all of them open.
+ * I9  Every group that a user is in exists, under the name that the user's record says; nobody is in more than the quota.
+ * I10 An OIDC provider's ARN follows from its account and issuer.
  *
  * `state.property.test.ts` checks them after random commands.
  */
@@ -17,8 +19,11 @@ import type { ApplyContext, StateMachine } from '@stormglass/replicated-state';
 import { applyAccessKeys } from './apply-access-keys.ts';
 import { applyAccountSettings } from './apply-account-settings.ts';
 import { applyAttachments } from './apply-attachments.ts';
+import { applyGroups } from './apply-groups.ts';
 import { applyInlinePolicies } from './apply-inline-policies.ts';
 import { applyManagedPolicies } from './apply-managed-policies.ts';
+import { applyOidcProviders } from './apply-oidc-providers.ts';
+import { applyRegions } from './apply-regions.ts';
 import { applyRoles } from './apply-roles.ts';
 import { applyTags } from './apply-tags.ts';
 import { applyTokenKeys } from './apply-token-keys.ts';
@@ -34,12 +39,15 @@ type Appliers = { readonly [Type in IamCommand['type']]: Applier<Type, IamTables
 const APPLIERS: Appliers = {
   ...applyUsers,
   ...applyAccessKeys,
+  ...applyGroups,
   ...applyRoles,
   ...applyInlinePolicies,
   ...applyAttachments,
   ...applyTags,
   ...applyManagedPolicies,
+  ...applyOidcProviders,
   ...applyTokenKeys,
+  ...applyRegions,
   ...applyAccountSettings,
 };
 

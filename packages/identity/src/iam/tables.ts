@@ -3,9 +3,13 @@ import {
   type AccessKeyRecord,
   type AccountSettings,
   defaultVersion,
-  type EntityKind,
   type EntityRecord,
+  type GroupRecord,
+  type IdentityKind,
+  type IdentityRecord,
   type ManagedPolicyRecord,
+  type OidcProviderRecord,
+  type RegionOptIn,
   type RoleRecord,
   type TokenKeyRecord,
   type UserRecord,
@@ -15,22 +19,24 @@ import { Table } from './table.ts';
 /** IAM treats names that differ only in case as the same name. */
 export const keyOf = (accountId: string, name: string): string => `${accountId}/${name.toLowerCase()}`;
 
+export const regionKey = (about: { readonly accountId: string; readonly region: string }): string =>
+  `${about.accountId}/${about.region}`;
+
 const generationKey = (generation: number): string => String(generation).padStart(12, '0');
 
 /** Number of rows of each kind in one account, kept so that a quota costs no scan. */
-interface AccountCounts {
-  user: number;
-  role: number;
-  policy: number;
-}
+type AccountCounts = Record<IdentityKind | 'policy' | 'oidc-provider', number>;
 
 /** One line of a snapshot: a record and where it belongs. */
 export type SnapshotRecord =
   | { readonly table: 'entity'; readonly record: EntityRecord }
+  | { readonly table: 'group'; readonly record: GroupRecord }
   | { readonly table: 'access-key'; readonly record: AccessKeyRecord }
   | { readonly table: 'policy'; readonly record: ManagedPolicyRecord }
+  | { readonly table: 'oidc-provider'; readonly record: OidcProviderRecord }
   | { readonly table: 'token-key'; readonly record: TokenKeyRecord }
-  | { readonly table: 'account-settings'; readonly record: AccountSettings };
+  | { readonly table: 'account-settings'; readonly record: AccountSettings }
+  | { readonly table: 'region'; readonly record: RegionOptIn };
 
 type RecordOf<Kind extends SnapshotRecord['table']> = Extract<SnapshotRecord, { table: Kind }>['record'];
 
@@ -39,20 +45,30 @@ export type RowChange = { readonly put: SnapshotRecord } | { readonly drop: Snap
 
 export class IamTables {
   readonly users = new Table<UserRecord>();
+  readonly groups = new Table<GroupRecord>();
   readonly roles = new Table<RoleRecord>();
   readonly accessKeys = new Table<AccessKeyRecord>();
   readonly policies = new Table<ManagedPolicyRecord>();
+  /** By ARN. */
+  readonly oidcProviders = new Table<OidcProviderRecord>();
   readonly tokenKeys = new Table<TokenKeyRecord>();
   readonly accountSettings = new Table<AccountSettings>();
-  /** Grows whenever a managed policy begins or ceases to mean something, so that caches above know they are stale. */
+  readonly regions = new Table<RegionOptIn>();
+  /**
+   * Grows whenever a managed policy or the policies of a group begin or cease to mean something, so that caches above
+   * know they are stale.
+   */
   policyGeneration = 0;
   // Complete, or it does not compile: what is not here would not be mirrored in other regions.
   readonly #tables: { readonly [Kind in SnapshotRecord['table']]: readonly Table<RecordOf<Kind>>[] } = {
     entity: [this.users, this.roles],
+    group: [this.groups],
     policy: [this.policies],
     'access-key': [this.accessKeys],
+    'oidc-provider': [this.oidcProviders],
     'token-key': [this.tokenKeys],
     'account-settings': [this.accountSettings],
+    region: [this.regions],
   };
   #counts = new Map<string, AccountCounts>();
   readonly #partition: string;
@@ -65,21 +81,17 @@ export class IamTables {
     return this.#partition;
   }
 
-  entity(accountId: string, kind: EntityKind, name: string): EntityRecord | undefined {
-    return (kind === 'user' ? this.users : this.roles).get(keyOf(accountId, name));
-  }
-
-  /** Stores an entity, new or changed. */
-  putEntity(record: EntityRecord): void {
+  /** Stores a user, group or role, new or changed. */
+  putEntity(record: IdentityRecord): void {
     const key = keyOf(record.accountId, record.name);
-    const isNew = !(record.kind === 'user' ? this.users : this.roles).has(key);
-    if (record.kind === 'user') this.users.set(key, record);
-    else this.roles.set(key, record);
-    if (isNew) this.#countsOf(record.accountId)[record.kind]++;
+    const table = this.#tableOf(record.kind);
+    if (!table.has(key)) this.#countsOf(record.accountId)[record.kind]++;
+    table.set(key, record);
+    if (record.kind === 'group') this.policyGeneration++;
   }
 
-  deleteEntity(record: EntityRecord): void {
-    (record.kind === 'user' ? this.users : this.roles).delete(keyOf(record.accountId, record.name));
+  deleteEntity(record: IdentityRecord): void {
+    this.#tableOf(record.kind).delete(keyOf(record.accountId, record.name));
     this.#countsOf(record.accountId)[record.kind]--;
   }
 
@@ -95,6 +107,16 @@ export class IamTables {
     this.policies.delete(keyOf(record.accountId, record.name));
     this.#countsOf(record.accountId).policy--;
     this.policyGeneration++;
+  }
+
+  putOidcProvider(record: OidcProviderRecord): void {
+    if (!this.oidcProviders.has(record.arn)) this.#countsOf(record.accountId)['oidc-provider']++;
+    this.oidcProviders.set(record.arn, record);
+  }
+
+  deleteOidcProvider(record: OidcProviderRecord): void {
+    this.oidcProviders.delete(record.arn);
+    this.#countsOf(record.accountId)['oidc-provider']--;
   }
 
   putTokenKey(record: TokenKeyRecord): void {
@@ -150,15 +172,21 @@ export class IamTables {
   put(line: SnapshotRecord): void {
     switch (line.table) {
       case 'entity':
+        return this.putEntity(withGroups(line.record));
+      case 'group':
         return this.putEntity(line.record);
       case 'access-key':
         return this.accessKeys.set(line.record.id, line.record);
       case 'policy':
         return this.putPolicy(line.record);
+      case 'oidc-provider':
+        return this.putOidcProvider(line.record);
       case 'token-key':
         return this.putTokenKey(line.record);
       case 'account-settings':
         return this.accountSettings.set(line.record.accountId, line.record);
+      case 'region':
+        return this.regions.set(regionKey(line.record), line.record);
     }
     line satisfies never;
   }
@@ -167,25 +195,41 @@ export class IamTables {
   drop(line: SnapshotRecord): void {
     switch (line.table) {
       case 'entity':
+      case 'group':
         return this.deleteEntity(line.record);
       case 'access-key':
         return this.accessKeys.delete(line.record.id);
       case 'policy':
         return this.deletePolicy(line.record);
+      case 'oidc-provider':
+        return this.deleteOidcProvider(line.record);
       case 'token-key':
         return this.deleteTokenKey(line.record);
       case 'account-settings':
         return this.accountSettings.delete(line.record.accountId);
+      case 'region':
+        return this.regions.delete(regionKey(line.record));
     }
     line satisfies never;
   }
 
+  // A row belongs into the table of its own kind, which TypeScript cannot follow through the choice.
+  #tableOf(kind: IdentityKind): Table<IdentityRecord> {
+    const { users: user, groups: group, roles: role } = this;
+    return { user, group, role }[kind] as Table<IdentityRecord>;
+  }
+
   #countsOf(accountId: string): AccountCounts {
     let counts = this.#counts.get(accountId);
-    if (counts === undefined) this.#counts.set(accountId, (counts = { user: 0, role: 0, policy: 0 }));
+    if (counts === undefined)
+      this.#counts.set(accountId, (counts = { user: 0, group: 0, role: 0, policy: 0, 'oidc-provider': 0 }));
     return counts;
   }
 }
+
+/** Snapshots of builds that had no groups do not say that a user is in none. */
+const withGroups = (record: EntityRecord): EntityRecord =>
+  record.kind === 'user' ? { ...record, groups: record.groups ?? [] } : record;
 
 function* linesOf(
   tables: readonly (readonly [kind: SnapshotRecord['table'], rows: Iterable<unknown>])[],

@@ -10,14 +10,18 @@ import { policyByArn } from './policy-lookup.ts';
 import type {
   AccessKeyRecord,
   EntityRecord,
+  GroupRecord,
+  IdentityRecord,
   ManagedPolicyRecord,
+  OidcProviderRecord,
+  RegionOptIn,
   RoleRecord,
   TokenKeyRecord,
   TokenVersion,
   UserRecord,
 } from './records.ts';
 import type { Page, PageRequest } from './table.ts';
-import { type IamTables, keyOf } from './tables.ts';
+import { type IamTables, keyOf, regionKey } from './tables.ts';
 import { shownTrustPolicy } from './trust-policy.ts';
 
 /** Lists are ordered by name without regard to case, as IAM's are. */
@@ -28,18 +32,22 @@ export interface ListRequest extends PageRequest {
 
 export interface AccountUsage {
   readonly users: number;
+  readonly groups: number;
   readonly roles: number;
   readonly policies: number;
+  readonly oidcProviders: number;
 }
 
 export class IamView {
   readonly #tables: IamTables;
   readonly #compiled: CompiledPolicies;
   readonly #userPrincipals = new WeakMap<UserRecord, UserPrincipal>();
+  readonly #admits: (accountId: string) => boolean;
   #tokenKeys: { readonly newest: TokenKeyRecord; readonly all: readonly TokenKeyRecord[] } | undefined;
 
-  constructor(tables: IamTables) {
+  constructor(tables: IamTables, admits: (accountId: string) => boolean = () => true) {
     this.#tables = tables;
+    this.#admits = admits;
     this.#compiled = new CompiledPolicies(tables);
   }
 
@@ -51,6 +59,16 @@ export class IamView {
 
   user(accountId: string, name: string): UserRecord | undefined {
     return this.#tables.users.get(keyOf(accountId, name));
+  }
+
+  group(accountId: string, name: string): GroupRecord | undefined {
+    return this.#tables.groups.get(keyOf(accountId, name));
+  }
+
+  /** Groups of a user, in the order of their names. */
+  groupsOf({ accountId, groups }: UserRecord): readonly GroupRecord[] {
+    const keys = groups.map(name => keyOf(accountId, name)).sort();
+    return keys.flatMap(key => this.#tables.groups.get(key) ?? []);
   }
 
   role(accountId: string, name: string): RoleRecord | undefined {
@@ -79,6 +97,15 @@ export class IamView {
     return this.#tables.users.page(`${accountId}/`, request, underPath(request));
   }
 
+  listGroups(accountId: string, request: ListRequest): Page<GroupRecord> {
+    return this.#tables.groups.page(`${accountId}/`, request, underPath(request));
+  }
+
+  /** Users in a group. A scan of the account. */
+  listMembers({ accountId, name }: GroupRecord, request: PageRequest): Page<UserRecord> {
+    return this.#tables.users.page(`${accountId}/`, request, user => user.groups.includes(name));
+  }
+
   listRoles(accountId: string, request: ListRequest): Page<RoleRecord> {
     return this.#tables.roles.page(`${accountId}/`, request, underPath(request));
   }
@@ -101,19 +128,37 @@ export class IamView {
     return user.accessKeyIds.map(id => this.#tables.accessKeys.get(id)!);
   }
 
-  /** Users and roles of an account that have the policy attached, or are bounded by it. A scan of the account. */
-  entitiesWith(accountId: string, policyArn: string, as: 'attachment' | 'boundary'): readonly EntityRecord[] {
-    const found: EntityRecord[] = [];
-    const has = (entity: EntityRecord) =>
-      as === 'boundary' ? entity.permissionsBoundary === policyArn : entity.attachedPolicies.includes(policyArn);
-    for (const [, user] of this.#tables.users.withPrefix(`${accountId}/`)) if (has(user)) found.push(user);
-    for (const [, role] of this.#tables.roles.withPrefix(`${accountId}/`)) if (has(role)) found.push(role);
+  /** Whoever in an account has the policy attached, or is bounded by it. A scan of the account. */
+  entitiesWith(accountId: string, policyArn: string, as: 'attachment' | 'boundary'): readonly IdentityRecord[] {
+    const found: IdentityRecord[] = [];
+    const { users, groups, roles } = this.#tables;
+    const bounded = (record: IdentityRecord) => record.kind !== 'group' && record.permissionsBoundary === policyArn;
+    for (const table of [users, groups, roles])
+      for (const [, record] of table.withPrefix(`${accountId}/`))
+        if (as === 'boundary' ? bounded(record) : record.attachedPolicies.includes(policyArn)) found.push(record);
     return found;
   }
 
   usage(accountId: string): AccountUsage {
-    const count = (kind: 'user' | 'role' | 'policy') => this.#tables.count(accountId, kind);
-    return { users: count('user'), roles: count('role'), policies: count('policy') };
+    const count = (kind: Parameters<IamTables['count']>[1]) => this.#tables.count(accountId, kind);
+    return {
+      users: count('user'),
+      groups: count('group'),
+      roles: count('role'),
+      policies: count('policy'),
+      oidcProviders: count('oidc-provider'),
+    };
+  }
+
+  /** The OIDC provider with this ARN, whatever account it belongs to. */
+  oidcProvider(arn: string): OidcProviderRecord | undefined {
+    return this.#tables.oidcProviders.get(arn);
+  }
+
+  /** In the order of their ARNs; an account has 100 at most. */
+  oidcProviders(accountId: string): readonly OidcProviderRecord[] {
+    const prefix = `arn:${this.partition}:iam::${accountId}:oidc-provider/`;
+    return [...this.#tables.oidcProviders.withPrefix(prefix)].map(([, provider]) => provider);
   }
 
   // The hot path.
@@ -149,6 +194,16 @@ export class IamView {
   /** Which tokens the global endpoint of STS gives to an account; 1 until the account chose. */
   globalEndpointTokenVersion(accountId: string): TokenVersion {
     return this.#tables.settingsOf(accountId).globalEndpointTokenVersion;
+  }
+
+  /** How an account and a region stand that it opts in to; undefined when it does not use it. */
+  regionOptIn(accountId: string, region: string): RegionOptIn | undefined {
+    return this.#tables.regions.get(regionKey({ accountId, region }));
+  }
+
+  /** Whether the identities of the account are to be found here. Only regions that are opted in to lack some. */
+  admits(accountId: string): boolean {
+    return this.#admits(accountId);
   }
 
   /** Sealing keys, newest first. Empty until the first zone has added one. */

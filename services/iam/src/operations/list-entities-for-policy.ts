@@ -1,5 +1,5 @@
-/** Lists the users and roles that have a managed policy, attached or as their boundary. */
-import type { EntityRecord, IamView } from '@stormglass/identity';
+/** Lists the users, groups and roles that have a managed policy, attached or as their boundary. */
+import type { IamView, IdentityRecord } from '@stormglass/identity';
 import { operation } from '@stormglass/service-kit';
 import type { IamClient, IamDeps } from '../deps.ts';
 import { findPolicy } from '../entities.ts';
@@ -10,18 +10,17 @@ export const listEntitiesForPolicy = operation<IamClient, 'ListEntitiesForPolicy
   name: 'ListEntitiesForPolicy',
   state: 'strong-read',
   permission: onPolicy,
-  gaps: ['There are no groups: `PolicyGroups` is always empty.'],
   handle(input, call, deps) {
     const { PathPrefix = '/', EntityFilter, PolicyUsageFilter } = input;
     const { arn } = findPolicy(deps, call, input.PolicyArn).policy;
     const entities = entitiesWith(deps.replica.view, call.accountId, arn, PolicyUsageFilter).filter(
       ({ kind, path }) => path.startsWith(PathPrefix) && (EntityFilter === undefined || EntityFilter === NAMES[kind]),
     );
-    const keyOf = (entity: EntityRecord) => `${entity.kind}/${entity.name.toLowerCase()}`;
+    const keyOf = (entity: IdentityRecord) => `${entity.kind}/${entity.name.toLowerCase()}`;
     const page = pageOf(entities, keyOf, pageRequest('iam:ListEntitiesForPolicy', input));
-    const ofKind = (kind: EntityRecord['kind']) => page.items.filter(entity => entity.kind === kind);
+    const ofKind = (kind: IdentityRecord['kind']) => page.items.filter(entity => entity.kind === kind);
     return {
-      PolicyGroups: [],
+      PolicyGroups: ofKind('group').map(({ name, id }) => ({ GroupName: name, GroupId: id })),
       PolicyUsers: ofKind('user').map(({ name, id }) => ({ UserName: name, UserId: id })),
       PolicyRoles: ofKind('role').map(({ name, id }) => ({ RoleName: name, RoleId: id })),
       ...pageMarks('iam:ListEntitiesForPolicy', page),
@@ -29,10 +28,10 @@ export const listEntitiesForPolicy = operation<IamClient, 'ListEntitiesForPolicy
   },
 });
 
-const NAMES = { user: 'User', role: 'Role' } as const;
+const NAMES = { user: 'User', group: 'Group', role: 'Role' } as const;
 
 /** Each entity once, even when it has the policy both ways. */
-function entitiesWith(view: IamView, accountId: string, arn: string, usage: string | undefined): EntityRecord[] {
+function entitiesWith(view: IamView, accountId: string, arn: string, usage: string | undefined): IdentityRecord[] {
   const attachments = usage === 'PermissionsBoundary' ? [] : view.entitiesWith(accountId, arn, 'attachment');
   const bounded = usage === 'PermissionsPolicy' ? [] : view.entitiesWith(accountId, arn, 'boundary');
   return [...new Set([...attachments, ...bounded])];
