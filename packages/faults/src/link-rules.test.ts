@@ -1,6 +1,6 @@
 /** Rules that come from outside: what is understood, and what is refused in words. */
 import { expect, it } from 'vitest';
-import { parseLinkRule } from './link-rules.ts';
+import { parseLinkRule, ruleApplies } from './link-rules.ts';
 
 const places = ['clients', 'a'];
 const parse = (rule: Record<string, unknown>) => parseLinkRule('id', rule, places);
@@ -19,4 +19,13 @@ it('refuses what it does not understand', () => {
     'latency has no setting jitter; known are latencyMs, jitterMs',
   );
   expect(() => parse({ fault: 'partition', settings: { hard: 1 } })).toThrow(/^partition has no setting hard/);
+});
+
+it('names every place, those whose names begin alike, or one', () => {
+  const rule = { ...parse({ fault: 'partition' }), from: 'use1-*', to: 'apse2-az1' };
+  expect(ruleApplies(rule, 'use1-az2', 'apse2-az1')).toBe(true);
+  expect(ruleApplies(rule, 'apse2-az1', 'use1-gateway')).toBe(true);
+  expect(ruleApplies(rule, 'use1-az2', 'apse2-az2')).toBe(false);
+  expect(ruleApplies(rule, 'use11-az2', 'apse2-az1')).toBe(false);
+  expect(ruleApplies({ ...rule, from: '*' }, 'clients', 'apse2-az1')).toBe(true);
 });

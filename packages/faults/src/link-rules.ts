@@ -1,6 +1,7 @@
 /**
  * The faults in force on the links of a region. A place is a zone id, `clients` (everybody outside), or `log` (the
- * sequencer of the embedded engine); a rule names the two ends of the links it breaks.
+ * sequencer of the embedded engine); a rule names the two ends of the links it breaks. What links between regions are
+ * like stands among the rules as well.
  */
 
 import { isDeepStrictEqual } from 'node:util';
@@ -32,7 +33,7 @@ export const LINK_FAULTS: ReadonlyMap<string, LinkFaultKind<unknown>> = new Map(
   KINDS.map(kind => [kind.name, kind as LinkFaultKind<unknown>]),
 );
 
-/** `*` stands for every place. */
+/** `*` stands for every place, `use1-*` for those whose names begin so: the zones of a region. */
 export interface LinkRule {
   readonly id: string;
   readonly fault: string;
@@ -87,7 +88,8 @@ function parseSettings(kind: LinkFaultKind<unknown>, settings: Readonly<Record<s
   throw new FaultSettingsError(`${kind.name} has no setting ${unknown.join(', ')}; known are ${known}`);
 }
 
-const matches = (selector: string, place: string): boolean => selector === '*' || selector === place;
+const matches = (selector: string, place: string): boolean =>
+  selector.endsWith('*') ? place.startsWith(selector.slice(0, -1)) : selector === place;
 
 /** True when what goes from one place to the other is affected by the rule. */
 export const ruleApplies = (rule: LinkRule, from: string, to: string): boolean =>

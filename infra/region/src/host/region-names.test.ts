@@ -1,6 +1,6 @@
 import type { Asked } from '@stormglass/dns';
 import { describe, expect, it } from 'vitest';
-import { planRegion } from '../topology.ts';
+import { gatewayAddress, planRegion, planRegions, type Region } from '../topology.ts';
 import type { ZoneFitness } from '../zone-health.ts';
 import { RegionNames } from './region-names.ts';
 
@@ -143,5 +143,48 @@ describe('apexes', () => {
 
   it.each(['example.com', 'com', '', 'notamazonaws.com', 'x\\.amazonaws.com', 'localhost'])('%s is elsewhere', name => {
     expect(ask(names(), name)).toBe('elsewhere');
+  });
+});
+
+describe('other regions', () => {
+  const [own, other] = planRegions(['ap-southeast-2', 'us-east-1']) as [Region, Region];
+  const gateway = gatewayAddress(own, other);
+  const inOrder = own.zones.map(({ address }) => address);
+  function away(otherRegions = [{ name: other.name, zones: internal(other), gateway }]) {
+    return new RegionNames({
+      ...{ region: own.name, homeRegion: 'us-east-1', otherRegions, services: REGION_SERVICES, ttlSeconds: 5 },
+      ...{ zones: internal(own), logPort: 1, certificateAuthorityPort: 2, fitnessOf: () => 'fit' },
+    });
+  }
+  const internal = ({ zones }: Region) => zones.map(({ id, address }, i) => ({ id, address, internalPort: 4577 + i }));
+  const asked = (name: string, type = 'A', authority = away()) => ask(authority, name, type, 'apse2-az1');
+
+  it.each([
+    'sts.us-east-1.amazonaws.com',
+    'iam.us-east-1.api.aws',
+    'us-east-1.stormglass.localhost',
+    'iam.amazonaws.com',
+    'iam.global.api.aws',
+    'sts.amazonaws.com',
+  ])('%s leads over the link to the home region', name => {
+    expect(asked(name)).toEqual([gateway]);
+  });
+
+  it('lead nowhere but to their gateway, their own names to the zones', () => {
+    expect(asked('sts.ap-southeast-2.amazonaws.com')).toEqual(inOrder);
+    expect(asked('sts.use1-az1.us-east-1.amazonaws.com')).toBe('no-such-name');
+    expect(asked('sts.eu-west-1.amazonaws.com')).toBe('no-such-name');
+  });
+
+  it('have the internal addresses of their hosts, and no log or authority of theirs', () => {
+    const target = 'host.use1-az2.us-east-1.stormglass.internal';
+    const srv = { priority: 0, weight: 0, port: 4578, target };
+    expect(asked('_internal._tcp.use1-az2.us-east-1.stormglass.internal', 'SRV')).toEqual([srv]);
+    expect(asked(target)).toEqual(['127.0.0.1']);
+    expect(asked('_log._tcp.us-east-1.stormglass.internal', 'SRV')).toBe('no-such-name');
+  });
+
+  it('leave global names here where there is no link to the home region', () => {
+    expect(asked('iam.amazonaws.com', 'A', away([]))).toEqual(inOrder);
   });
 });

@@ -21,8 +21,20 @@ export interface NamedZone {
   readonly internalPort: number;
 }
 
+/** Another region, over the link to it. */
+export interface NamedRegion {
+  readonly name: string;
+  readonly zones: readonly Omit<NamedZone, 'address'>[];
+  /** Where the names of its services lead. */
+  readonly gateway: string;
+}
+
 export interface RegionNamesOptions {
   readonly region: string;
+  /** Where services that are global have their names lead, if there is a link to it; otherwise they lead here. */
+  readonly homeRegion?: string | undefined;
+  /** Those there are links to; none unless said. */
+  readonly otherRegions?: readonly NamedRegion[] | undefined;
   readonly zones: readonly NamedZone[];
   readonly services: readonly NamedService[];
   readonly logPort: number;
@@ -59,6 +71,7 @@ export class RegionNames implements Authority {
     this.#options = options;
     for (const service of options.services) this.#addService(service);
     this.#addInternal();
+    for (const other of options.otherRegions ?? []) this.#addOther(other);
     const { region, zones } = options;
     this.#addAddress(`${region}.${LOCAL}`, this.#inOrder);
     for (const zone of zones) this.#addAddress(`${zone.id}.${region}.${LOCAL}`, () => addressOf(zone));
@@ -89,35 +102,56 @@ export class RegionNames implements Authority {
   }
 
   #addService({ prefix, isGlobal }: NamedService): void {
-    const { region, zones } = this.#options;
-    const regional = [AWS, DUAL_STACK, LOCAL].map(apex => `${prefix}.${region}.${apex}`);
-    const global = isGlobal || GLOBAL_NAME_AS_WELL.has(prefix) ? [`${prefix}.${AWS}`] : [];
-    const globalDualStack = isGlobal ? [`${prefix}.global.${DUAL_STACK}`] : [];
-    for (const name of [...regional, ...global, ...globalDualStack]) {
-      this.#addAddress(name, this.#inOrder);
-      if (VIRTUAL_HOSTS.has(prefix)) this.#addAddress(`*.${name}`, this.#inOrder);
-    }
+    const { region, zones, homeRegion, otherRegions = [] } = this.#options;
+    const home = otherRegions.find(({ name }) => name === homeRegion);
+    const atHome = home === undefined ? this.#inOrder : () => [home.gateway];
+    this.#addEndpoints(prefix, region, this.#inOrder);
+    for (const { name, gateway } of otherRegions) this.#addEndpoints(prefix, name, () => [gateway]);
+    if (isGlobal || GLOBAL_NAME_AS_WELL.has(prefix)) this.#addEndpoint(prefix, `${prefix}.${AWS}`, atHome);
+    if (isGlobal) this.#addEndpoint(prefix, `${prefix}.global.${DUAL_STACK}`, atHome);
     // Whoever names a zone wants that zone, however it is.
     for (const zone of zones)
       for (const apex of [AWS, LOCAL])
         this.#addAddress(`${prefix}.${zone.id}.${region}.${apex}`, () => addressOf(zone));
   }
 
+  /** The names of a service in one region. */
+  #addEndpoints(prefix: string, region: string, data: (asked: Asked) => readonly string[]): void {
+    for (const apex of [AWS, DUAL_STACK, LOCAL]) this.#addEndpoint(prefix, `${prefix}.${region}.${apex}`, data);
+  }
+
+  #addEndpoint(prefix: string, name: string, data: (asked: Asked) => readonly string[]): void {
+    this.#addAddress(name, data);
+    if (VIRTUAL_HOSTS.has(prefix)) this.#addAddress(`*.${name}`, data);
+  }
+
+  /** Where its hosts are, and what leads to it as a whole. */
+  #addOther({ name, zones, gateway }: NamedRegion): void {
+    this.#addAddress(`${name}.${LOCAL}`, () => [gateway]);
+    for (const { id, internalAddress = HOST_ADDRESS, internalPort } of zones) {
+      const host = `host.${id}.${name}.${INTERNAL}`;
+      this.#addAddress(host, () => [internalAddress].filter(isKnown));
+      this.#addPort('internal', `${id}.${name}.${INTERNAL}`, host, internalPort);
+    }
+  }
+
+  #addPort(service: string, below: string, target: string, port: number): void {
+    this.#add(`_${service}._tcp.${below}`, 'SRV', () => [{ priority: 0, weight: 0, port, target }]);
+  }
+
   /** Where the parts of the region find each other. */
   #addInternal(): void {
     const { region, zones, logPort, certificateAuthorityPort } = this.#options;
-    const addPort = (service: string, below: string, target: string, port: number) =>
-      this.#add(`_${service}._tcp.${below}`, 'SRV', () => [{ priority: 0, weight: 0, port, target }]);
     for (const zone of zones) {
       const { id, internalPort } = zone;
       const where = () => [zone.internalAddress ?? HOST_ADDRESS].filter(isKnown);
       for (const label of [...NAME_SERVERS, 'host']) this.#addAddress(this.#internal(label, id), where);
-      addPort('internal', `${id}.${region}.${INTERNAL}`, this.#internal('host', id), internalPort);
+      this.#addPort('internal', `${id}.${region}.${INTERNAL}`, this.#internal('host', id), internalPort);
     }
     const world = `world.${region}.${INTERNAL}`;
     this.#addAddress(world, () => [HOST_ADDRESS]);
-    addPort('log', `${region}.${INTERNAL}`, world, logPort);
-    addPort('ca', `${region}.${INTERNAL}`, world, certificateAuthorityPort);
+    this.#addPort('log', `${region}.${INTERNAL}`, world, logPort);
+    this.#addPort('ca', `${region}.${INTERNAL}`, world, certificateAuthorityPort);
   }
 
   #internal(label: string, zone: string): string {

@@ -11,7 +11,8 @@ import { type NamedService, RegionNames } from './region-names.ts';
 import { ZoneWatch } from './zone-watch.ts';
 
 export interface ZoneResolverOptions {
-  readonly config: Pick<ZoneHostConfig, 'zone' | 'region' | 'dns'>;
+  readonly config: Pick<ZoneHostConfig, 'zone' | 'region' | 'dns'> &
+    Partial<Pick<ZoneHostConfig, 'homeRegion' | 'otherRegions'>>;
   readonly services: readonly NamedService[];
   /** Those that know more than the region's own names; they are asked first. */
   readonly authorities: readonly Authority[];
@@ -39,7 +40,7 @@ const RETRY_MS = 1000;
 
 export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
   const { services, ownHealth, links, faults, clock, random, logger, queryLogger } = options;
-  const { zone, region, dns } = options.config;
+  const { zone, region, homeRegion, otherRegions, dns } = options.config;
   const asked = dns.zones
     .filter(({ id }) => id !== zone || ownHealth === undefined)
     .map(({ id, clientsPort, clientsHost }) => [id, { port: clientsPort, host: clientsHost }]);
@@ -49,7 +50,7 @@ export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
   });
   const { logPort, certificateAuthorityPort, ttlSeconds } = dns;
   const names = new RegionNames({
-    ...{ region, zones: dns.zones, services, logPort, certificateAuthorityPort, ttlSeconds },
+    ...{ region, homeRegion, otherRegions, zones: dns.zones, services, logPort, certificateAuthorityPort, ttlSeconds },
     fitnessOf: id => watch.fitnessOf(id),
   });
   const resolver = new LinkedResolver({
