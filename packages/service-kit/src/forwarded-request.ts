@@ -9,9 +9,12 @@ const CLIENT = 'x-stormglass-client';
 const TRACE = 'x-stormglass-traceparent';
 
 /** Headers to pass on, in pairs; `traceparent` is the passer's span (W3C Trace Context). */
-export const forwardedHeaders = ({ remoteAddress, isSecure }: Origin, traceparent: string | undefined): string[] => [
+export const forwardedHeaders = (
+  { remoteAddress, isSecure, tls }: Origin,
+  traceparent: string | undefined,
+): string[] => [
   CLIENT,
-  `${isSecure ? 'https' : 'http'} ${remoteAddress}`,
+  [isSecure ? 'https' : 'http', remoteAddress, ...(tls === undefined ? [] : [tls.version, tls.cipherSuite])].join(' '),
   ...(traceparent === undefined ? [] : [TRACE, traceparent]),
 ];
 
@@ -20,7 +23,11 @@ export const saysOrigin = (header: string): boolean => [CLIENT, TRACE].includes(
 
 /** Where a request that was passed on comes from. */
 export function forwardedOrigin({ headers }: Pick<IncomingMessage, 'headers'>): Origin {
-  const [scheme, remoteAddress = ''] = String(headers[CLIENT] ?? '').split(' ');
+  const [scheme, remoteAddress = '', version, cipherSuite] = String(headers[CLIENT] ?? '').split(' ');
   const traceparent = headers[TRACE];
-  return { remoteAddress, isSecure: scheme === 'https', ...(typeof traceparent === 'string' ? { traceparent } : {}) };
+  return {
+    ...{ remoteAddress, isSecure: scheme === 'https' },
+    ...(version === undefined || cipherSuite === undefined ? {} : { tls: { version, cipherSuite } }),
+    ...(typeof traceparent === 'string' ? { traceparent } : {}),
+  };
 }

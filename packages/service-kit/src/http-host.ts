@@ -4,6 +4,7 @@
  */
 import { type IncomingMessage, METHODS, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { AwsError, type WireResponse } from '@stormglass/aws-wire';
 import { errorStory, type Logger } from '@stormglass/base';
 import type { TlsIdentity } from '@stormglass/pki';
@@ -13,7 +14,7 @@ import type { Pipeline } from './pipeline.ts';
 import { type BodyLimits, readBody } from './request-body.ts';
 import type { Origin } from './request-facts.ts';
 import type { Arrival } from './telemetry.ts';
-import { speakTlsToo } from './tls-connections.ts';
+import { speakTlsToo, tlsFactsOf } from './tls-connections.ts';
 import { UnreadableRequests } from './unreadable-requests.ts';
 
 export interface HttpHostOptions {
@@ -147,6 +148,7 @@ const connectionOrigin = ({ socket }: IncomingMessage): Origin => ({
   remoteAddress: plainAddress(socket.remoteAddress),
   arrival: arrivalOf(socket),
   isSecure: 'encrypted' in socket,
+  ...(socket instanceof TLSSocket ? { tls: tlsFactsOf(socket) } : {}),
 });
 
 const plainAddress = (address: string | undefined): string => address?.replace(/^::ffff:/, '') ?? '';

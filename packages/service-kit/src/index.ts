@@ -1,5 +1,6 @@
 /** The chassis every service stands on: operations, the request pipeline, the HTTP host, telemetry. */
 export * from './admission.ts';
+export * from './audit/index.ts';
 export type { IamReplica } from './authentication.ts';
 export { forwardedHeaders, forwardedOrigin, saysOrigin } from './forwarded-request.ts';
 export { acceptSocket, createHttpHost, type HttpHostOptions } from './http-host.ts';

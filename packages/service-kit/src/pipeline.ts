@@ -3,7 +3,7 @@
  *
  *     request id → admission → find the service → authenticate → find the operation → throttle
  *     → meet injected faults → read the input → authorize → validate → bring the state up to date
- *     → handle → encode → tell
+ *     → handle → encode → write down (`audit/`) → tell
  *
  * Knows nothing of sockets: `http-host.ts` feeds it from real ones, simulations call it directly.
  */
@@ -31,6 +31,7 @@ import type { CallFaults } from '@stormglass/faults';
 import { type AuthorizationRequest, authorize, type Decision } from '@stormglass/identity';
 import { LogUnavailable } from '@stormglass/replicated-state';
 import type { Admission } from './admission.ts';
+import { type AuditSink, CallRecorder } from './audit/index.ts';
 import { type Authenticated, authenticateRequest, type IamReplica } from './authentication.ts';
 import type { Call } from './operation.ts';
 import { type Origin, requestFacts, withKeys } from './request-facts.ts';
@@ -48,6 +49,8 @@ export interface PipelineOptions {
   readonly traffic?: Traffic;
   /** Faults on calls, for experiments; without it there are none. */
   readonly callFaults?: CallFaults;
+  /** Takes every call down before it is answered; without it nothing is recorded. */
+  readonly audit?: AuditSink;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -70,6 +73,11 @@ interface Progress {
   operation: string;
   principal: string;
   isMutation: boolean;
+  /** As far as the request got: who made it, which operation it is, what it asks, and what is answered. */
+  caller: Authenticated | undefined;
+  bound: BoundOperation | undefined;
+  input: Record<string, unknown> | undefined;
+  output: object | undefined;
   /** A read that could not be confirmed was answered from the zone's own copy. */
   readLocally: boolean;
   /** The injected fault that the call met: the id of its rule. */
@@ -81,9 +89,11 @@ interface Progress {
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #services: ServiceTable;
+  readonly #recorder: CallRecorder | undefined;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#recorder = options.audit && new CallRecorder({ ...options, sink: options.audit });
     this.#services = new ServiceTable(options.services);
   }
 
@@ -100,8 +110,10 @@ export class Pipeline {
     try {
       request = { ...head, body: await body() };
       const response = await this.#answer(progress, request, origin);
+      await this.#record(progress, request, origin, undefined);
       return this.#tell(progress, response, undefined);
     } catch (error) {
+      await this.#record(progress, request, origin, error);
       return this.#answerError(progress, request, error);
     } finally {
       admission.leave();
@@ -123,6 +135,10 @@ export class Pipeline {
       operation: '',
       principal: '',
       isMutation: false,
+      caller: undefined,
+      bound: undefined,
+      input: undefined,
+      output: undefined,
       readLocally: false,
       fault: undefined,
       heldMs: 0,
@@ -138,11 +154,13 @@ export class Pipeline {
     const { callFaults } = this.#options;
     if (callFaults?.isIdle === false) await this.#meet(callFaults, progress, operation, caller);
     const input = readInput(wireCall, request);
+    progress.input = input;
     const call = this.#call(progress, request, caller, origin);
     await this.#authorize(operation, input, call);
     validate(wireCall, input);
     if (operation.state === 'strong-read') await this.#freshen(progress, service!, call);
     const output = await operation.handle(input, call);
+    progress.output = output;
     return writeOutput(wireCall, output, progress.requestId);
   }
 
@@ -162,9 +180,11 @@ export class Pipeline {
       now: clock.now(),
     });
     progress.principal = caller.principal.arn;
+    progress.caller = caller;
     const wireCall = resolve(service.model, request);
     const operation = service.operations.get(wireCall.operation.name)!;
     progress.operation = operation.name;
+    progress.bound = operation;
     progress.isMutation = operation.state === 'write';
     return { caller, wireCall, operation };
   }
@@ -239,9 +259,28 @@ export class Pipeline {
     }
   }
 
+  /** Requests that nobody has proved to have made are not recorded. */
+  #record(progress: Progress, request: WireRequest, origin: Origin, error: unknown): Promise<void> | undefined {
+    const { requestId, service, bound: operation, caller: made, input, output } = progress;
+    if (this.#recorder === undefined || service === undefined || operation === undefined) return undefined;
+    const caller = made && { principal: made.principal, accessKeyId: made.verified.accessKeyId };
+    const shown = shownError(service, error);
+    return this.#recorder.record({
+      requestId,
+      request,
+      origin,
+      service,
+      operation,
+      caller,
+      input,
+      output,
+      error: shown,
+    });
+  }
+
   #answerError(progress: Progress, request: WireRequest, error: unknown): WireResponse {
     const { service, requestId } = progress;
-    const shown = error instanceof LogUnavailable ? logUnavailable(service?.model.id ?? '', error) : error;
+    const shown = shownError(service, error);
     const response = writeError(service?.model, shown, request, requestId);
     // A client that reconnects may be given a zone that is better off than this one.
     if (response.status === 503) response.headers.connection = 'close';
@@ -288,6 +327,10 @@ export class Pipeline {
     return response;
   }
 }
+
+/** What the client sees of a failure. */
+const shownError = (service: Service | undefined, error: unknown): unknown =>
+  error instanceof LogUnavailable ? logUnavailable(service?.model.id ?? '', error) : error;
 
 /**
  * Payload and target are part of the id: a client that reuses an invocation id for another call must not get the first

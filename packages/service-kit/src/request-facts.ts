@@ -4,9 +4,17 @@ import type { ContextValue, RequestContext } from '@stormglass/identity';
 import type { ConditionKeys } from './operation.ts';
 import type { Arrival } from './telemetry.ts';
 
+/** What was agreed on for a TLS connection, as its protocol names it. */
+export interface TlsFacts {
+  readonly version: string;
+  readonly cipherSuite: string;
+}
+
 export interface Origin {
   readonly remoteAddress: string;
   readonly isSecure: boolean;
+  /** Of a secure connection, where that is known. */
+  readonly tls?: TlsFacts;
   /** The span of the host that passed the request on (W3C Trace Context); else the client's own counts. */
   readonly traceparent?: string;
   /** How its connection came here, where a front door says so and this is its first request. */

@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { createServer, TLSSocket } from 'node:tls';
 import type { TlsIdentity } from '@stormglass/pki';
+import type { TlsFacts } from './request-facts.ts';
 
 export interface TlsConnectionsOptions {
   /** The certificate that clients see; until there is one, TLS connections are closed. */
@@ -42,6 +43,17 @@ export function speakTlsToo(server: Server, { identity, timeoutMs }: TlsConnecti
     if (socket instanceof TLSSocket) serve(socket);
     else awaitFirstByte(socket, timeoutMs, isTls => begin(socket, isTls));
   });
+}
+
+/** Asked once for each connection: Node makes the answer anew every time. */
+const agreed = new WeakMap<TLSSocket, TlsFacts>();
+
+export function tlsFactsOf(socket: TLSSocket): TlsFacts {
+  const known = agreed.get(socket);
+  if (known !== undefined) return known;
+  const facts = { version: socket.getProtocol() ?? '', cipherSuite: socket.getCipher().standardName };
+  agreed.set(socket, facts);
+  return facts;
 }
 
 /** Looks at the first byte and leaves it where it was. A client that sends none in time is left to its server. */
