@@ -16,6 +16,9 @@ function used(path: string): StateFolder {
   closeSync(folder.openOutput());
   folder.prepare();
   folder.writeRegion({ region: 'us-east-1', engine: 'embedded', logIds: {} });
+  const other = folder.regionFolder('eu-west-1');
+  other.prepareDisk();
+  other.writeRegion({ region: 'eu-west-1', engine: 'embedded', logIds: { iam: 'a' } });
   return folder;
 }
 
@@ -24,6 +27,15 @@ it('goes as a whole when it has nothing but the region', () => {
   folder.erase();
   expect([existsSync(folder.path), existsSync(folder.runFolder)]).toEqual([false, false]);
   expect(() => folder.erase()).not.toThrow();
+});
+
+it('keeps each region for itself, and the logs of all together', () => {
+  const folder = used(join(base, 'region'));
+  expect(folder.readRegion()).toMatchObject({ region: 'us-east-1', logIds: {} });
+  const other = folder.regionFolder('eu-west-1');
+  expect(other.readRegion()).toMatchObject({ region: 'eu-west-1', logIds: { iam: 'a' } });
+  expect(other.zoneFolder('euw1-az1')).toBe(join(folder.path, 'regions/eu-west-1/zones/euw1-az1'));
+  expect(other.logFile('euw1-az1')).toBe(join(folder.path, 'logs/euw1-az1.log'));
 });
 
 it('keeps what is not the region’s when the region is forgotten', () => {

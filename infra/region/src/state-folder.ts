@@ -6,10 +6,11 @@
  *     certificate-authority/   the region's authority: keys, ledger
  *     ca.pem            the root certificate, for clients
  *     logs/             structured logs, a file a process
+ *     regions/<name>/   each region but the first, where there are several: all of the above but the logs
  *
  * What belongs to a running world only lives in a run folder beside the system's other temporary files: sockets, whose
  * paths may not be long, and `world.json` with the pids of the world and its hosts. The folder's path names it, so one
- * folder has one region at a time; an ephemeral region keeps its data elsewhere and leaves the folder alone.
+ * folder has one world at a time; an ephemeral region keeps its data elsewhere and leaves the folder alone.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, openSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,25 +37,20 @@ export class StateFolderError extends Error {
   override readonly name = 'StateFolderError';
 }
 
-export class StateFolder {
+/** What one region keeps on disk. */
+export class RegionFolder {
   /** Where the data is. */
   readonly path: string;
-  readonly runFolder: string;
+  readonly #logsFolder: string;
 
-  /** `data`: where an ephemeral region keeps itself instead of in `path`. */
-  constructor(path: string, data = path) {
-    this.path = resolve(data);
-    const id = createHash('sha256').update(resolve(path)).digest('hex').slice(0, 12);
-    this.runFolder = join(tmpdir(), `stormglass-${userInfo().uid}-${id}`);
+  constructor(path: string, logsFolder = join(path, 'logs')) {
+    this.path = path;
+    this.#logsFolder = logsFolder;
   }
 
-  get controlSocket(): string {
-    return join(this.runFolder, 'world.sock');
-  }
   get logsFolder(): string {
-    return join(this.path, 'logs');
+    return this.#logsFolder;
   }
-
   zoneFolder(zone: string): string {
     return join(this.path, 'zones', zone);
   }
@@ -68,6 +64,45 @@ export class StateFolder {
   }
   logFile(process: string): string {
     return join(this.logsFolder, `${process}.log`);
+  }
+  /** @throws StateFolderError when the folder cannot be made or written */
+  prepareDisk(): void {
+    try {
+      mkdirSync(this.path, { recursive: true, mode: 0o700 });
+      mkdirSync(this.logsFolder, { recursive: true, mode: 0o700 });
+      const probe = join(this.path, '.probe');
+      writeFileSync(probe, Buffer.alloc(PROBE_BYTES));
+      rmSync(probe);
+    } catch (cause) {
+      throw new StateFolderError(explain(this.path, cause), { cause });
+    }
+  }
+  readRegion(): RegionRecord | undefined {
+    return read(join(this.path, 'region.json')) as RegionRecord | undefined;
+  }
+  writeRegion(record: RegionRecord): void {
+    write(join(this.path, 'region.json'), record);
+  }
+}
+
+/** What a world keeps on disk: its first region beside all others. */
+export class StateFolder extends RegionFolder {
+  readonly runFolder: string;
+
+  /** `data`: where an ephemeral region keeps itself instead of in `path`. */
+  constructor(path: string, data = path) {
+    super(resolve(data));
+    const id = createHash('sha256').update(resolve(path)).digest('hex').slice(0, 12);
+    this.runFolder = join(tmpdir(), `stormglass-${userInfo().uid}-${id}`);
+  }
+
+  get controlSocket(): string {
+    return join(this.runFolder, 'world.sock');
+  }
+
+  /** Of a region that is not the first. */
+  regionFolder(name: string): RegionFolder {
+    return new RegionFolder(join(this.path, 'regions', name), this.logsFolder);
   }
 
   /**
@@ -85,24 +120,15 @@ export class StateFolder {
 
   /** @throws StateFolderError when the folder cannot be made or written */
   prepare(): void {
+    this.prepareDisk();
     try {
-      mkdirSync(this.logsFolder, { recursive: true, mode: 0o700 });
       rmSync(this.runFolder, { recursive: true, force: true });
       mkdirSync(this.runFolder, { recursive: true, mode: 0o700 });
-      const probe = join(this.path, '.probe');
-      writeFileSync(probe, Buffer.alloc(PROBE_BYTES));
-      rmSync(probe);
     } catch (cause) {
-      throw new StateFolderError(explain(this.path, cause), { cause });
+      throw new StateFolderError(explain(this.runFolder, cause), { cause });
     }
   }
 
-  readRegion(): RegionRecord | undefined {
-    return read(join(this.path, 'region.json')) as RegionRecord | undefined;
-  }
-  writeRegion(record: RegionRecord): void {
-    write(join(this.path, 'region.json'), record);
-  }
   readWorld(): WorldRecord | undefined {
     return read(join(this.runFolder, 'world.json')) as WorldRecord | undefined;
   }
@@ -145,6 +171,7 @@ const OWN_NAMES = [
   'region.json',
   'region.json.draft',
   'zones',
+  'regions',
   'logs',
   'certificate-authority',
   'ca.pem',

@@ -48,6 +48,19 @@ describe('a certificate authority', () => {
     expect(leaf.serialNumber).toBe(issued.serial);
   });
 
+  it('takes the root of another region of its partition, and keeps it', async () => {
+    const { authority: first, disk: sibling, clock } = await openAuthority();
+    const disk = memoryDisk();
+    const options = { partition: 'aws', region: 'eu-west-1', disk, clock, random: seededRandom(2) };
+    const open = (siblings = [sibling]) => CertificateAuthority.open({ ...options, siblings, logger: silentLogger });
+    const second = await open([memoryDisk(), sibling]);
+    expect(second.root).toBe(first.root);
+    expect(second.intermediate).not.toBe(first.intermediate);
+    const root = new X509Certificate(first.root);
+    expect(new X509Certificate(second.intermediate).verify(root.publicKey)).toBe(true);
+    expect((await open([memoryDisk()])).root).toBe(first.root);
+  });
+
   it('gives every attempt of one request the same certificate', async () => {
     const { authority, clock } = await openAuthority();
     const same = await request('a', clock.now() + 3_600_000);

@@ -25,6 +25,8 @@ export interface AuthorityOptions {
   readonly partition: string;
   readonly region: string;
   readonly disk: AuthorityDisk;
+  /** The disks of the partition's other regions: an authority that begins anew takes the root that one of them has. */
+  readonly siblings?: readonly AuthorityDisk[];
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -86,7 +88,7 @@ export class CertificateAuthority {
     this.#ledger = new CertificateLedger(options.disk, options.clock.now(), options.logger);
   }
 
-  /** Opens the authority on its disk; on an empty one root and intermediate are made first. */
+  /** Opens the authority on its disk; on an empty one the intermediate is made first, and the root if nobody has one. */
   static async open(options: AuthorityOptions): Promise<CertificateAuthority> {
     const stored = options.disk.read(KEYS);
     const material = stored === undefined ? await newMaterial(options) : (JSON.parse(stored) as Material);
@@ -214,7 +216,16 @@ function newSerial(random: Random): string {
 }
 
 async function newMaterial(options: AuthorityOptions): Promise<Material> {
-  const { partition, clock, random, disk } = options;
+  const { disk, siblings = [] } = options;
+  const known = siblings.map(sibling => sibling.read(KEYS)).find(stored => stored !== undefined);
+  const root = known === undefined ? await newRoot(options) : (JSON.parse(known) as Material).root;
+  const material = { root, intermediates: [await newIntermediate(options, root, 1)] };
+  disk.write(ROOT, root.certificate);
+  disk.write(KEYS, JSON.stringify(material));
+  return material;
+}
+
+async function newRoot({ partition, clock, random }: AuthorityOptions): Promise<Signer> {
   const key = await newPrivateKey();
   const now = clock.now();
   const request = {
@@ -226,11 +237,7 @@ async function newMaterial(options: AuthorityOptions): Promise<Material> {
     notAfter: now + ROOT_LIFE_MS,
     use: 'authority' as const,
   };
-  const root = { key, certificate: await writeRoot(request, key) };
-  const material = { root, intermediates: [await newIntermediate(options, root, 1)] };
-  disk.write(ROOT, root.certificate);
-  disk.write(KEYS, JSON.stringify(material));
-  return material;
+  return { key, certificate: await writeRoot(request, key) };
 }
 
 async function newIntermediate(

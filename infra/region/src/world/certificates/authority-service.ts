@@ -29,6 +29,8 @@ import { certifyHost, type EnrolmentPolicy, holderOf } from './enrolment.ts';
 export interface AuthorityServiceOptions {
   readonly region: Region;
   readonly folder: string;
+  /** Folders of the authorities of the partition's other regions, which share its root. */
+  readonly siblingFolders?: readonly string[];
   readonly port: number;
   /** The address it listens on; this machine's own unless said otherwise. */
   readonly listenHost?: string;
@@ -81,12 +83,13 @@ export class AuthorityService {
 
   /** @throws Error (`EADDRINUSE`, ...) when the port cannot be had */
   async start(): Promise<void> {
-    const { region, folder, clock, random, logger } = this.#options;
+    const { region, folder, siblingFolders = [], clock, random, logger } = this.#options;
     const { partition, name } = region;
     this.#authority = await CertificateAuthority.open({
       partition,
       region: name,
       disk: this.#disk,
+      siblings: siblingFolders.map(authorityFolder),
       clock,
       random,
       logger,
