@@ -26,6 +26,9 @@ export interface Call {
   readonly facts: RequestContext;
 }
 
+/** A call that is not signed: the operation finds out by itself who makes it. */
+export type UnsignedCall = Omit<Call, 'principal' | 'accountId' | 'commandId'>;
+
 /** The caller as permissions see it. */
 export interface Caller {
   readonly accountId: string;
@@ -77,10 +80,37 @@ export interface AnyOperation<Deps> {
   readonly state: StateAccess;
   readonly permission: Permission<Record<string, unknown>, Deps>;
   readonly gaps?: readonly string[];
-  handle(input: Record<string, unknown>, call: Call, deps: Deps): object | Promise<object>;
+  readonly handle: (input: Record<string, unknown>, call: Call, deps: Deps) => object | Promise<object>;
+  /** In place of `handle`, for an operation whose calls are not signed. */
+  readonly handleUnsigned?: (
+    input: Record<string, unknown>,
+    call: UnsignedCall,
+    deps: Deps,
+  ) => object | Promise<object>;
 }
 
 /** Gives `spec` the form that operation tables hold; the model guarantees the types that are forgotten here. */
 export const operation = <Client, Name extends OperationName<Client>, Deps>(
   spec: OperationSpec<Client, Name, Deps>,
 ): AnyOperation<Deps> => spec as unknown as AnyOperation<Deps>;
+
+/** An operation that answers calls nobody signed (`"authtype": "none"` in AWS's models); it reads the zone's own copy. */
+export interface UnsignedOperationSpec<Client, Name extends OperationName<Client>, Deps> {
+  readonly name: Name;
+  /** What differs from AWS, for the compatibility table. */
+  readonly gaps?: readonly string[];
+  handle(
+    input: OperationInput<Client, Name>,
+    call: UnsignedCall,
+    deps: Deps,
+  ): OperationOutput<Client, Name> | Promise<OperationOutput<Client, Name>>;
+}
+
+/** Gives `spec` the form that operation tables hold. A signature, where there is one, changes nothing. */
+export function unsignedOperation<Client, Name extends OperationName<Client>, Deps>(
+  spec: UnsignedOperationSpec<Client, Name, Deps>,
+): AnyOperation<Deps> {
+  const handle = spec.handle as unknown as NonNullable<AnyOperation<Deps>['handleUnsigned']>;
+  const { name, gaps = [] } = spec;
+  return { name, gaps, state: 'local-read', permission: 'none', handle, handleUnsigned: handle };
+}

@@ -28,12 +28,12 @@ import {
 } from '@stormglass/aws-wire';
 import { type Clock, errorStory, type Logger, type Random, sleep, uuid } from '@stormglass/base';
 import type { CallFaults } from '@stormglass/faults';
-import { type AuthorizationRequest, authorize, type Decision } from '@stormglass/identity';
+import { type AccountPrincipal, type AuthorizationRequest, authorize, type Decision } from '@stormglass/identity';
 import { LogUnavailable } from '@stormglass/replicated-state';
 import type { Admission } from './admission.ts';
 import { type AuditSink, CallRecorder } from './audit/index.ts';
 import { type Authenticated, authenticateRequest, type IamReplica } from './authentication.ts';
-import type { Call } from './operation.ts';
+import type { Call, UnsignedCall } from './operation.ts';
 import { type Origin, requestFacts, withKeys } from './request-facts.ts';
 import { ServiceTable } from './routing.ts';
 import type { BoundOperation, Service } from './service.ts';
@@ -150,16 +150,23 @@ export class Pipeline {
     const service = this.#services.find(request, authorization);
     progress.service = service;
     const { caller, wireCall, operation } = await this.#identify(progress, request, service, authorization);
-    this.#options.traffic?.pass(wireCall.operation, caller.principal, origin.remoteAddress);
+    this.#options.traffic?.pass(wireCall.operation, caller?.principal, origin.remoteAddress);
     const { callFaults } = this.#options;
-    if (callFaults?.isIdle === false) await this.#meet(callFaults, progress, operation, caller);
+    if (callFaults?.isIdle === false) await this.#meet(callFaults, progress, operation, caller?.principal);
     const input = readInput(wireCall, request);
     progress.input = input;
-    const call = this.#call(progress, request, caller, origin);
-    await this.#authorize(operation, input, call);
-    validate(wireCall, input);
-    if (operation.state === 'strong-read') await this.#freshen(progress, service!, call);
-    const output = await operation.handle(input, call);
+    const arrived = this.#arrived(progress, request, origin);
+    let output: object;
+    if (caller === undefined) {
+      validate(wireCall, input);
+      output = await operation.handleUnsigned!(input, arrived);
+    } else {
+      const call = this.#call(arrived, request, caller);
+      await this.#authorize(operation, input, call);
+      validate(wireCall, input);
+      if (operation.state === 'strong-read') await this.#freshen(progress, service!, call);
+      output = await operation.handle(input, call);
+    }
     progress.output = output;
     return writeOutput(wireCall, output, progress.requestId);
   }
@@ -169,9 +176,12 @@ export class Pipeline {
     request: WireRequest,
     service: Service | undefined,
     authorization: Authorization | undefined,
-  ): Promise<{ caller: Authenticated; wireCall: WireCall; operation: BoundOperation }> {
-    if (service === undefined || authorization === undefined) {
-      throw missingAuthentication(service === undefined ? 'query' : dialectOf(service.model));
+  ): Promise<{ caller: Authenticated | undefined; wireCall: WireCall; operation: BoundOperation }> {
+    if (service === undefined) throw missingAuthentication('query');
+    if (authorization === undefined) {
+      const asked = service.unsignedActions.length === 0 ? undefined : this.#asked(progress, service, request);
+      if (asked?.operation.handleUnsigned === undefined) throw missingAuthentication(dialectOf(service.model));
+      return { caller: undefined, ...asked };
     }
     const { iam, clock, region, homeRegion } = this.#options;
     const expected = { regions: [service.isGlobal ? homeRegion : region], services: [service.model.signingName] };
@@ -181,21 +191,34 @@ export class Pipeline {
     });
     progress.principal = caller.principal.arn;
     progress.caller = caller;
+    return { caller, ...this.#asked(progress, service, request) };
+  }
+
+  #asked(
+    progress: Progress,
+    service: Service,
+    request: WireRequest,
+  ): { wireCall: WireCall; operation: BoundOperation } {
     const wireCall = resolve(service.model, request);
     const operation = service.operations.get(wireCall.operation.name)!;
     progress.operation = operation.name;
     progress.bound = operation;
     progress.isMutation = operation.state === 'write';
-    return { caller, wireCall, operation };
+    return { wireCall, operation };
   }
 
-  async #meet(faults: CallFaults, progress: Progress, { name }: BoundOperation, { principal }: Authenticated) {
+  async #meet(
+    faults: CallFaults,
+    progress: Progress,
+    { name }: BoundOperation,
+    principal: AccountPrincipal | undefined,
+  ): Promise<void> {
     const { region, clock } = this.#options;
     const { model } = progress.service!;
-    const role = principal.kind === 'assumed-role' ? principal : undefined;
+    const role = principal?.kind === 'assumed-role' ? principal : undefined;
     const verdict = faults.meet({
       ...{ service: [model.id, model.signingName], operation: name, region, callerRole: role?.roleName },
-      callerArns: role === undefined ? [principal.arn] : [principal.arn, role.roleArn],
+      callerArns: [principal?.arn, role?.roleArn].filter(arn => arn !== undefined),
     });
     if (verdict === undefined) return;
     progress.fault = verdict.id;
@@ -204,23 +227,24 @@ export class Pipeline {
     if (verdict.error !== undefined) throw injectedError(verdict.error.code, verdict.error.statusCode);
   }
 
-  #call(progress: Progress, request: WireRequest, { principal, verified }: Authenticated, origin: Origin): Call {
-    const { region, homeRegion, zone, partition, clock, deadlineMs } = this.#options;
+  #call(arrived: UnsignedCall, request: WireRequest, { principal, verified }: Authenticated): Call {
     const invocation = headerText(request.headers, 'amz-sdk-invocation-id');
     const commandId =
       invocation === undefined || invocation.length > INVOCATION_ID_MAX
         ? undefined
         : commandIdOf(verified, invocation, request);
+    return { ...arrived, principal, accountId: principal.accountId, commandId };
+  }
+
+  #arrived(progress: Progress, request: WireRequest, origin: Origin): UnsignedCall {
+    const { region, homeRegion, zone, partition, clock, deadlineMs } = this.#options;
     return {
       requestId: progress.requestId,
       region,
       zone,
       partition,
-      principal,
-      accountId: principal.accountId,
       now: clock.now(),
       deadline: progress.startedAt + progress.heldMs + deadlineMs,
-      commandId,
       trace: progress.span?.traceparent,
       facts: requestFacts(request, origin, progress.service?.isGlobal ? homeRegion : region),
     };

@@ -1,6 +1,6 @@
 /**
  * Which service a request is for: one that answers under this very host name, else what the request is signed for, else
- * the name it was sent to, else its target header.
+ * the name it was sent to, else its target header, else the action, where that needs no signature.
  */
 import { type Authorization, headerText, type WireRequest } from '@stormglass/aws-wire';
 import type { Service } from './service.ts';
@@ -11,12 +11,15 @@ export interface Routed {
   readonly model: Pick<Service['model'], 'signingName' | 'targetPrefix'>;
   /** Host name of an endpoint that stands beside the service's regional one, such as `sts.amazonaws.com`. */
   readonly onlyAt?: string | undefined;
+  /** Operations of the query protocol whose calls need no signature. */
+  readonly unsignedActions?: readonly string[];
 }
 
 export class ServiceTable<S extends Routed = Service> {
   readonly #byHostName = new Map<string, S>();
   readonly #bySigningName = new Map<string, S>();
   readonly #byTarget = new Map<string, S>();
+  readonly #byAction = new Map<string, S>();
 
   constructor(services: readonly S[]) {
     for (const service of services) {
@@ -27,6 +30,7 @@ export class ServiceTable<S extends Routed = Service> {
       }
       this.#bySigningName.set(signingName, service);
       if (targetPrefix !== '') this.#byTarget.set(targetPrefix, service);
+      for (const action of service.unsignedActions ?? []) this.#byAction.set(action, service);
     }
   }
 
@@ -43,7 +47,7 @@ export class ServiceTable<S extends Routed = Service> {
       if (service === undefined) throw unknownService(authorization.service);
       return service;
     }
-    return special ?? this.#byFirstLabel(request) ?? this.#byHeader(request);
+    return special ?? this.#byFirstLabel(request) ?? this.#byHeader(request) ?? this.#byUnsignedAction(request);
   }
 
   #byFirstLabel(request: WireRequest): S | undefined {
@@ -56,7 +60,18 @@ export class ServiceTable<S extends Routed = Service> {
     const target = headerText(request.headers, 'x-amz-target');
     return target === undefined ? undefined : this.#byTarget.get(target.slice(0, target.lastIndexOf('.')));
   }
+
+  #byUnsignedAction({ body, query }: WireRequest): S | undefined {
+    if (this.#byAction.size === 0) return undefined;
+    const text = query === '' ? body.toString('latin1', 0, ACTION_WITHIN) : query;
+    const action = ACTION.exec(text)?.[1];
+    return action === undefined ? undefined : this.#byAction.get(action);
+  }
 }
+
+/** Clients write the action first; whoever hides it behind more than this must call the service by its name. */
+const ACTION_WITHIN = 32 * 1024;
+const ACTION = /(?:^|&)Action=([A-Za-z]+)(?:&|$)/;
 
 /** The host name a request was sent to, without its port and in lower case. */
 function hostNameOf(request: WireRequest): string | undefined {

@@ -1,6 +1,6 @@
 /** A service ready to be mounted: its wire model, its operations, and how fresh its state is. */
 import type { ServiceModel } from '@stormglass/aws-wire';
-import type { AnyOperation, Call, Caller, ConditionKeys, StateAccess } from './operation.ts';
+import type { AnyOperation, Call, Caller, ConditionKeys, StateAccess, UnsignedCall } from './operation.ts';
 
 /** An operation that has what it works on. */
 export interface BoundOperation {
@@ -8,6 +8,8 @@ export interface BoundOperation {
   readonly state: StateAccess;
   readonly permission: 'none' | BoundPermission;
   readonly handle: (input: Record<string, unknown>, call: Call) => object | Promise<object>;
+  /** Present when its calls need no signature. */
+  readonly handleUnsigned?: (input: Record<string, unknown>, call: UnsignedCall) => object | Promise<object>;
 }
 
 export interface BoundPermission {
@@ -23,6 +25,8 @@ export interface Service {
   readonly isGlobal: boolean;
   /** Host name of an endpoint beside the service's regional one: this one answers there, and nowhere else. */
   readonly onlyAt?: string | undefined;
+  /** Operations whose calls need no signature. */
+  readonly unsignedActions: readonly string[];
   /**
    * Resolves when a read sees everything acknowledged before this call.
    * @throws LogUnavailable
@@ -48,12 +52,23 @@ export function bindService<Deps>(
   for (const name of model.operations.keys()) {
     if (!bound.has(name)) throw new Error(`${model.id}: ${name} has a schema and no operation`);
   }
-  return { model, operations: bound, ...options };
+  const unsignedActions = [...bound.values()].filter(each => each.handleUnsigned).map(each => each.name);
+  return { model, operations: bound, unsignedActions, ...options };
 }
 
 function bindOperation<Deps>(model: ServiceModel, spec: AnyOperation<Deps>, deps: Deps): BoundOperation {
   const { name, state, permission } = spec;
   const handle: BoundOperation['handle'] = (input, call) => spec.handle(input, call, deps);
+  if (spec.handleUnsigned !== undefined) {
+    const { handleUnsigned } = spec;
+    return {
+      name,
+      state,
+      permission: 'none',
+      handle,
+      handleUnsigned: (input, call) => handleUnsigned(input, call, deps),
+    };
+  }
   if (permission === 'none') return { name, state, permission, handle };
   const { action = `${model.signingName}:${name}`, resource, context } = permission;
   const resources: BoundPermission['resources'] = (input, caller) => {

@@ -28,13 +28,15 @@ export class Traffic {
 
   /**
    * Counts a call and takes its token.
+   * @param principal undefined for a call that is not signed: what counts is then where it comes from
    * @throws AwsError when the account has called this operation too often
    */
-  pass(operation: Operation, { accountId, arn }: AccountPrincipal, address: string): void {
+  pass(operation: Operation, principal: AccountPrincipal | undefined, address: string): void {
     const action = this.#actionOf(operation);
-    this.#count({ account: accountId, principal: arn, operation: action, address });
+    if (principal === undefined) this.#count({ operation: action, address });
+    else this.#count({ account: principal.accountId, principal: principal.arn, operation: action, address });
     if (this.#limit === undefined) return;
-    const bucket = `${accountId} ${action}`;
+    const bucket = `${principal?.accountId ?? address} ${action}`;
     if (this.hot.take(bucket, this.#limit).allowed) return;
     this.#throttled++;
     this.#count({ throttled: bucket });
