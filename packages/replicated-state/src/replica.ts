@@ -90,6 +90,11 @@ export class Replica<Command, Result, View> {
     return this.#applier.hash;
   }
 
+  /** Incarnation of the log that positions belong to; empty until the log, or a snapshot, has told. */
+  get logId(): string {
+    return this.#logId;
+  }
+
   get snapshotSeq(): Seq {
     return this.#snapshotSeq;
   }
