@@ -12,6 +12,7 @@ import {
   type DoctorReport,
   type FaultRequest,
   type FaultStatus,
+  type GlobalStsMode,
   type RegionStatus,
   WorldClient,
   WorldError,
@@ -62,6 +63,8 @@ export class ContainerControl implements RegionControl {
   certificates = (): Promise<readonly CertificateStatus[]> => this.#world(world => world.certificates());
   revocationLists = (): Promise<string> => this.#world(world => world.revocationLists());
   revokeCertificate = (serial: string): Promise<void> => this.#world(world => world.revokeCertificate(serial));
+  setGlobalSts = (mode: GlobalStsMode, place?: string): Promise<void> =>
+    this.#world(world => world.setGlobalSts(mode, place));
   rotateAuthority = (): Promise<void> => this.#world(world => world.rotateAuthority());
 
   disableZone = async (zone: string, outage: ZoneOutage): Promise<ZoneStatus> => {

@@ -11,6 +11,7 @@ import {
   type ContributorReport,
   type DoctorReport,
   type FaultRequest,
+  type GlobalStsMode,
   INTERNAL,
   type RegionStatus,
   type ReplicaReport,
@@ -37,6 +38,7 @@ import {
   type ZoneFitness,
   ZoneHealthProbe,
   type ZonePower,
+  ZoneSettings,
 } from '@stormglass/region/world';
 import { HostCalls } from './host-calls.ts';
 import { writeIdentities } from './identity-documents.ts';
@@ -76,6 +78,7 @@ export class ContainerWorld implements Control {
   readonly #hostFaults: HostFaultSwitches;
   readonly #chaos: ChaosApi;
   readonly #told: ToldHosts;
+  readonly #settings: ZoneSettings;
   readonly #dns: Link[] = [];
   #worldCalls: MutualTlsServer | undefined;
   #api: Server | undefined;
@@ -98,6 +101,7 @@ export class ContainerWorld implements Control {
     for (const zone of region.zones) this.#zones.set(zone.id, this.#zoneParts(zone));
     this.#front = this.#doorTo([...this.#zones.values()], 'region');
     const ids = region.zones.map(({ id }) => id);
+    this.#settings = new ZoneSettings(ids, settings.globalSts);
     const hosts = new Map(
       ids.map(id => [
         id,
@@ -186,6 +190,10 @@ export class ContainerWorld implements Control {
   revokeCertificate = (serial: string) => this.#authority.revoke(serial);
   rotateAuthority = () => this.#authority.rotate();
   stop = () => this.#options.onStop();
+  setGlobalSts = (mode: GlobalStsMode, zone?: string) => {
+    this.#settings.setGlobalSts(mode, zone);
+    this.#tell();
+  };
 
   async doctor(): Promise<DoctorReport> {
     const asked = this.#everyHost().map(host => this.#calls.get<readonly ReplicaReport[]>(host, INTERNAL.replicas));
@@ -287,7 +295,11 @@ export class ContainerWorld implements Control {
       name: hostName(part, zone),
       tell: () => this.#calls.put({ zone, part }, INTERNAL.faults, this.#hostFaults.rulesOf(zone)),
     });
-    return ids.flatMap(zone => ZONE_PARTS.map(part => told(zone, part)));
+    const settings = (zone: string): Told => ({
+      name: `${hostName('resolver', zone)} (settings)`,
+      tell: () => this.#calls.put({ zone, part: 'resolver' }, INTERNAL.settings, this.#settings.of(zone)),
+    });
+    return ids.flatMap(zone => [...ZONE_PARTS.map(part => told(zone, part)), settings(zone)]);
   }
 
   #everyHost() {
@@ -301,6 +313,7 @@ export class ContainerWorld implements Control {
       condition: health.healthy ? 'running' : 'off',
       healthy: health.healthy,
       log: health.report?.log,
+      globalSts: this.#settings.of(zone.id).globalSts,
       disk: health.report?.disk,
       certificates: health.report?.certificates,
       outages: this.#faults.outagesOf(zone.id),

@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cancel, Clock, Logger, Random } from '@stormglass/base';
+import { type HostSettings, INTERNAL } from '@stormglass/contracts';
 import { type HostFaults, type HostRules, LinkRules } from '@stormglass/faults';
 import type { SignedIdentityDocument, TlsIdentity } from '@stormglass/pki';
 import {
@@ -57,6 +58,8 @@ export interface Host {
   openEngine(): Engine;
   /** Listens for the other zones and the world. */
   serveInternalApi(shown: Pick<InternalApiOptions, 'replicas' | 'traffic'>): Promise<Closing>;
+  /** What an operator has set, now. */
+  settings(): HostSettings;
   keepHealthFile(isWell: () => boolean): Cancel;
   close(): Promise<void>;
 }
@@ -79,6 +82,8 @@ export function openHost({ settings, clock, random, logger, faults }: Context, p
   const authority = new AuthorityClient({ zone, region: region.name, identity, resolve, links, clock });
   const peers = zones.filter(id => id !== zone);
   certificates.start(authority);
+  // Until the world has said otherwise.
+  let set: HostSettings = { globalSts: settings.globalSts };
   return {
     ...{ part, identity, endpoint, certificates, authority, resolve, links, peers },
     openEngine: () =>
@@ -91,12 +96,18 @@ export function openHost({ settings, clock, random, logger, faults }: Context, p
         },
         ...{ region: region.name, folder, identity, resolve, beforeWrite: faults.beforeWrite, clock, logger },
       }),
+    settings: () => set,
     serveInternalApi: shown =>
       serveInternalApi({
         ...{ zone, region: region.name, identity, clock, logger, ...shown },
         ...{ port: internalPort(part), host: EVERY_ADDRESS },
-        onFaults: rules => faults.replace(rules as HostRules),
-        onRenew: () => certificates.renew(),
+        fromWorld: {
+          [INTERNAL.faults]: rules => faults.replace(rules as HostRules),
+          [INTERNAL.settings]: told => {
+            set = told as HostSettings;
+          },
+          [INTERNAL.renew]: () => certificates.renew(),
+        },
       }),
     keepHealthFile: isWell => keepHealthFile(settings.healthFile, isWell, clock),
     async close() {

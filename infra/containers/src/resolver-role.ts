@@ -44,6 +44,7 @@ export async function runResolver(context: Context): Promise<Closing> {
         },
       },
       authorities: hostedZones === undefined ? [] : [hostedZones],
+      globalSts: () => host.settings().globalSts,
       ...{ links: host.links, faults: faults.dns, clock, random, logger, queryLogger: undefined },
     });
   const inside = start(PORTS.dns, id => addresses.of(hostName('entrance', id)));

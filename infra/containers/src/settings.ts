@@ -1,4 +1,5 @@
 /** What a container is told by its environment. */
+import { GLOBAL_STS_MODES, type GlobalStsMode } from '@stormglass/contracts';
 import { checkedLimit, type Limit } from '@stormglass/hot-state';
 import { planRegion, type Region, zoneIdPrefix } from '@stormglass/region';
 import { EVERY_ADDRESS, ROLES, type Role } from './parts.ts';
@@ -26,6 +27,8 @@ export interface ContainerSettings {
   readonly controlHost: string;
   /** How often an account may call an operation in a zone; as often as it likes when undefined. */
   readonly throttle: Limit | undefined;
+  /** Who answers the global endpoint of STS to those who ask in the region. */
+  readonly globalSts: GlobalStsMode;
   /** Of host certificates, in ms. */
   readonly certificateLifeMs: number;
 }
@@ -68,6 +71,7 @@ export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): 
     publicAddress: text('PUBLIC_ADDRESS', '127.0.0.1'),
     controlHost: text('CONTROL_HOST', EVERY_ADDRESS),
     throttle: limitOf(text('THROTTLE', '')),
+    globalSts: choice('GLOBAL_STS', GLOBAL_STS_MODES, 'regional'),
     certificateLifeMs: number('CERTIFICATE_LIFE_MS', 24 * 3_600_000, 365 * 24 * 3_600_000),
   };
 }

@@ -4,7 +4,7 @@
  */
 import { request } from 'node:http';
 import type { Revocation } from '@stormglass/pki';
-import type { ChaosAnswer, ChaosRequest, ContributorReport, ZoneHealth } from './zone-host.ts';
+import type { ChaosAnswer, ChaosRequest, ContributorReport, GlobalStsMode, ZoneHealth } from './zone-host.ts';
 
 /** How a zone can be taken away. */
 export const ZONE_OUTAGES = ['power-off', 'freeze', 'cut-off'] as const;
@@ -20,10 +20,12 @@ export interface ZoneStatus {
   readonly healthy: boolean;
   /** What the zone last said of its log; undefined while it does not answer. */
   readonly log: 'ok' | 'degraded' | 'no-quorum' | undefined;
+  /** Who answers the global endpoint of STS to those who ask the zone's resolver. */
+  readonly globalSts: GlobalStsMode;
   readonly outages: readonly ZoneOutage[];
   readonly pid: number | undefined;
   readonly endpoint: string;
-  /** Its own, where names lead to, on the port of the region's endpoint; undefined where the machine has none to give. */
+  /** Its own, where names lead to, on the port of the first region's endpoint; undefined where the machine has none to give. */
   readonly address: string | undefined;
   /** Address and port of its resolver. */
   readonly dns: string;
@@ -43,11 +45,25 @@ export interface FaultStatus {
   readonly from?: string;
   readonly to?: string;
   readonly zone?: string;
+  readonly region?: string;
   readonly settings: Readonly<Record<string, unknown>>;
   /** When it ends by itself, in ms since the epoch. */
   readonly endsAt?: number;
 }
 
+/** One of the regions of a world. */
+export interface OneRegionStatus {
+  readonly region: string;
+  readonly partition: string;
+  readonly endpoint: string;
+  readonly engine: string;
+  readonly ready: boolean;
+  readonly folder: string;
+  readonly rootFile: string;
+  readonly zones: readonly ZoneStatus[];
+}
+
+/** The first region of a world, and what all of them have in common. */
 export interface RegionStatus {
   readonly region: string;
   readonly endpoint: string;
@@ -60,7 +76,10 @@ export interface RegionStatus {
   readonly rootFile: string;
   readonly ephemeral: boolean;
   readonly zones: readonly ZoneStatus[];
+  /** In force in any region. */
   readonly faults: readonly FaultStatus[];
+  /** All of them, the first included; absent where there can be one only. */
+  readonly regions?: readonly OneRegionStatus[];
 }
 
 /** What one zone's replica of a log looks like from inside; `doctor` compares them. */
@@ -91,6 +110,8 @@ export interface CertificateStatus {
 export interface FaultRequest {
   readonly fault: string;
   readonly zone?: string;
+  /** For what is done to a whole region; all of them unless said. */
+  readonly region?: string;
   readonly from?: string;
   readonly to?: string;
   readonly oneWay?: boolean;
@@ -138,6 +159,9 @@ export class WorldClient {
   revokeCertificate = (serial: string): Promise<void> => this.#call('POST', `/certificates/${serial}/revoke`);
   /** Has the authority sign with a new intermediate. */
   rotateAuthority = (): Promise<void> => this.#call('POST', '/rotate-authority');
+  /** Of one zone, or of all. */
+  setGlobalSts = (mode: GlobalStsMode, zone?: string): Promise<void> =>
+    this.#call('PUT', zone === undefined ? '/global-sts' : `/global-sts/${zone}`, { mode });
   stop = (): Promise<void> => this.#call('POST', '/stop');
 
   #call<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -30,10 +30,25 @@ export interface ZoneHostConfig {
   readonly acmeHttpPort: number;
   /** How often an account may call an operation in this zone; as often as it likes unless said. */
   readonly throttle?: Limit;
+  readonly settings: HostSettings;
   /** What is broken in it from the start: `HostRules` of `@stormglass/faults`. */
   readonly faults: unknown;
   readonly logFile: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/**
+ * Who answers `sts.amazonaws.com` (AWS IAM User Guide, "AWS STS Regions and endpoints"). `legacy`: the home region, to
+ * everybody. `regional`: a region that every account uses answers those who asked the resolver of one of its zones; all
+ * others are answered by the home region, and nobody ever by a third one.
+ */
+export const GLOBAL_STS_MODES = ['legacy', 'regional'] as const;
+export type GlobalStsMode = (typeof GLOBAL_STS_MODES)[number];
+
+/** What an operator may change in a zone while it runs. */
+export interface HostSettings {
+  /** How the zone's resolver answers for the global endpoint of STS. */
+  readonly globalSts: GlobalStsMode;
 }
 
 /** Another region of the same partition, as a zone knows it. */
@@ -131,7 +146,8 @@ export interface ChaosAnswer {
 
 /**
  * `connection` comes with a socket, and says which door took it and when (ms since the epoch). `links` are the rules
- * now in force, for connections the host makes itself. `faults` is all that is broken in the host. `renew` has it renew
+ * now in force, for connections the host makes itself. `faults` is all that is broken in the host, `settings` all that an
+ * operator has set in it. `renew` has it renew
  * its certificates now. `chaos` answers what the host asked.
  */
 export type ToHost =
@@ -139,6 +155,7 @@ export type ToHost =
   | { readonly type: 'links'; readonly rules: readonly unknown[] }
   | { readonly type: 'faults'; readonly version: number; readonly rules: unknown }
   | { readonly type: 'chaos'; readonly id: number; readonly answer: ChaosAnswer }
+  | { readonly type: 'settings'; readonly settings: HostSettings }
   | { readonly type: 'renew' };
 
 /** Answer of `/_stormglass/health` at a zone. */
@@ -177,6 +194,8 @@ export const INTERNAL = {
   contributors: '/contributors',
   /** PUT, by the world alone: all that is broken in the host (`HostRules` of packages/faults). */
   faults: '/faults',
+  /** PUT, by the world alone: all that an operator has set in the host (`HostSettings`). */
+  settings: '/settings',
   /** PUT, by the world alone: the host renews its certificates now. */
   renew: '/renew',
   /** GET: the newest state of a log as snapshot text; 404 when it does not reach to position `atLeast`. */

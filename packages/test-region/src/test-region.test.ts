@@ -13,6 +13,7 @@ const zone = (n: number, letter: string): ZoneStatus => ({
     pid: n,
     address: undefined,
     certificates: undefined,
+    globalSts: 'regional',
   },
   ...{ restarts: 0, connections: 0 },
 });

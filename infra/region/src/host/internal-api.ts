@@ -16,10 +16,8 @@ export interface InternalApiOptions {
   readonly replicas: Readonly<Record<string, AnyReplica>>;
   /** Absent where no calls are answered. */
   readonly traffic?: Traffic;
-  /** Takes what the world says is broken here; absent where it says so in another way. */
-  readonly onFaults?: (rules: unknown) => void;
-  /** Renews the host's certificates; absent where the world says so in another way. */
-  readonly onRenew?: () => void;
+  /** What the world tells the host, by path (`INTERNAL`); absent where it has another way to do so. */
+  readonly fromWorld?: Readonly<Record<string, (told: unknown) => void>>;
   readonly identity: TlsIdentity;
   readonly port: number;
   /** The address to listen on. */
@@ -30,7 +28,7 @@ export interface InternalApiOptions {
 
 /** Listens for hosts of this region and for the world. */
 export async function serveInternalApi(options: InternalApiOptions): Promise<MutualTlsServer> {
-  const { zone, region, replicas, traffic, onFaults, onRenew, identity, port, host, clock, logger } = options;
+  const { zone, region, replicas, traffic, fromWorld = {}, identity, port, host, clock, logger } = options;
   const ofTheWorld = new WeakSet<object>();
   const http = createServer((request, response) => {
     const snapshot = snapshotAsked(request.url ?? '', replicas);
@@ -42,20 +40,18 @@ export async function serveInternalApi(options: InternalApiOptions): Promise<Mut
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(value));
     };
+    const told = fromWorld[request.url ?? ''];
     if (request.url === INTERNAL.replicas) answer(200, report(zone, replicas));
     else if (request.url === INTERNAL.contributors && traffic !== undefined) {
       void contributors(zone, traffic).then(found => answer(200, found));
-    } else if (request.url === INTERNAL.faults && onFaults !== undefined && ofTheWorld.has(request.socket)) {
+    } else if (told !== undefined && ofTheWorld.has(request.socket)) {
       readJson(request).then(
-        rules => {
-          onFaults(rules);
+        body => {
+          told(body);
           answer(200, null);
         },
         (error: Error) => answer(400, { message: error.message }),
       );
-    } else if (request.url === INTERNAL.renew && onRenew !== undefined && ofTheWorld.has(request.socket)) {
-      onRenew();
-      answer(200, null);
     } else answer(404, { message: 'not here' });
   });
   const server = new MutualTlsServer({

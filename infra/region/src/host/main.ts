@@ -52,9 +52,10 @@ const onFaults = (rules: unknown) => {
 onFaults(config.faults);
 // The host's clock can be set wrong; its timers go on as they are.
 const clock = skewed(systemClock, () => faults.skewMs);
+let { settings } = config;
 const world = new AskWorld(message => void process.send?.(message), systemClock);
 const host = await startZoneHost({
-  ...{ config, clock, random: systemRandom, logger, telemetry, faults, chaos: world.ask },
+  ...{ config, clock, random: systemRandom, logger, telemetry, faults, chaos: world.ask, settings: () => settings },
   ...(queryLogger === undefined ? {} : { queryLogger }),
 }).catch(async (error: unknown): Promise<never> => {
   const why = whyNotStarted(error);
@@ -80,6 +81,10 @@ process.on('message', (message: ToHost, socket?: Socket) => {
       return;
     case 'chaos':
       world.onAnswer(message.id, message.answer);
+      return;
+    case 'settings':
+      settings = message.settings;
+      logger.info('settings', { ...settings });
       return;
     case 'renew':
       host.certificates.renew();

@@ -184,6 +184,31 @@ describe('other regions', () => {
     expect(asked('_log._tcp.us-east-1.stormglass.internal', 'SRV')).toBe('no-such-name');
   });
 
+  it.each([
+    ['ap-southeast-2', 'legacy', 'home'],
+    ['ap-southeast-2', 'regional', 'own'],
+    // An opt-in region is as it always was.
+    ['eu-south-1', 'regional', 'home'],
+    ['us-east-1', 'legacy', 'own'],
+    ['us-east-1', 'regional', 'own'],
+  ] as const)('the global endpoint of STS, asked in %s, mode %s, leads %s', (region, mode, where) => {
+    const regions = planRegions([...new Set([region, 'us-east-1', 'eu-west-1'])]);
+    const [asking] = regions as [Region];
+    const gateways = regions
+      .slice(1)
+      .map(to => ({ name: to.name, zones: internal(to), gateway: gatewayAddress(asking, to) }));
+    const authority = new RegionNames({
+      ...{ region, homeRegion: 'us-east-1', otherRegions: gateways, services: REGION_SERVICES, ttlSeconds: 5 },
+      ...{ zones: internal(asking), logPort: 1, certificateAuthorityPort: 2, fitnessOf: () => 'fit' },
+      globalSts: () => mode,
+    });
+    const home = gateways.filter(({ name }) => name === 'us-east-1').map(({ gateway }) => gateway);
+    const own = asking.zones.map(({ address }) => address);
+    const found = ask(authority, 'sts.amazonaws.com', 'A', asking.zones[0]!.id);
+    expect(found).toEqual(where === 'home' ? home : own);
+    expect(ask(authority, 'iam.amazonaws.com', 'A', asking.zones[0]!.id)).toEqual(region === 'us-east-1' ? own : home);
+  });
+
   it('leave global names here where there is no link to the home region', () => {
     expect(asked('iam.amazonaws.com', 'A', away([]))).toEqual(inOrder);
   });

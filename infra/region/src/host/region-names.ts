@@ -3,6 +3,8 @@
  * below these apexes is anybody else's: what is not here does not exist, and no question for it leaves the region, so
  * that a rehearsal never reaches the real cloud.
  */
+import { isDefaultRegion } from '@stormglass/base';
+import type { GlobalStsMode } from '@stormglass/contracts';
 import type { Asked, Authority, Lookup, RecordType, ResourceRecord } from '@stormglass/dns';
 import type { ZoneFitness } from '../zone-health.ts';
 
@@ -41,6 +43,8 @@ export interface RegionNamesOptions {
   readonly certificateAuthorityPort: number;
   /** TTL of every record, in seconds: how long clients may go on using what is true no longer. */
   readonly ttlSeconds: number;
+  /** Who answers for the global endpoint of STS, now; the home region unless said. */
+  readonly globalSts?: (() => GlobalStsMode) | undefined;
   /** How a zone looks from here, now. */
   readonly fitnessOf: (zone: string) => ZoneFitness;
 }
@@ -107,12 +111,20 @@ export class RegionNames implements Authority {
     const atHome = home === undefined ? this.#inOrder : () => [home.gateway];
     this.#addEndpoints(prefix, region, this.#inOrder);
     for (const { name, gateway } of otherRegions) this.#addEndpoints(prefix, name, () => [gateway]);
-    if (isGlobal || GLOBAL_NAME_AS_WELL.has(prefix)) this.#addEndpoint(prefix, `${prefix}.${AWS}`, atHome);
+    const ofAll = prefix === 'sts' ? this.#globalSts(atHome) : atHome;
+    if (isGlobal || GLOBAL_NAME_AS_WELL.has(prefix)) this.#addEndpoint(prefix, `${prefix}.${AWS}`, ofAll);
     if (isGlobal) this.#addEndpoint(prefix, `${prefix}.global.${DUAL_STACK}`, atHome);
     // Whoever names a zone wants that zone, however it is.
     for (const zone of zones)
       for (const apex of [AWS, LOCAL])
         this.#addAddress(`${prefix}.${zone.id}.${region}.${apex}`, () => addressOf(zone));
+  }
+
+  /** Whoever asks here is answered here where this region may, or else at home: there is no third. */
+  #globalSts(atHome: (asked: Asked) => readonly string[]): (asked: Asked) => readonly string[] {
+    const { region, globalSts } = this.#options;
+    if (globalSts === undefined || !isDefaultRegion(region)) return atHome;
+    return asked => (globalSts() === 'regional' ? this.#inOrder(asked) : atHome(asked));
   }
 
   /** The names of a service in one region. */

@@ -3,7 +3,7 @@
  * cannot be had is tried again and holds nothing else up.
  */
 import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
-import type { ZoneHealth, ZoneHostConfig } from '@stormglass/contracts';
+import type { GlobalStsMode, ZoneHealth, ZoneHostConfig } from '@stormglass/contracts';
 import { type Asked, type Authority, type Resolver, type ResourceRecord, startDnsServer } from '@stormglass/dns';
 import type { DnsFaults, LinkRules } from '@stormglass/faults';
 import { LinkedResolver } from './linked-resolver.ts';
@@ -16,6 +16,8 @@ export interface ZoneResolverOptions {
   readonly services: readonly NamedService[];
   /** Those that know more than the region's own names; they are asked first. */
   readonly authorities: readonly Authority[];
+  /** Who answers for the global endpoint of STS, now; the home region unless said. */
+  readonly globalSts?: () => GlobalStsMode;
   /** How the zone itself is; without it the zone is asked like the others. */
   readonly ownHealth?: () => ZoneHealth;
   readonly links: LinkRules;
@@ -51,6 +53,7 @@ export function startZoneResolver(options: ZoneResolverOptions): ZoneResolver {
   const { logPort, certificateAuthorityPort, ttlSeconds } = dns;
   const names = new RegionNames({
     ...{ region, homeRegion, otherRegions, zones: dns.zones, services, logPort, certificateAuthorityPort, ttlSeconds },
+    globalSts: options.globalSts,
     fitnessOf: id => watch.fitnessOf(id),
   });
   const resolver = new LinkedResolver({

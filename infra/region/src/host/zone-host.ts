@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Logger, Random } from '@stormglass/base';
-import type { ZoneHostConfig } from '@stormglass/contracts';
+import type { HostSettings, ZoneHostConfig } from '@stormglass/contracts';
 import { type HostFaults, LinkRules } from '@stormglass/faults';
 import { snapshotFiles } from '@stormglass/replicated-state';
 import { networkProbe, systemSockets } from '@stormglass/route53';
@@ -42,6 +42,8 @@ export interface ZoneHostOptions {
   /** What is broken in this host; the world says what. */
   readonly faults: HostFaults;
   readonly chaos: AskChaos;
+  /** What an operator has set, now. */
+  readonly settings: () => HostSettings;
   /** Gets a line for each DNS query. */
   readonly queryLogger?: Logger;
 }
@@ -116,6 +118,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
       config,
       authorities: parts.hostedZones === undefined ? [] : [parts.hostedZones],
       ownHealth: health,
+      globalSts: () => options.settings().globalSts,
       links,
       faults: faults.dns,
       clock,

@@ -30,7 +30,7 @@ import {
   type Telemetry,
   Traffic,
 } from '@stormglass/service-kit';
-import { ensureTokenKey } from '@stormglass/sts/token-key';
+import { keepTokenKeys } from '@stormglass/sts/token-key';
 import type { ServiceCode } from './service-code.ts';
 import { type LogName, worstOf } from './services.ts';
 
@@ -152,7 +152,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     () => {},
   );
   // The zone serves before there is a key for session tokens; only what needs one waits for it.
-  const keyed = ensureTokenKey({ replica: iam, random, clock, signal: stop.signal }).catch((error: unknown) => {
+  const keyed = keepTokenKeys({ replica: iam, random, clock, signal: stop.signal }).catch((error: unknown) => {
     if (!stop.signal.aborted) logger.error('no key for session tokens', { error: errorStory(error) });
   });
   return {

@@ -10,6 +10,7 @@ import {
   type DoctorReport,
   type FaultRequest,
   type FaultStatus,
+  type GlobalStsMode,
   type RegionStatus,
   WorldError,
   type ZoneOutage,
@@ -29,6 +30,7 @@ export interface Control {
   revocationLists(): Promise<string>;
   revokeCertificate(serial: string): void;
   rotateAuthority(): Promise<void>;
+  setGlobalSts(mode: GlobalStsMode, zone?: string): void;
   stop(): void;
 }
 
@@ -74,6 +76,11 @@ const ROUTES: readonly Route[] = [
   ['GET', /^\/revocation-lists$/, control => control.revocationLists()],
   ['POST', /^\/certificates\/([0-9A-Fa-f]+)\/revoke$/, (control, serial) => control.revokeCertificate(serial)],
   ['POST', /^\/rotate-authority$/, control => control.rotateAuthority()],
+  [
+    'PUT',
+    /^\/global-sts(?:\/([\w-]+))?$/,
+    (control, zone, { mode }) => control.setGlobalSts(mode as GlobalStsMode, zone === '' ? undefined : zone),
+  ],
   ['POST', /^\/stop$/, control => control.stop()],
 ];
 

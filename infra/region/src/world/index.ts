@@ -8,3 +8,4 @@ export { FaultBoard, type ZonePower } from './fault-board.ts';
 export { FrontDoor, type Target } from './front-door.ts';
 export { AUTHORITY_PLACE, HostFaultSwitches } from './host-faults.ts';
 export { LOG_PLACE } from './log-service.ts';
+export { ZoneSettings } from './zone-settings.ts';
