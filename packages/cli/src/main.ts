@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'enable-zones': async () => (await import('./commands/break.ts')).enableZones,
   ca: async () => (await import('./commands/certificates.ts')).ca,
   fault: async () => (await import('./commands/break.ts')).fault,
+  'global-sts': async () => (await import('./commands/global-sts.ts')).globalSts,
   help: async () => async () => {
     process.stdout.write(`${(await import('./commands/help.ts')).HELP}\n`);
     return 0;

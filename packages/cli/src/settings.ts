@@ -62,8 +62,10 @@ export interface CommandLine {
 /** As `compose/region.yaml` names itself. */
 const DEFAULT_PROJECT = 'stormglass';
 /** Commands for a region in containers as well. */
-const FOR_CONTAINERS = new Set('ca disable-zones doctor enable-zones env fault help status top wait zones'.split(' '));
-const TAKES_WORDS = new Set(['logs', 'disable-zones', 'enable-zones', 'fault', 'ca', 'top', 'help']);
+const FOR_CONTAINERS = new Set(
+  'ca disable-zones doctor enable-zones env fault global-sts help status top wait zones'.split(' '),
+);
+const TAKES_WORDS = new Set(['logs', 'disable-zones', 'enable-zones', 'fault', 'ca', 'global-sts', 'top', 'help']);
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** @throws UsageError naming what is wrong */

@@ -25,13 +25,14 @@ export const HELP = `stormglass: a cloud region under glass
              probability=0.5 error.code=ThrottlingException error.statusCode=400 latencyMs=100 jitterMs=20;
              call-latency latencyMs=100; the same as JSON at /_localstack/chaos/faults and effects
   fault list | fault clear [ID ...]
+  global-sts [legacy|regional] [REGION|ZONE ...]   who answers sts.amazonaws.com, shown or set while calls flow
   ca [root]                           the root certificate, for AWS_CA_BUNDLE; also in the region's folder, ca.pem
   ca list | ca crl | ca revoke SERIAL ... | ca rotate
   reset [--yes]                       forget everything
 
   everywhere: --json, --folder PATH (default ./.stormglass)
   for a region in containers: --docker, or --project NAME of its Compose project (stormglass): ca, disable-zones,
-          doctor, enable-zones, env, fault, status, top, wait, zones
+          doctor, enable-zones, env, fault, global-sts, status, top, wait, zones
   for up: --port N (4566), --region NAME (us-east-1), --host ADDRESS (127.0.0.1),
           --dns-port N (5300), --dns-ttl SECONDS (5), --dns-upstream ADDRESS[:PORT], --dns-query-log,
           --nats ZONE=URL,... or --etcd ZONE=URL,... (a log cluster instead of the embedded log),
