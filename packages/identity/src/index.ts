@@ -13,6 +13,7 @@ export { QUOTAS } from './iam/quotas.ts';
 export * from './iam/records.ts';
 export type { IamErrorCode, IamResult, Refusal, ValueOf } from './iam/result.ts';
 export * from './iam/state.ts';
+export { isServiceLinked } from './iam/service-linked-roles.ts';
 export type { Page, PageRequest } from './iam/table.ts';
 export type { SnapshotRecord } from './iam/tables.ts';
 export * from './iam/view.ts';

@@ -10,6 +10,7 @@ export const STATUS: Readonly<Record<IamErrorCode, number>> = {
   LimitExceeded: 409,
   MalformedPolicyDocument: 400,
   NoSuchEntity: 404,
+  UnmodifiableEntity: 400,
   ValidationError: 400,
   // A zone that is still being deployed to; the client's retry reaches another one.
   UnknownCommand: 503,
@@ -19,6 +20,8 @@ export const iamError = (code: IamErrorCode, message: string): AwsError =>
   new AwsError(code === 'UnknownCommand' ? 'ServiceUnavailable' : code, STATUS[code], message);
 
 export const refusalError = ({ code, message }: Refusal): AwsError => iamError(code, message);
+
+export const invalidInput = (message: string): AwsError => iamError('InvalidInput', message);
 
 export const noSuchEntity = (message: string): AwsError => iamError('NoSuchEntity', message);
 

@@ -1,6 +1,6 @@
 /** Managed policies attached to users, groups and roles, and policies that bound users and roles. */
 import type { AttachPolicy, DeletePermissionsBoundary, DetachPolicy, PutPermissionsBoundary } from './commands.ts';
-import { attachablePolicy, boundaryOf, countBoundary, existingEntity, existingIdentity } from './entities.ts';
+import { attachablePolicy, boundaryOf, countBoundary, modifiableEntity, modifiableIdentity } from './entities.ts';
 import { policyByArn } from './policy-lookup.ts';
 import { QUOTAS, withinQuota } from './quotas.ts';
 import type { IdentityKind } from './records.ts';
@@ -23,7 +23,7 @@ const ATTACHED_MAX: Readonly<Record<IdentityKind, [name: string, quota: number]>
 
 function attachPolicy(tables: IamTables, command: AttachPolicy): IamResult<'AttachPolicy'> {
   const { accountId, policyArn } = command;
-  const entity = existingIdentity(tables, accountId, command.entity);
+  const entity = modifiableIdentity(tables, accountId, command.entity);
   const policy = attachablePolicy(tables, accountId, policyArn);
   // Attaching twice is fine with IAM, and changes nothing.
   if (entity.attachedPolicies.includes(policyArn)) return DONE;
@@ -36,7 +36,7 @@ function attachPolicy(tables: IamTables, command: AttachPolicy): IamResult<'Atta
 
 function detachPolicy(tables: IamTables, command: DetachPolicy): IamResult<'DetachPolicy'> {
   const { accountId, policyArn } = command;
-  const entity = existingIdentity(tables, accountId, command.entity);
+  const entity = modifiableIdentity(tables, accountId, command.entity);
   if (!entity.attachedPolicies.includes(policyArn)) refuse('NoSuchEntity', `Policy ${policyArn} was not found.`);
   tables.putEntity({ ...entity, attachedPolicies: entity.attachedPolicies.filter(arn => arn !== policyArn) });
   const policy = policyByArn(tables, policyArn);
@@ -48,7 +48,7 @@ function putPermissionsBoundary(
   tables: IamTables,
   command: PutPermissionsBoundary,
 ): IamResult<'PutPermissionsBoundary'> {
-  const entity = existingEntity(tables, command.accountId, command.entity);
+  const entity = modifiableEntity(tables, command.accountId, command.entity);
   const boundary = boundaryOf(tables, command.accountId, command.policyArn);
   tables.putEntity({ ...entity, ...boundary });
   countBoundary(tables, entity.permissionsBoundary, -1);
@@ -60,7 +60,7 @@ function deletePermissionsBoundary(
   tables: IamTables,
   command: DeletePermissionsBoundary,
 ): IamResult<'DeletePermissionsBoundary'> {
-  const entity = existingEntity(tables, command.accountId, command.entity);
+  const entity = modifiableEntity(tables, command.accountId, command.entity);
   const { permissionsBoundary, ...unbounded } = entity;
   if (permissionsBoundary === undefined)
     refuse(

@@ -1,7 +1,7 @@
 /** Policies that live inside a user, group or role. */
 import { parsePolicy, policySize } from '../policy-document.ts';
 import type { DeleteInlinePolicy, PutInlinePolicy } from './commands.ts';
-import { existingIdentity } from './entities.ts';
+import { modifiableIdentity } from './entities.ts';
 import { QUOTAS } from './quotas.ts';
 import type { IdentityKind, IdentityRecord, InlinePolicy } from './records.ts';
 import { DONE, type IamResult, refuse } from './result.ts';
@@ -10,7 +10,7 @@ import type { IamTables } from './tables.ts';
 export const applyInlinePolicies = { PutInlinePolicy: putInlinePolicy, DeleteInlinePolicy: deleteInlinePolicy };
 
 function putInlinePolicy(tables: IamTables, command: PutInlinePolicy): IamResult<'PutInlinePolicy'> {
-  const entity = existingIdentity(tables, command.accountId, command.entity);
+  const entity = modifiableIdentity(tables, command.accountId, command.entity);
   parsePolicy(command.document, 'inline');
   const policy: InlinePolicy = { name: command.policyName, document: command.document };
   const others = entity.inlinePolicies.filter(other => other.name !== policy.name);
@@ -22,7 +22,7 @@ function putInlinePolicy(tables: IamTables, command: PutInlinePolicy): IamResult
 
 function deleteInlinePolicy(tables: IamTables, command: DeleteInlinePolicy): IamResult<'DeleteInlinePolicy'> {
   const { entity: ref, policyName } = command;
-  const entity = existingIdentity(tables, command.accountId, ref);
+  const entity = modifiableIdentity(tables, command.accountId, ref);
   const inlinePolicies = entity.inlinePolicies.filter(policy => policy.name !== policyName);
   if (inlinePolicies.length === entity.inlinePolicies.length)
     refuse('NoSuchEntity', `The ${ref.kind} policy with name ${policyName} cannot be found.`);

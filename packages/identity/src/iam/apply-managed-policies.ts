@@ -111,7 +111,7 @@ function deletePolicyVersion(
 }
 
 /** The policy, provided it belongs to the account that asks; nobody changes the policies of AWS. */
-function ownPolicy(tables: IamTables, command: { policyArn: string; accountId: string }): ManagedPolicyRecord {
+export function ownPolicy(tables: IamTables, command: { policyArn: string; accountId: string }): ManagedPolicyRecord {
   const policy = policyByArn(tables, command.policyArn);
   if (policy !== undefined && policy.accountId === command.accountId) return policy;
   return refuse('NoSuchEntity', `Policy ${command.policyArn} was not found.`);

@@ -1,10 +1,19 @@
 /** Roles: created, described, given another trust policy, deleted. */
 import { iamArn } from '../arn.ts';
 import type { CreateRole, DeleteRole, UpdateAssumeRolePolicy, UpdateRole } from './commands.ts';
-import { boundaryOf, checkedTags, countBoundary, existingRole, refuseWhileInUse } from './entities.ts';
+import {
+  boundaryOf,
+  checkedTags,
+  countBoundary,
+  existingRole,
+  modifiableRole,
+  refuseProtected,
+  refuseWhileInUse,
+} from './entities.ts';
 import { QUOTAS, withinPolicySize, withinQuota } from './quotas.ts';
 import type { RoleRecord, TrustPolicy } from './records.ts';
 import { accepted, DONE, type IamResult, refuse } from './result.ts';
+import { isServiceLinked } from './service-linked-roles.ts';
 import { type IamTables, keyOf } from './tables.ts';
 import { bindTrustPolicy } from './trust-policy.ts';
 
@@ -23,6 +32,7 @@ function createRole(tables: IamTables, command: CreateRole, now: number): IamRes
   const { accountId, roleName, path } = command;
   if (tables.roles.has(keyOf(accountId, roleName)))
     refuse('EntityAlreadyExists', `Role with name ${roleName} already exists.`);
+  if (isServiceLinked({ path })) refuse('InvalidInput', `The path ${path} is for the roles of AWS services only.`);
   withinQuota('RolesPerAccount', QUOTAS.RolesPerAccount, tables.count(accountId, 'role') + 1);
   const role: RoleRecord = {
     kind: 'role',
@@ -47,6 +57,8 @@ function createRole(tables: IamTables, command: CreateRole, now: number): IamRes
 
 function updateRole(tables: IamTables, command: UpdateRole): IamResult<'UpdateRole'> {
   const before = existingRole(tables, command.accountId, command.roleName);
+  // Of a service-linked role, the description is the account's.
+  if (command.maxSessionDurationSeconds !== undefined && isServiceLinked(before)) refuseProtected(before);
   const role = {
     ...before,
     description: command.description ?? before.description,
@@ -60,13 +72,16 @@ function updateAssumeRolePolicy(
   tables: IamTables,
   command: UpdateAssumeRolePolicy,
 ): IamResult<'UpdateAssumeRolePolicy'> {
-  const before = existingRole(tables, command.accountId, command.roleName);
+  const before = modifiableRole(tables, command.accountId, command.roleName);
   tables.putEntity({ ...before, trustPolicy: checkedTrustPolicy(tables, command.trustPolicy) });
   return DONE;
 }
 
 function deleteRole(tables: IamTables, command: DeleteRole): IamResult<'DeleteRole'> {
-  const role = existingRole(tables, command.accountId, command.roleName);
+  const role = modifiableRole(tables, command.accountId, command.roleName);
+  for (const [, profile] of tables.instanceProfiles.withPrefix(`${role.accountId}/`))
+    if (profile.roleName === role.name)
+      refuse('DeleteConflict', 'Cannot delete entity, must remove roles from instance profile first.');
   refuseWhileInUse(role);
   tables.deleteEntity(role);
   countBoundary(tables, role.permissionsBoundary, -1);

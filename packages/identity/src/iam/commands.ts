@@ -5,8 +5,15 @@
  */
 import type { Tag } from '../principal.ts';
 import type { GroupCommand } from './group-commands.ts';
+import type { InstanceProfileCommand } from './instance-profile-commands.ts';
 import type { OidcProviderCommand } from './oidc-provider-commands.ts';
 import type { EntityKind, IdentityKind, TokenVersion } from './records.ts';
+import type { ServiceLinkedRoleCommand } from './service-linked-role-commands.ts';
+
+/** What has tags and is no principal. */
+export type ResourceRef =
+  | { readonly kind: 'policy' | 'oidc-provider'; readonly arn: string }
+  | { readonly kind: 'instance-profile'; readonly name: string };
 
 /** Whom a command is about, inside its account. */
 export interface EntityRef {
@@ -141,6 +148,18 @@ export interface UntagEntity extends AboutEntity {
   readonly tagKeys: readonly string[];
 }
 
+export interface TagResource extends InAccount {
+  readonly type: 'TagResource';
+  readonly resource: ResourceRef;
+  readonly tags: readonly Tag[];
+}
+
+export interface UntagResource extends InAccount {
+  readonly type: 'UntagResource';
+  readonly resource: ResourceRef;
+  readonly tagKeys: readonly string[];
+}
+
 export interface CreatePolicy extends InAccount {
   readonly type: 'CreatePolicy';
   readonly policyName: string;
@@ -182,6 +201,16 @@ export interface AddTokenKey {
   readonly key: string;
   /** Id of the newest key when this was proposed; null when there was none. */
   readonly after: string | null;
+}
+
+export interface CreateAccountAlias extends InAccount {
+  readonly type: 'CreateAccountAlias';
+  readonly alias: string;
+}
+
+export interface DeleteAccountAlias extends InAccount {
+  readonly type: 'DeleteAccountAlias';
+  readonly alias: string;
 }
 
 /** Which tokens the global endpoint of STS gives to the account. */
@@ -230,13 +259,19 @@ export type IamCommand =
   | DeletePermissionsBoundary
   | TagEntity
   | UntagEntity
+  | TagResource
+  | UntagResource
   | CreatePolicy
   | DeletePolicy
   | CreatePolicyVersion
   | SetDefaultPolicyVersion
   | DeletePolicyVersion
   | GroupCommand
+  | InstanceProfileCommand
+  | ServiceLinkedRoleCommand
   | OidcProviderCommand
+  | CreateAccountAlias
+  | DeleteAccountAlias
   | AddTokenKey
   | EnableRegion
   | DisableRegion

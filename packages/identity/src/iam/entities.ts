@@ -1,4 +1,4 @@
-/** Finding and checking users, groups and roles while a command is applied. */
+/** Finding and checking users, groups, roles and their like while a command is applied. */
 import type { Tag } from '../principal.ts';
 import { awsManagedPolicy } from './aws-managed-policies.ts';
 import type { EntityRef, IdentityRef } from './commands.ts';
@@ -8,11 +8,13 @@ import type {
   EntityRecord,
   GroupRecord,
   IdentityRecord,
+  InstanceProfileRecord,
   ManagedPolicyRecord,
   RoleRecord,
   UserRecord,
 } from './records.ts';
 import { refuse } from './result.ts';
+import { isServiceLinked } from './service-linked-roles.ts';
 import { type IamTables, keyOf } from './tables.ts';
 
 export function existingUser(tables: IamTables, accountId: string, name: string): UserRecord {
@@ -25,16 +27,43 @@ export function existingRole(tables: IamTables, accountId: string, name: string)
   return role ?? refuse('NoSuchEntity', `The role with name ${name} cannot be found.`);
 }
 
+/** The role, provided it does not belong to an AWS service. */
+export function modifiableRole(tables: IamTables, accountId: string, name: string): RoleRecord {
+  const role = existingRole(tables, accountId, name);
+  if (isServiceLinked(role)) refuseProtected(role);
+  return role;
+}
+
+export function refuseProtected({ name }: RoleRecord): never {
+  refuse(
+    'UnmodifiableEntity',
+    `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+  );
+}
+
+export function existingInstanceProfile(tables: IamTables, accountId: string, name: string): InstanceProfileRecord {
+  const profile = tables.instanceProfiles.get(keyOf(accountId, name));
+  return profile ?? refuse('NoSuchEntity', `Instance Profile ${name} cannot be found.`);
+}
+
 export function existingGroup(tables: IamTables, accountId: string, name: string): GroupRecord {
   const group = tables.groups.get(keyOf(accountId, name));
   return group ?? refuse('NoSuchEntity', `The group with name ${name} cannot be found.`);
 }
 
-export const existingIdentity = (tables: IamTables, accountId: string, { kind, name }: IdentityRef): IdentityRecord =>
-  kind === 'group' ? existingGroup(tables, accountId, name) : existingEntity(tables, accountId, { kind, name });
-
 export const existingEntity = (tables: IamTables, accountId: string, ref: EntityRef): EntityRecord =>
   ref.kind === 'user' ? existingUser(tables, accountId, ref.name) : existingRole(tables, accountId, ref.name);
+
+/** A user, or a role that does not belong to an AWS service. */
+export const modifiableEntity = (tables: IamTables, accountId: string, ref: EntityRef): EntityRecord =>
+  ref.kind === 'user' ? existingUser(tables, accountId, ref.name) : modifiableRole(tables, accountId, ref.name);
+
+export const modifiableIdentity = (
+  tables: IamTables,
+  accountId: string,
+  { kind, name }: IdentityRef,
+): IdentityRecord =>
+  kind === 'group' ? existingGroup(tables, accountId, name) : modifiableEntity(tables, accountId, { kind, name });
 
 /** The policy's record, or `aws` for one of the policies AWS manages; refuses when there is none of either. */
 export function attachablePolicy(tables: IamTables, accountId: string, arn: string): ManagedPolicyRecord | 'aws' {

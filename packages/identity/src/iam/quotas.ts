@@ -7,6 +7,8 @@ export const QUOTAS = {
   GroupsPerAccount: 300,
   GroupsPerUser: 10,
   RolesPerAccount: 1000,
+  /** AWS lets services make their roles when the quota is used up; here, so many. */
+  ServiceLinkedRolesBeyondQuota: 500,
   PoliciesPerAccount: 1500,
   AccessKeysPerUser: 2,
   AttachedPoliciesPerUser: 10,
@@ -20,6 +22,7 @@ export const QUOTAS = {
   InlinePolicySizePerGroup: 5120,
   InlinePolicySizePerRole: 10_240,
   ACLSizePerRole: 2048,
+  InstanceProfilesPerAccount: 1000,
   OidcProvidersPerAccount: 100,
   ClientIdsPerOidcProvider: 100,
   ThumbprintsPerOidcProvider: 5,

@@ -119,6 +119,34 @@ export interface OidcProviderRecord {
   readonly tags: readonly Tag[];
 }
 
+/** What hands a role to an instance. */
+export interface InstanceProfileRecord {
+  readonly accountId: string;
+  readonly name: string;
+  /** `AIPA...`. */
+  readonly id: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  /** One at most. */
+  readonly roleName?: string;
+  readonly tags: readonly Tag[];
+}
+
+/** The deletion of a service-linked role: done when it is recorded, because nothing here holds on to such a role. */
+export interface RoleDeletionRecord {
+  readonly accountId: string;
+  /** `task/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling/` and a UUID. */
+  readonly id: string;
+  readonly createdAt: number;
+}
+
+/** A name for an account that no other account of the partition has. */
+export interface AccountAlias {
+  readonly accountId: string;
+  readonly alias: string;
+}
+
 export interface TokenKeyRecord extends TokenKey {
   /** 1, 2, 3, ...: the highest seals. */
   readonly generation: number;

@@ -4,6 +4,7 @@ import type { CommandOf, IamCommand } from './commands.ts';
 import type {
   AccessKeyRecord,
   GroupRecord,
+  InstanceProfileRecord,
   ManagedPolicyRecord,
   OidcProviderRecord,
   PolicyVersionRecord,
@@ -21,6 +22,7 @@ export type IamErrorCode =
   | 'MalformedPolicyDocument'
   | 'NoSuchEntity'
   | 'UnknownCommand'
+  | 'UnmodifiableEntity'
   | 'ValidationError';
 
 export interface Refusal {
@@ -44,6 +46,9 @@ interface Values {
   UpdateRole: RoleRecord;
   CreateGroup: GroupRecord;
   UpdateGroup: GroupRecord;
+  CreateInstanceProfile: InstanceProfileRecord;
+  CreateServiceLinkedRole: RoleRecord;
+  DeleteServiceLinkedRole: { readonly deletionTaskId: string };
   CreateOidcProvider: OidcProviderRecord;
   CreatePolicy: ManagedPolicyRecord;
   CreatePolicyVersion: { readonly version: PolicyVersionRecord; readonly isDefault: boolean };

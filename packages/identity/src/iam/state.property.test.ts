@@ -2,10 +2,12 @@
 import { pick, type Random, randomInt, seededRandom } from '@stormglass/base';
 import { describe, expect, it } from 'vitest';
 import { parsePolicy } from '../policy-document.ts';
-import type { EntityRef, IamCommand, IdentityRef } from './commands.ts';
+import { ROLE_DELETIONS_MAX } from './apply-service-linked-roles.ts';
+import type { EntityRef, IamCommand, IdentityRef, ResourceRef } from './commands.ts';
 import { issuerName } from './oidc-issuer.ts';
 import { QUOTAS } from './quotas.ts';
 import type { UserRecord } from './records.ts';
+import { isServiceLinked } from './service-linked-roles.ts';
 import { IamState } from './state.ts';
 import type { SnapshotRecord } from './tables.ts';
 
@@ -42,6 +44,8 @@ function randomCommand(random: Random, step: number): IamCommand {
   const user = { accountId, userName: name };
   const role = { accountId, roleName: name };
   const group = { accountId, groupName: pick(random, NAMES) };
+  const profile = { accountId, profileName: pick(random, NAMES) };
+  const serviceLinked = pick(random, ['AWSServiceRoleForECS', 'AWSServiceRoleForAutoScaling_a']);
   const provider = { accountId, providerArn: `arn:aws:iam::${accountId}:oidc-provider/${name}.example` };
   const accessKeyId = `AKIA${randomInt(random, 12)}`;
   const bounded = random.next() < 0.3 ? { permissionsBoundary: policyArn } : {};
@@ -73,6 +77,33 @@ function randomCommand(random: Random, step: number): IamCommand {
       thumbprints: ['0'.repeat(pick(random, [39, 40]))],
       tags,
     }),
+    () => ({ type: 'CreateInstanceProfile', ...profile, profileId: `AIPA${step}`, path: '/', tags }),
+    () => ({ type: 'DeleteInstanceProfile', ...profile }),
+    () => ({ type: 'AddRoleToInstanceProfile', ...profile, roleName: pick(random, [name, serviceLinked]) }),
+    () => ({ type: 'RemoveRoleFromInstanceProfile', ...profile, roleName: name }),
+    () => ({ type: 'CreateServiceLinkedRole', accountId, service: 'ecs.amazonaws.com', roleId: `AROA${step}` }),
+    () => ({
+      type: 'CreateServiceLinkedRole',
+      accountId,
+      service: pick(random, ['autoscaling.amazonaws.com', 'ecs.amazonaws.com', 'nothing']),
+      roleId: `AROA${step}`,
+      customSuffix: 'a',
+    }),
+    () => ({
+      type: 'DeleteServiceLinkedRole',
+      accountId,
+      roleName: pick(random, [name, serviceLinked]),
+      taskUuid: String(step),
+    }),
+    () => ({ type: 'DeleteRole', accountId, roleName: serviceLinked }),
+    () => ({ type: 'PutInlinePolicy', accountId, entity: { kind: 'role', name: serviceLinked }, policyName, document }),
+    () => ({ type: 'AttachPolicy', accountId, entity: { kind: 'role', name: serviceLinked }, policyArn }),
+    () => ({ type: 'UpdateRole', accountId, roleName: serviceLinked, maxSessionDurationSeconds: 7200 }),
+    () => ({ type: 'UpdateRole', accountId, roleName: serviceLinked, description: String(step) }),
+    () => ({ type: 'CreateAccountAlias', accountId, alias: pick(random, ['alias-1', 'alias-2', '--']) }),
+    () => ({ type: 'DeleteAccountAlias', accountId, alias: pick(random, ['alias-1', 'alias-2']) }),
+    () => ({ type: 'TagResource', accountId, resource: randomResource(random, accountId), tags }),
+    () => ({ type: 'UntagResource', accountId, resource: randomResource(random, accountId), tagKeys: [name] }),
     () => ({ type: 'DeleteOidcProvider', ...provider }),
     () => ({ type: 'AddOidcClientId', ...provider, clientId: `c${step}` }),
     () => ({ type: 'RemoveOidcClientId', ...provider, clientId: name }),
@@ -93,10 +124,24 @@ function randomCommand(random: Random, step: number): IamCommand {
     () => ({ type: 'AddTokenKey', keyId: `k${randomInt(random, 20)}`, key: `${step}`, after: newestKey(random, step) }),
     () => ({ type: 'EnableRegion', accountId, region: 'eu-south-1', changeId: `c${step}` }),
     () => ({ type: 'DisableRegion', accountId, region: 'eu-south-1', changeId: `c${step}` }),
-    () => ({ type: 'ConfirmRegion', accountId, region: 'eu-south-1', changeId: `c${step - 1 - randomInt(random, 60)}` }),
+    () => ({
+      type: 'ConfirmRegion',
+      accountId,
+      region: 'eu-south-1',
+      changeId: `c${step - 1 - randomInt(random, 60)}`,
+    }),
     () => ({ type: 'SetTokenVersion', accountId, version: pick(random, [1, 2] as const) }),
   ];
   return pick(random, make)();
+}
+
+function randomResource(random: Random, accountId: string): ResourceRef {
+  const name = pick(random, NAMES);
+  return pick(random, [
+    { kind: 'policy', arn: `arn:aws:iam::${accountId}:policy/${pick(random, POLICIES)}` },
+    { kind: 'oidc-provider', arn: `arn:aws:iam::${accountId}:oidc-provider/${name}.example` },
+    { kind: 'instance-profile', name },
+  ] as const);
 }
 
 const newestKey = (random: Random, step: number): string | null => (step < 20 ? null : `k${randomInt(random, 20)}`);
@@ -169,6 +214,9 @@ function checkInvariants(state: IamState, records: readonly SnapshotRecord[]): v
   const policies = records.flatMap(line => (line.table === 'policy' ? [line.record] : []));
   const groups = records.flatMap(line => (line.table === 'group' ? [line.record] : []));
   const providers = records.flatMap(line => (line.table === 'oidc-provider' ? [line.record] : []));
+  const profiles = records.flatMap(line => (line.table === 'instance-profile' ? [line.record] : []));
+  const aliases = records.flatMap(line => (line.table === 'account-alias' ? [line.record.alias] : []));
+  const deletions = records.flatMap(line => (line.table === 'role-deletion' ? [line.record] : []));
   const tokenKeys = records.flatMap(line => (line.table === 'token-key' ? [line.record] : []));
 
   const names = [...entities, ...groups].map(e => `${e.accountId}/${e.kind}/${e.name.toLowerCase()}`);
@@ -197,6 +245,13 @@ function checkInvariants(state: IamState, records: readonly SnapshotRecord[]): v
     for (const arn of [...identity.attachedPolicies, ...(bound ? [bound] : [])])
       expect(state.view.policy(arn) ?? state.view.awsManagedPolicy(arn), 'I3').toBeDefined();
   }
+  for (const { accountId, roleName } of profiles)
+    if (roleName !== undefined) expect(state.view.role(accountId, roleName)?.name, 'I11').toBe(roleName);
+  expect(new Set(aliases).size, 'I12').toBe(aliases.length);
+  for (const entity of entities.filter(isServiceLinked)) {
+    expect(entity.name, 'I13').toMatch(/^AWSServiceRoleFor/);
+    expect(entity, 'I13').toMatchObject({ maxSessionDurationSeconds: 3600, inlinePolicies: [], attachedPolicies: [] });
+  }
   for (const provider of providers) {
     const { accountId, issuer, clientIds, thumbprints } = provider;
     expect(provider.arn, 'I10').toBe(`arn:aws:iam::${accountId}:oidc-provider/${issuerName(issuer)}`);
@@ -220,11 +275,13 @@ function checkInvariants(state: IamState, records: readonly SnapshotRecord[]): v
     const own = <Row extends { readonly accountId: string }>(rows: readonly Row[]) =>
       rows.filter(row => row.accountId === account);
     const of = (kind: string) => own(entities).filter(entity => entity.kind === kind).length;
+    expect(own(deletions).length, 'bounded').toBeLessThanOrEqual(ROLE_DELETIONS_MAX);
     expect(state.view.usage(account)).toEqual({
       users: of('user'),
       groups: own(groups).length,
       roles: of('role'),
       policies: own(policies).length,
+      instanceProfiles: own(profiles).length,
       oidcProviders: own(providers).length,
     });
   }

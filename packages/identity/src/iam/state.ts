@@ -1,5 +1,6 @@
 /**
- * The IAM state: users, groups, roles, their keys and policies, OIDC providers, of all accounts, and the keys that seal session tokens.
+ * The IAM state: users, groups, roles, their keys and policies, instance profiles and OIDC providers of all accounts,
+ * and the keys that seal session tokens.
  *
  * I1  A name is taken at most once per account and kind, whatever its case.
  * I2  Every access key belongs to an existing user, and that user lists it; nobody has more than the quota.
@@ -13,19 +14,25 @@
  * I9  Every group that a user is in exists, under the name that the user's record says; nobody is in more than the quota.
  * I10 An OIDC provider's ARN follows from its account and issuer.
  *
+ * I11 The role of an instance profile exists.
+ * I12 No two accounts have the same alias.
+ * I13 A service-linked role stays as it was made, but for its description and tags.
  * `state.property.test.ts` checks them after random commands.
  */
 import type { ApplyContext, StateMachine } from '@stormglass/replicated-state';
 import { applyAccessKeys } from './apply-access-keys.ts';
 import { applyAccountSettings } from './apply-account-settings.ts';
+import { applyAccountAlias } from './apply-account-alias.ts';
 import { applyAttachments } from './apply-attachments.ts';
 import { applyGroups } from './apply-groups.ts';
 import { applyInlinePolicies } from './apply-inline-policies.ts';
 import { applyManagedPolicies } from './apply-managed-policies.ts';
+import { applyInstanceProfiles } from './apply-instance-profiles.ts';
 import { applyOidcProviders } from './apply-oidc-providers.ts';
 import { applyRegions } from './apply-regions.ts';
 import { applyRoles } from './apply-roles.ts';
 import { applyTags } from './apply-tags.ts';
+import { applyServiceLinkedRoles } from './apply-service-linked-roles.ts';
 import { applyTokenKeys } from './apply-token-keys.ts';
 import { applyUsers } from './apply-users.ts';
 import type { IamCommand } from './commands.ts';
@@ -47,7 +54,10 @@ const APPLIERS: Appliers = {
   ...applyManagedPolicies,
   ...applyOidcProviders,
   ...applyTokenKeys,
+  ...applyInstanceProfiles,
+  ...applyServiceLinkedRoles,
   ...applyRegions,
+  ...applyAccountAlias,
   ...applyAccountSettings,
 };
 

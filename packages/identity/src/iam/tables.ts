@@ -1,15 +1,18 @@
 /** The tables of the IAM state and their keys, and what is derived from them. */
 import {
   type AccessKeyRecord,
+  type AccountAlias,
   type AccountSettings,
   defaultVersion,
   type EntityRecord,
   type GroupRecord,
   type IdentityKind,
   type IdentityRecord,
+  type InstanceProfileRecord,
   type ManagedPolicyRecord,
   type OidcProviderRecord,
   type RegionOptIn,
+  type RoleDeletionRecord,
   type RoleRecord,
   type TokenKeyRecord,
   type UserRecord,
@@ -22,10 +25,13 @@ export const keyOf = (accountId: string, name: string): string => `${accountId}/
 export const regionKey = (about: { readonly accountId: string; readonly region: string }): string =>
   `${about.accountId}/${about.region}`;
 
+export const roleDeletionKey = ({ accountId, id }: Pick<RoleDeletionRecord, 'accountId' | 'id'>): string =>
+  `${accountId}/${id}`;
+
 const generationKey = (generation: number): string => String(generation).padStart(12, '0');
 
 /** Number of rows of each kind in one account, kept so that a quota costs no scan. */
-type AccountCounts = Record<IdentityKind | 'policy' | 'oidc-provider', number>;
+type AccountCounts = Record<IdentityKind | 'policy' | 'instance-profile' | 'oidc-provider', number>;
 
 /** One line of a snapshot: a record and where it belongs. */
 export type SnapshotRecord =
@@ -33,8 +39,11 @@ export type SnapshotRecord =
   | { readonly table: 'group'; readonly record: GroupRecord }
   | { readonly table: 'access-key'; readonly record: AccessKeyRecord }
   | { readonly table: 'policy'; readonly record: ManagedPolicyRecord }
+  | { readonly table: 'instance-profile'; readonly record: InstanceProfileRecord }
+  | { readonly table: 'role-deletion'; readonly record: RoleDeletionRecord }
   | { readonly table: 'oidc-provider'; readonly record: OidcProviderRecord }
   | { readonly table: 'token-key'; readonly record: TokenKeyRecord }
+  | { readonly table: 'account-alias'; readonly record: AccountAlias }
   | { readonly table: 'account-settings'; readonly record: AccountSettings }
   | { readonly table: 'region'; readonly record: RegionOptIn };
 
@@ -49,9 +58,13 @@ export class IamTables {
   readonly roles = new Table<RoleRecord>();
   readonly accessKeys = new Table<AccessKeyRecord>();
   readonly policies = new Table<ManagedPolicyRecord>();
+  readonly instanceProfiles = new Table<InstanceProfileRecord>();
+  readonly roleDeletions = new Table<RoleDeletionRecord>();
   /** By ARN. */
   readonly oidcProviders = new Table<OidcProviderRecord>();
   readonly tokenKeys = new Table<TokenKeyRecord>();
+  /** By account. */
+  readonly accountAliases = new Table<AccountAlias>();
   readonly accountSettings = new Table<AccountSettings>();
   readonly regions = new Table<RegionOptIn>();
   /**
@@ -65,8 +78,11 @@ export class IamTables {
     group: [this.groups],
     policy: [this.policies],
     'access-key': [this.accessKeys],
+    'instance-profile': [this.instanceProfiles],
+    'role-deletion': [this.roleDeletions],
     'oidc-provider': [this.oidcProviders],
     'token-key': [this.tokenKeys],
+    'account-alias': [this.accountAliases],
     'account-settings': [this.accountSettings],
     region: [this.regions],
   };
@@ -107,6 +123,17 @@ export class IamTables {
     this.policies.delete(keyOf(record.accountId, record.name));
     this.#countsOf(record.accountId).policy--;
     this.policyGeneration++;
+  }
+
+  putInstanceProfile(record: InstanceProfileRecord): void {
+    const key = keyOf(record.accountId, record.name);
+    if (!this.instanceProfiles.has(key)) this.#countsOf(record.accountId)['instance-profile']++;
+    this.instanceProfiles.set(key, record);
+  }
+
+  deleteInstanceProfile(record: InstanceProfileRecord): void {
+    this.instanceProfiles.delete(keyOf(record.accountId, record.name));
+    this.#countsOf(record.accountId)['instance-profile']--;
   }
 
   putOidcProvider(record: OidcProviderRecord): void {
@@ -179,10 +206,16 @@ export class IamTables {
         return this.accessKeys.set(line.record.id, line.record);
       case 'policy':
         return this.putPolicy(line.record);
+      case 'instance-profile':
+        return this.putInstanceProfile(line.record);
+      case 'role-deletion':
+        return this.roleDeletions.set(roleDeletionKey(line.record), line.record);
       case 'oidc-provider':
         return this.putOidcProvider(line.record);
       case 'token-key':
         return this.putTokenKey(line.record);
+      case 'account-alias':
+        return this.accountAliases.set(line.record.accountId, line.record);
       case 'account-settings':
         return this.accountSettings.set(line.record.accountId, line.record);
       case 'region':
@@ -201,10 +234,16 @@ export class IamTables {
         return this.accessKeys.delete(line.record.id);
       case 'policy':
         return this.deletePolicy(line.record);
+      case 'instance-profile':
+        return this.deleteInstanceProfile(line.record);
+      case 'role-deletion':
+        return this.roleDeletions.delete(roleDeletionKey(line.record));
       case 'oidc-provider':
         return this.deleteOidcProvider(line.record);
       case 'token-key':
         return this.deleteTokenKey(line.record);
+      case 'account-alias':
+        return this.accountAliases.delete(line.record.accountId);
       case 'account-settings':
         return this.accountSettings.delete(line.record.accountId);
       case 'region':
@@ -222,7 +261,10 @@ export class IamTables {
   #countsOf(accountId: string): AccountCounts {
     let counts = this.#counts.get(accountId);
     if (counts === undefined)
-      this.#counts.set(accountId, (counts = { user: 0, group: 0, role: 0, policy: 0, 'oidc-provider': 0 }));
+      this.#counts.set(
+        accountId,
+        (counts = { user: 0, group: 0, role: 0, policy: 0, 'instance-profile': 0, 'oidc-provider': 0 }),
+      );
     return counts;
   }
 }

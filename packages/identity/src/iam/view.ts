@@ -12,16 +12,18 @@ import type {
   EntityRecord,
   GroupRecord,
   IdentityRecord,
+  InstanceProfileRecord,
   ManagedPolicyRecord,
   OidcProviderRecord,
   RegionOptIn,
+  RoleDeletionRecord,
   RoleRecord,
   TokenKeyRecord,
   TokenVersion,
   UserRecord,
 } from './records.ts';
 import type { Page, PageRequest } from './table.ts';
-import { type IamTables, keyOf, regionKey } from './tables.ts';
+import { type IamTables, keyOf, regionKey, roleDeletionKey } from './tables.ts';
 import { shownTrustPolicy } from './trust-policy.ts';
 
 /** Lists are ordered by name without regard to case, as IAM's are. */
@@ -35,6 +37,7 @@ export interface AccountUsage {
   readonly groups: number;
   readonly roles: number;
   readonly policies: number;
+  readonly instanceProfiles: number;
   readonly oidcProviders: number;
 }
 
@@ -146,8 +149,31 @@ export class IamView {
       groups: count('group'),
       roles: count('role'),
       policies: count('policy'),
+      instanceProfiles: count('instance-profile'),
       oidcProviders: count('oidc-provider'),
     };
+  }
+
+  instanceProfile(accountId: string, name: string): InstanceProfileRecord | undefined {
+    return this.#tables.instanceProfiles.get(keyOf(accountId, name));
+  }
+
+  listInstanceProfiles(accountId: string, request: ListRequest): Page<InstanceProfileRecord> {
+    return this.#tables.instanceProfiles.page(`${accountId}/`, request, underPath(request));
+  }
+
+  /** Instance profiles that have the role. A scan of those of the account. */
+  listInstanceProfilesWith({ accountId, name }: RoleRecord, request: PageRequest): Page<InstanceProfileRecord> {
+    return this.#tables.instanceProfiles.page(`${accountId}/`, request, profile => profile.roleName === name);
+  }
+
+  /** The deletion of a service-linked role, for as long as it is remembered. */
+  roleDeletion(accountId: string, id: string): RoleDeletionRecord | undefined {
+    return this.#tables.roleDeletions.get(roleDeletionKey({ accountId, id }));
+  }
+
+  accountAlias(accountId: string): string | undefined {
+    return this.#tables.accountAliases.get(accountId)?.alias;
   }
 
   /** The OIDC provider with this ARN, whatever account it belongs to. */
