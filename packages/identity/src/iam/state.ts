@@ -13,26 +13,26 @@
  * I8  Token keys have distinct generations; the highest seals, all of them open.
  * I9  Every group that a user is in exists, under the name that the user's record says; nobody is in more than the quota.
  * I10 An OIDC provider's ARN follows from its account and issuer.
- *
  * I11 The role of an instance profile exists.
  * I12 No two accounts have the same alias.
  * I13 A service-linked role stays as it was made, but for its description and tags.
+ *
  * `state.property.test.ts` checks them after random commands.
  */
 import type { ApplyContext, StateMachine } from '@stormglass/replicated-state';
 import { applyAccessKeys } from './apply-access-keys.ts';
-import { applyAccountSettings } from './apply-account-settings.ts';
 import { applyAccountAlias } from './apply-account-alias.ts';
+import { applyAccountSettings } from './apply-account-settings.ts';
 import { applyAttachments } from './apply-attachments.ts';
 import { applyGroups } from './apply-groups.ts';
 import { applyInlinePolicies } from './apply-inline-policies.ts';
-import { applyManagedPolicies } from './apply-managed-policies.ts';
 import { applyInstanceProfiles } from './apply-instance-profiles.ts';
+import { applyManagedPolicies } from './apply-managed-policies.ts';
 import { applyOidcProviders } from './apply-oidc-providers.ts';
 import { applyRegions } from './apply-regions.ts';
 import { applyRoles } from './apply-roles.ts';
-import { applyTags } from './apply-tags.ts';
 import { applyServiceLinkedRoles } from './apply-service-linked-roles.ts';
+import { applyTags } from './apply-tags.ts';
 import { applyTokenKeys } from './apply-token-keys.ts';
 import { applyUsers } from './apply-users.ts';
 import type { IamCommand } from './commands.ts';
@@ -52,12 +52,12 @@ const APPLIERS: Appliers = {
   ...applyAttachments,
   ...applyTags,
   ...applyManagedPolicies,
-  ...applyOidcProviders,
-  ...applyTokenKeys,
   ...applyInstanceProfiles,
   ...applyServiceLinkedRoles,
-  ...applyRegions,
+  ...applyOidcProviders,
   ...applyAccountAlias,
+  ...applyTokenKeys,
+  ...applyRegions,
   ...applyAccountSettings,
 };
 
