@@ -108,9 +108,9 @@ export class RegionNames implements Authority {
   #addService({ prefix, isGlobal }: NamedService): void {
     const { region, zones, homeRegion, otherRegions = [] } = this.#options;
     const home = otherRegions.find(({ name }) => name === homeRegion);
-    const atHome = home === undefined ? this.#inOrder : () => [home.gateway];
+    const atHome = home === undefined ? this.#inOrder : leadsTo(home);
     this.#addEndpoints(prefix, region, this.#inOrder);
-    for (const { name, gateway } of otherRegions) this.#addEndpoints(prefix, name, () => [gateway]);
+    for (const other of otherRegions) this.#addEndpoints(prefix, other.name, leadsTo(other));
     const ofAll = prefix === 'sts' ? this.#globalSts(atHome) : atHome;
     if (isGlobal || GLOBAL_NAME_AS_WELL.has(prefix)) this.#addEndpoint(prefix, `${prefix}.${AWS}`, ofAll);
     if (isGlobal) this.#addEndpoint(prefix, `${prefix}.global.${DUAL_STACK}`, atHome);
@@ -138,11 +138,13 @@ export class RegionNames implements Authority {
   }
 
   /** Where its hosts are, and what leads to it as a whole. */
-  #addOther({ name, zones, gateway }: NamedRegion): void {
-    this.#addAddress(`${name}.${LOCAL}`, () => [gateway]);
-    for (const { id, internalAddress = HOST_ADDRESS, internalPort } of zones) {
+  #addOther(other: NamedRegion): void {
+    const { name, zones } = other;
+    this.#addAddress(`${name}.${LOCAL}`, leadsTo(other));
+    for (const zone of zones) {
+      const { id, internalPort } = zone;
       const host = `host.${id}.${name}.${INTERNAL}`;
-      this.#addAddress(host, () => [internalAddress].filter(isKnown));
+      this.#addAddress(host, () => [zone.internalAddress ?? HOST_ADDRESS].filter(isKnown));
       this.#addPort('internal', `${id}.${name}.${INTERNAL}`, host, internalPort);
     }
   }
@@ -212,6 +214,7 @@ export class RegionNames implements Authority {
 
 /** Addresses may be looked up, and not be known yet. */
 const isKnown = (address: string): boolean => address !== '';
+const leadsTo = (region: NamedRegion) => (): readonly string[] => [region.gateway].filter(isKnown);
 const addressOf = ({ address }: NamedZone): readonly string[] => [address].filter(isKnown);
 
 const parentOf = (name: string): string => (name.includes('.') ? name.slice(name.indexOf('.') + 1) : '');
