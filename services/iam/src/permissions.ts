@@ -42,6 +42,11 @@ export const onRole = <Own = unknown>(own?: Keys<Own>): Permission<RoleInput & O
   }),
 });
 
+/** The user, group or role whose policies are asked about. */
+export const onPolicySource: Permission<{ readonly PolicySourceArn?: string | undefined }> = {
+  resource: ({ PolicySourceArn = '*' }) => PolicySourceArn,
+};
+
 export const onPolicy: Permission<PolicyInput> = { resource: ({ PolicyArn = '*' }) => PolicyArn };
 
 interface NewInput extends UserInput, RoleInput {

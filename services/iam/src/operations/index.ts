@@ -24,6 +24,8 @@ import { detachRolePolicy } from './detach-role-policy.ts';
 import { detachUserPolicy } from './detach-user-policy.ts';
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts';
 import { getAccountSummary } from './get-account-summary.ts';
+import { getContextKeysForCustomPolicy } from './get-context-keys-for-custom-policy.ts';
+import { getContextKeysForPrincipalPolicy } from './get-context-keys-for-principal-policy.ts';
 import { getPolicy } from './get-policy.ts';
 import { getPolicyVersion } from './get-policy-version.ts';
 import { getRole } from './get-role.ts';
@@ -47,6 +49,8 @@ import { putRolePolicy } from './put-role-policy.ts';
 import { putUserPermissionsBoundary } from './put-user-permissions-boundary.ts';
 import { putUserPolicy } from './put-user-policy.ts';
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
+import { simulateCustomPolicy } from './simulate-custom-policy.ts';
+import { simulatePrincipalPolicy } from './simulate-principal-policy.ts';
 import { tagRole } from './tag-role.ts';
 import { tagUser } from './tag-user.ts';
 import { untagRole } from './untag-role.ts';
@@ -84,6 +88,8 @@ export const OPERATIONS: readonly AnyOperation<IamDeps>[] = [
   detachUserPolicy,
   getAccessKeyLastUsed,
   getAccountSummary,
+  getContextKeysForCustomPolicy,
+  getContextKeysForPrincipalPolicy,
   getPolicy,
   getPolicyVersion,
   getRole,
@@ -107,6 +113,8 @@ export const OPERATIONS: readonly AnyOperation<IamDeps>[] = [
   putUserPermissionsBoundary,
   putUserPolicy,
   setDefaultPolicyVersion,
+  simulateCustomPolicy,
+  simulatePrincipalPolicy,
   tagRole,
   tagUser,
   untagRole,
