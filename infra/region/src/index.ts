@@ -3,9 +3,10 @@ export { StateFolder, StateFolderError } from './state-folder.ts';
 export * from './topology.ts';
 export type { ExternalLog } from './world/external-log.ts';
 export { isWorld, runningWorld } from './world/leftovers.ts';
+export type { RegionLinks } from './world/region-links.ts';
+export type { Regions } from './world/regions.ts';
 export type { WorldSettings } from './world/run-world.ts';
 export { AlreadyRunning, CannotStart } from './world/start-errors.ts';
-export type { World } from './world/world.ts';
 
 type RunWorld = typeof import('./world/run-world.ts').runWorld;
 /** Loads the world when one is to be run: whoever only talks to one, or starts one in the background, goes without. */

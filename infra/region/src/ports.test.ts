@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { seededRandom, systemRandom } from '@stormglass/base';
 import { afterEach, expect, it } from 'vitest';
-import { addressForClients, ownAddresses, PORT_OFFSETS, planPorts, type RegionPorts } from './ports.ts';
+import {
+  addressForClients,
+  ownAddresses,
+  PORT_OFFSETS,
+  planPorts,
+  planPortsOfRegions,
+  type RegionPorts,
+} from './ports.ts';
 import { planRegion } from './topology.ts';
 
 const closers: (() => unknown)[] = [];
@@ -58,6 +65,20 @@ it('goes elsewhere where a port is taken, and keeps the others', async () => {
   const ports = await plan(port - PORT_OFFSETS.log, 0, 1);
   expect(ports.log).not.toBe(port);
   expect(ports.log).toBeGreaterThan(1023);
+});
+
+it('gives each of several regions a block of its own', async () => {
+  const wishes = { frontDoor: 0, dns: 0, zoneCount: 3, random: systemRandom };
+  const plans = await planPortsOfRegions(wishes, 3);
+  expect(new Set(plans.flatMap(ports => [ports.frontDoor, ...all(ports)])).size).toBe(36);
+  const base = plans[0]!.frontDoor;
+  // The block that would be next is not free.
+  const server = createServer().listen(base + 100, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => server.close());
+  const [first, second] = await planPortsOfRegions({ ...wishes, frontDoor: base }, 2);
+  expect([first!.frontDoor, second!.log]).toEqual([base, second!.frontDoor + PORT_OFFSETS.log]);
+  expect((second!.frontDoor - base) / 100).toBeGreaterThan(1);
 });
 
 it('takes a DNS port only when UDP is free as well', async () => {

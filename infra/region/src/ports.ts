@@ -7,7 +7,8 @@
  *
  * Where P is 0, chance finds a block that is free; where a single port is taken, another one. Both lie below the ports
  * that systems give to outgoing connections: one of those would be gone again before the region listens on it. A front
- * door that somebody asked for by its port is not tried here, so that they hear of it when it is taken.
+ * door that somebody asked for by its port is not tried here, so that they hear of it when it is taken. A second region
+ * lies at P + 100 and D + 10, and so on, or in the next such block that is free.
  */
 import { createSocket } from 'node:dgram';
 import { createServer, isIPv4 } from 'node:net';
@@ -36,13 +37,18 @@ export interface RegionPorts {
 
 /**
  * The addresses of the zones' own: all of them, or none where the machine lacks one (Linux has the whole loopback
- * network, macOS only what it is told) or where a front door on every address leaves no room beside it.
+ * network, macOS only what it is told) or where a front door on every address leaves no room beside it. `gateways`: what
+ * the region needs beside them.
  */
-export async function ownAddresses(region: Region, host: string): Promise<ReadonlyMap<string, string>> {
+export async function ownAddresses(
+  region: Region,
+  host: string,
+  gateways: readonly string[] = [],
+): Promise<ReadonlyMap<string, string>> {
   const none = new Map<string, string>();
   if (EVERY_ADDRESS.has(host)) return none;
   try {
-    for (const { address } of region.zones) (await openTcp(0, address))();
+    for (const address of [...region.zones.map(zone => zone.address), ...gateways]) (await openTcp(0, address))();
   } catch {
     return none;
   }
@@ -60,6 +66,9 @@ const LAST = 32_000;
 /** Blocks begin at multiples of this, so that two that are chosen at one time seldom overlap. */
 const BLOCK = 64;
 const ATTEMPTS = 200;
+/** How far the ports of one region lie behind those of the one before. */
+const REGION_STRIDE = 100;
+const DNS_STRIDE = 10;
 
 type Close = () => void;
 type Opener = (port: number, host?: string) => Promise<Close>;
@@ -80,11 +89,35 @@ export interface PortWishes {
  * @throws Error when there are no free ports
  */
 export async function planPorts(wishes: PortWishes): Promise<RegionPorts> {
-  if (wishes.frontDoor !== 0) return hold(wishes, false);
+  return wishes.frontDoor === 0 ? freeBlock(wishes, () => anyBlock(wishes.random)) : hold(wishes, false);
+}
+
+/**
+ * The ports of several regions: the wishes are those of the first, the others lie in the next free blocks.
+ * @throws Error when there are no free ports
+ */
+export async function planPortsOfRegions(wishes: PortWishes, regionCount: number): Promise<readonly RegionPorts[]> {
+  const plans = [await planPorts(wishes)];
+  for (let i = 1; i < regionCount; i++) {
+    const taken = new Set(plans.map(({ frontDoor }) => frontDoor));
+    let next = plans.at(-1)!.frontDoor;
+    const block = (): number => {
+      next = wishes.frontDoor === 0 ? anyBlock(wishes.random) : next + REGION_STRIDE;
+      return taken.has(next) ? block() : next;
+    };
+    const dns = wishes.dns === 0 ? 0 : wishes.dns + i * DNS_STRIDE;
+    plans.push(await freeBlock({ ...wishes, dns }, block));
+  }
+  return plans;
+}
+
+const anyBlock = (random: Random): number =>
+  FIRST + BLOCK * Math.floor(random.next() * Math.floor((LAST - FIRST) / BLOCK));
+
+async function freeBlock(wishes: PortWishes, block: () => number): Promise<RegionPorts> {
   for (let attempt = 1; ; attempt++) {
-    const frontDoor = FIRST + BLOCK * Math.floor(wishes.random.next() * Math.floor((LAST - FIRST) / BLOCK));
     try {
-      return await hold({ ...wishes, frontDoor }, true);
+      return await hold({ ...wishes, frontDoor: block() }, true);
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
     }

@@ -7,7 +7,7 @@ type Finding = DoctorReport['findings'][number];
 
 /** Pure: the same status gives the same report. */
 export function examine(
-  status: RegionStatus,
+  status: Pick<RegionStatus, 'zones' | 'faults'>,
   replicas: readonly ReplicaReport[],
   logs: Readonly<Record<string, SequencerStatus>> | undefined,
 ): DoctorReport {
@@ -46,8 +46,9 @@ const faultFinding = (fault: RegionStatus['faults'][number]): Finding => ({
   text: `${fault.fault}${placesOf(fault)} (${fault.id})`,
 });
 
-function placesOf({ zone, from, to }: RegionStatus['faults'][number]): string {
+function placesOf({ zone, region, from, to }: RegionStatus['faults'][number]): string {
   if (zone !== undefined) return ` in ${zone}`;
+  if (region !== undefined) return ` in ${region}`;
   return from === undefined ? '' : ` between ${from} and ${to}`;
 }
 

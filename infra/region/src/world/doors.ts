@@ -1,17 +1,26 @@
 /**
- * Every address of a region that clients connect to: the region's own for all zones, and one of each zone's own, on the
- * same port, where names lead to. A zone's address refuses connections while the zone does not answer, so that clients
- * with a list of addresses go on to the next one at once.
+ * Every address of a region that clients connect to: the region's own for all zones, one of each zone's own, where names
+ * lead to, and one for each region that has a link to this one, where its names for this region lead to. A zone's address
+ * refuses connections while the zone does not answer, so that clients with a list of addresses go on to the next one at
+ * once.
  */
 import type { Clock, Logger } from '@stormglass/base';
 import type { LinkRules } from '@stormglass/faults';
 import { FrontDoor, type Target } from './front-door.ts';
 import { ZonalDoor } from './zonal-door.ts';
 
+/** Where clients in another region find this one: what comes there takes the link between the two. */
+export interface GatewayPlan {
+  /** The place it stands at, in the other region. */
+  readonly from: string;
+  readonly address: string;
+}
+
 export interface DoorsOptions {
   readonly targets: readonly Target[];
   /** Addresses of the zones' own by zone id; a zone without one is reached through the region's door only. */
   readonly addresses: ReadonlyMap<string, string>;
+  readonly gateways: readonly GatewayPlan[];
   readonly links: LinkRules;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -21,32 +30,39 @@ export class Doors {
   readonly #front: FrontDoor;
   readonly #zonal: readonly ZonalDoor[];
   #lastId = 0;
-  #port = 0;
+  #zonalPort = 0;
 
-  constructor({ targets, addresses, links, clock, logger }: DoorsOptions) {
+  constructor({ targets, addresses, gateways, links, clock, logger }: DoorsOptions) {
     const common = { links, clock, logger, nextId: () => ++this.#lastId };
     this.#front = new FrontDoor({ ...common, targets, of: 'region' });
-    this.#zonal = targets.flatMap(target => {
+    const zones = targets.flatMap(target => {
       const address = addresses.get(target.zone);
       if (address === undefined) return [];
       const door = new FrontDoor({ ...common, targets: [target], of: 'zone' });
       return [new ZonalDoor({ door, target, address, clock, logger })];
     });
+    // A gateway is there whatever becomes of the zones behind it.
+    const others = gateways.map(({ from, address }) => {
+      const door = new FrontDoor({ ...common, targets, of: 'region', from });
+      return new ZonalDoor({ door, target: { zone: from, healthy: true }, address, clock, logger });
+    });
+    this.#zonal = [...zones, ...others];
   }
 
   /**
-   * Resolves to the port of all doors when the region's listens.
+   * Resolves to the port of the region's door when that listens. `zonalPort`: of all others, as far as they have one.
    * @throws Error (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`) when it cannot
    */
-  async listen(port: number, host: string): Promise<number> {
-    this.#port = await this.#front.listen(port, host);
+  async listen(where: { readonly port: number; readonly host: string; readonly zonalPort: number }): Promise<number> {
+    const port = await this.#front.listen(where.port, where.host);
+    this.#zonalPort = where.zonalPort;
     this.onHealth();
-    return this.#port;
+    return port;
   }
 
   /** To be called when a zone begins or ceases to answer. */
   onHealth(): void {
-    if (this.#port !== 0) for (const door of this.#zonal) void door.follow(this.#port);
+    if (this.#zonalPort !== 0) for (const door of this.#zonal) void door.follow(this.#zonalPort);
   }
 
   connectionsOf(zone: string): number {

@@ -23,10 +23,13 @@ export interface ZonePower {
   thaw(): void;
 }
 
-/** What a switch is told of a fault of `HOST_FAULTS`; `zone` is empty for what is done to the whole region. */
+/** What a switch is told of a fault of `HOST_FAULTS`. */
 export interface SwitchedFault {
   readonly id: string;
+  /** Empty for what is done to a whole region. */
   readonly zone: string;
+  /** Empty for what is done to every region, or to one zone. */
+  readonly region: string;
   readonly settings: HostFaultSettings;
 }
 
@@ -37,6 +40,8 @@ export interface FaultBoardOptions {
   readonly zones: ReadonlyMap<string, ZonePower>;
   /** Every place a link can end at. */
   readonly places: readonly string[];
+  /** How rules name all places of a region, by its name: a link fault may name it, and a fault of a whole region. */
+  readonly regions?: ReadonlyMap<string, string>;
   readonly links: LinkRules;
   /** How each kind of host fault is brought about. */
   readonly switches: Readonly<Record<string, FaultSwitch>>;
@@ -126,37 +131,40 @@ export class FaultBoard {
 
   #addHostFault(kind: HostFaultKind, request: FaultRequest): FaultStatus {
     const { name, place, isRepeatable } = kind;
-    const { zone = '', durationMs, seed } = request;
+    const { zone = '', region = '', durationMs, seed } = request;
     if (place === 'zone' || (place === 'either' && zone !== '')) this.#zone(zone);
     else if (zone !== '') throw new WorldError(`${name} is done to the whole region`);
-    const where = zone === '' ? {} : { zone };
+    else if (region !== '') this.#checkRegion(region);
+    const where = zone !== '' ? { zone } : region !== '' ? { region } : {};
     const settings = explained(() =>
-      parseHostFault(kind, request.settings ?? {}, { ...where, ...defined({ durationMs, seed }) }),
+      parseHostFault(kind, request.settings ?? {}, { ...defined({ zone: where.zone, durationMs, seed }) }),
     );
-    if (!isRepeatable && this.list().some(f => f.fault === name && (f.zone ?? '') === zone)) {
-      throw new WorldError(`${name} is in force${zone === '' ? '' : ` in ${zone}`} already`);
+    const isThere = ({ fault, ...at }: FaultStatus) => fault === name && at.zone === where.zone && overlap(at, where);
+    if (!isRepeatable && this.list().some(isThere)) {
+      throw new WorldError(`${name} is in force${placeText(where)} already`);
     }
     const turn = this.#options.switches[name];
     if (turn === undefined) throw new WorldError(`${name} cannot be done here`);
-    const fault = { id: this.#newId(), zone, settings };
+    const fault = { id: this.#newId(), zone, region: where.region ?? '', settings };
     turn(true, fault);
     return this.#post(fault.id, { fault: name, ...where }, { ...request, settings }, () => turn(false, fault));
   }
 
   #addLinkFault(request: FaultRequest): FaultStatus {
-    const { links, places } = this.#options;
+    const { links, places, regions = new Map<string, string>() } = this.#options;
     const id = this.#newId();
     const from = request.from ?? request.zone;
     const wanted = { ...request, ...(from === undefined ? {} : { from }) };
-    const rule = explained(() => parseLinkRule(id, wanted, places));
-    links.add(rule);
+    const rule = explained(() => parseLinkRule(id, wanted, [...places, ...regions.keys()]));
+    const selector = (place: string) => regions.get(place) ?? place;
+    links.add({ ...rule, from: selector(rule.from), to: selector(rule.to) });
     const what = { fault: rule.fault, from: rule.from, to: rule.to };
     return this.#post(id, what, { ...request, settings: rule.settings }, () => void links.remove(id));
   }
 
   #post(
     id: string,
-    what: Pick<FaultStatus, 'fault' | 'zone' | 'from' | 'to'>,
+    what: Pick<FaultStatus, 'fault' | 'zone' | 'region' | 'from' | 'to'>,
     request: FaultRequest,
     mend: () => void,
   ): FaultStatus {
@@ -184,6 +192,11 @@ export class FaultBoard {
     return power;
   }
 
+  #checkRegion(region: string): void {
+    const known = [...(this.#options.regions?.keys() ?? [])];
+    if (!known.includes(region)) throw new WorldError(`unknown region ${region}; known are ${known.join(', ')}`);
+  }
+
   #zoneIds(): string {
     return [...this.#options.zones.keys()].join(', ');
   }
@@ -192,6 +205,13 @@ export class FaultBoard {
     return `fault-${hexId(this.#options.random, 4)}`;
   }
 }
+
+/** What is done to every region is done to each. */
+const overlap = (a: { region?: string }, b: { region?: string }): boolean =>
+  a.region === undefined || b.region === undefined || a.region === b.region;
+
+const placeText = ({ zone, region }: { zone?: string; region?: string }): string =>
+  (zone ?? region) === undefined ? '' : ` in ${zone ?? region}`;
 
 /** Settings that make no sense are the caller's to mend. */
 function explained<T>(parse: () => T): T {

@@ -37,6 +37,8 @@ export interface FrontDoorOptions {
   readonly targets: readonly Target[];
   /** A connection that no zone takes gets an answer at a region's door; at a zone's it meets what is left of the zone. */
   readonly of: 'region' | 'zone';
+  /** The place that connections come from, as links are named; `clients` unless said. */
+  readonly from?: string;
   /** Numbers connections: no two doors to the same zone may give one number. */
   readonly nextId: () => number;
   readonly links: LinkRules;
@@ -55,10 +57,12 @@ export class FrontDoor {
   readonly #server: Server;
   readonly #connections = new Map<number, Connection>();
   readonly #stopListening: () => void;
+  readonly #from: string;
   #turn = 0;
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
+    this.#from = options.from ?? 'clients';
     // Nothing is read here: the first byte belongs to the zone that gets the socket.
     this.#server = createServer({ pauseOnConnect: true, noDelay: true }, socket => this.#onConnection(socket));
     this.#stopListening = options.links.onChange(() => this.#onLinksChanged());
@@ -115,7 +119,7 @@ export class FrontDoor {
     socket.on('error', () => {});
     const id = this.#options.nextId();
     for (const target of this.#inOrder()) {
-      const isCarried = target.handOver === undefined || this.#options.links.touches('clients', target.zone);
+      const isCarried = target.handOver === undefined || this.#options.links.touches(this.#from, target.zone);
       if (isCarried) return this.#proxy(id, socket, target);
       if (this.#handOver(id, socket, target)) return;
     }
@@ -156,13 +160,13 @@ export class FrontDoor {
     const { links, clock } = this.#options;
     const onClosed = () => this.#connections.delete(id);
     const dial = () => connect({ host, port, noDelay: true, allowHalfOpen: true });
-    const carried = carry({ client, dial, from: 'clients', to: zone, rules: links, clock, onClosed });
+    const carried = carry({ client, dial, from: this.#from, to: zone, rules: links, clock, onClosed });
     this.#connections.set(id, { zone, handedOver: false, end: carried.breakOff });
   }
 
   /** A connection handed over is beyond the reach of new faults: it is ended, and its successor will meet them. */
   #onLinksChanged(): void {
-    this.#endWhere(c => c.handedOver && this.#options.links.touches('clients', c.zone));
+    this.#endWhere(c => c.handedOver && this.#options.links.touches(this.#from, c.zone));
   }
 
   #endWhere(condition: (connection: Connection) => boolean): void {

@@ -8,4 +8,5 @@ export { FaultBoard, type ZonePower } from './fault-board.ts';
 export { FrontDoor, type Target } from './front-door.ts';
 export { AUTHORITY_PLACE, HostFaultSwitches } from './host-faults.ts';
 export { LOG_PLACE } from './log-service.ts';
+export { type RegionLinks, standingRules } from './region-links.ts';
 export { ZoneSettings } from './zone-settings.ts';

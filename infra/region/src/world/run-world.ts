@@ -1,31 +1,38 @@
-/** From settings to a running world, with everything that can go wrong at the door said in one clear sentence. */
+/** From settings to running regions, with everything that can go wrong at the door said in one clear sentence. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorStory, jsonLogger, systemClock, systemCode, systemRandom } from '@stormglass/base';
-import type { DnsSettings, ZoneHostConfig } from '@stormglass/contracts';
+import type { DnsSettings, GlobalStsMode, ZoneHostConfig } from '@stormglass/contracts';
 import { openLineFile } from '../line-file.ts';
-import { addressForClients, ownAddresses, planPorts } from '../ports.ts';
-import { StateFolder, StateFolderError } from '../state-folder.ts';
-import { planRegion } from '../topology.ts';
+import { type RegionFolder, StateFolder, StateFolderError } from '../state-folder.ts';
+import { planRegions } from '../topology.ts';
 import type { ExternalLog } from './external-log.ts';
+import { layOut } from './lay-out.ts';
 import { endLeftoverHosts, runningWorld, WORLD_TITLE } from './leftovers.ts';
+import type { RegionLinks } from './region-links.ts';
+import { Regions } from './regions.ts';
 import { AlreadyRunning, CannotStart } from './start-errors.ts';
-import { World } from './world.ts';
 
 export interface WorldSettings {
   readonly folder: string;
   /** Keep nothing: the data lives in a temporary folder and goes with the region. */
   readonly ephemeral: boolean;
   readonly region: string;
+  /** Regions beside that one. */
+  readonly otherRegions?: readonly string[] | undefined;
+  /** What lies between regions; 60 ms there and back, unless said. */
+  readonly regionLinks?: RegionLinks | undefined;
   readonly host: string;
-  /** Of the front door. The other ports of the region lie behind it (`ports.ts`). */
+  /** Of the first region's front door. All other ports lie behind it (`ports.ts`). */
   readonly port: number;
   /** Of the first zone's DNS; 0 lets the system choose. */
   readonly dnsPort: number;
   readonly dns: DnsSettings;
   /** Where http-01 challenges of ACME are asked for. */
   readonly acmeHttpPort: number;
+  /** Who answers the global endpoint of STS; the region itself unless said. */
+  readonly globalSts?: GlobalStsMode;
   /** How often an account may call an operation in each zone. */
   readonly throttle?: ZoneHostConfig['throttle'] | undefined;
   /** Keep a line for each DNS query. */
@@ -37,23 +44,24 @@ export interface WorldSettings {
 }
 
 const ephemeralData = (): string => mkdtempSync(join(tmpdir(), 'stormglass-ephemeral-'));
+const REGION_LINKS: RegionLinks = { latencyMs: 60 };
 
 /**
- * Starts a world in this process. `onStop` is called when somebody asks for its end.
+ * Starts regions in this process. `onStop` is called when somebody asks for their end.
  * @throws CannotStart, AlreadyRunning
  */
-export async function runWorld(settings: WorldSettings, onStop: () => void): Promise<World> {
+export async function runWorld(settings: WorldSettings, onStop: () => void): Promise<Regions> {
   const running = runningWorld(new StateFolder(settings.folder));
   if (running !== undefined) throw new AlreadyRunning(running.pid, running.endpoint);
   const folder = new StateFolder(settings.folder, settings.ephemeral ? ephemeralData() : undefined);
   try {
-    const region = planRegion(settings.region);
+    const plans = planRegions([settings.region, ...(settings.otherRegions ?? [])]);
+    if (plans.length > 1 && settings.externalLog !== undefined)
+      throw new CannotStart('a log outside the region (--nats, --etcd) is for one region; start several without it');
     endLeftoverHosts(folder);
     folder.prepare();
-    const known = folder.readRegion();
-    if (known !== undefined && known.region !== region.name) {
-      throw new CannotStart(`${folder.path} holds the region ${known.region}; choose another --folder, or reset it`);
-    }
+    const folders = plans.map(({ name }, i) => (i === 0 ? folder : folder.regionFolder(name)));
+    for (const [i, each] of folders.entries()) prepareRegion(each, plans[i]!.name);
     process.title = WORLD_TITLE;
     const file = openLineFile(folder.logFile('world'));
     const logger = jsonLogger(systemClock, line => file.write(line), settings.logLevel, {
@@ -65,48 +73,26 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
       logger.error('uncaught exception; the world ends', { error: errorStory(error), stack: error.stack }),
     );
     process.on('exit', () => file.flush());
-    const { host, port, dnsPort, externalLog, logLevel, ephemeral, queryLog } = settings;
-    const ports = await planPorts({
-      ...{ frontDoor: port, dns: dnsPort, zoneCount: region.zones.length, host, random: systemRandom },
-    });
-    const addresses = await ownAddresses(region, host);
-    const dns = {
-      ...settings.dns,
-      zones: region.zones.map(({ id }, i) => ({
-        id,
-        address: addresses.get(id) ?? addressForClients(host),
-        clientsPort: ports.zones[i]!.clients,
-        internalPort: ports.zones[i]!.internal,
-      })),
-      logPort: ports.log,
-      certificateAuthorityPort: ports.certificateAuthority,
-    };
-    const clock = systemClock;
-    const options = {
-      region,
-      folder,
-      ephemeral,
-      host,
-      ports,
-      addresses,
-      certificateLifeMs: settings.certificateLifeMs,
-      dns,
-      acmeHttpPort: settings.acmeHttpPort,
-      throttle: settings.throttle,
-      queryLog,
-      externalLog,
-      logLevel,
-      clock,
-      random: systemRandom,
-      logger,
-      onStop,
-    };
-    return await World.start(options);
+    const around = { clock: systemClock, random: systemRandom, logger };
+    const { ephemeral, regionLinks = REGION_LINKS } = settings;
+    const worlds = (await layOut(plans, settings)).map((plan, i) => ({
+      ...{ ...plan, ...around, folder: folders[i]! },
+      siblingFolders: plan.others.map(other => folders[other.ordinal]!.authorityFolder),
+    }));
+    return await Regions.start({ folder, ephemeral, worlds, regionLinks, ...around, onStop });
   } catch (error) {
     if (settings.ephemeral) folder.erase();
     else folder.forgetWorld();
     throw explain(error, settings);
   }
+}
+
+/** @throws CannotStart when the folder holds another region, StateFolderError when it cannot be used */
+function prepareRegion(folder: RegionFolder, name: string): void {
+  folder.prepareDisk();
+  const known = folder.readRegion();
+  if (known !== undefined && known.region !== name)
+    throw new CannotStart(`${folder.path} holds the region ${known.region}; choose another --folder, or reset it`);
 }
 
 function explain(error: unknown, { host, port }: WorldSettings): Error {

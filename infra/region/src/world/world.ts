@@ -1,52 +1,61 @@
 /**
- * The physics outside the zones: powers their hosts, carries their links, runs the front door and the embedded engine's
- * sequencer. It is not part of the cloud, and nothing in a zone depends on it to serve what is local; killing it ends
- * the experiment, and the next one finds everything that was acknowledged.
+ * The physics outside the zones of one region: powers their hosts, carries their links, runs the front door and the
+ * embedded engine's sequencer. It is not part of the cloud, and nothing in a zone depends on it to serve what is local;
+ * killing it ends the experiment, and the next one finds everything that was acknowledged. What regions have in common
+ * is in `regions.ts`.
  */
 
 import { writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { type Clock, type Logger, type Random, sleep } from '@stormglass/base';
-import {
-  type ChaosRequest,
-  type ContributorReport,
-  type DoctorReport,
-  type FaultRequest,
-  type RegionStatus,
-  type ResolverConfig,
-  WorldError,
-  type ZoneHostConfig,
-  type ZoneStatus,
+import type { Clock, Logger, Random } from '@stormglass/base';
+import type {
+  ChaosAnswer,
+  ChaosRequest,
+  ContributorReport,
+  GlobalStsMode,
+  OneRegionStatus,
+  OtherRegion,
+  ReplicaReport,
+  ResolverConfig,
+  ZoneHostConfig,
+  ZoneOutage,
+  ZoneStatus,
 } from '@stormglass/contracts';
-import { LinkRules } from '@stormglass/faults';
+import type { LinkRules } from '@stormglass/faults';
+import type { SequencerStatus } from '@stormglass/replicated-state';
 import type { RegionPorts, ZonePorts } from '../ports.ts';
-import type { StateFolder } from '../state-folder.ts';
+import type { RegionFolder } from '../state-folder.ts';
 import type { Region, Zone } from '../topology.ts';
 import { type ZoneFitness, ZoneHealthProbe } from '../zone-health.ts';
 import { askContributors, askReplicas } from './ask-replicas.ts';
 import { AuthorityService } from './certificates/authority-service.ts';
-import { ChaosApi } from './chaos-api.ts';
-import { type Control, serveControlApi } from './control-api.ts';
-import { examine } from './doctor.ts';
-import { Doors } from './doors.ts';
+import { Doors, type GatewayPlan } from './doors.ts';
 import { type ExternalLog, serversOf } from './external-log.ts';
-import { FaultBoard } from './fault-board.ts';
 import type { Target } from './front-door.ts';
-import { AUTHORITY_PLACE, HostFaultSwitches } from './host-faults.ts';
-import { LOG_PLACE, LogService } from './log-service.ts';
+import { HostFaultSwitches } from './host-faults.ts';
+import { LogService } from './log-service.ts';
 import { ZoneProcess } from './zone-process.ts';
+import { ZoneSettings } from './zone-settings.ts';
 
 export interface WorldOptions {
   readonly region: Region;
-  readonly folder: StateFolder;
-  readonly ephemeral: boolean;
+  /** The other regions of the partition. */
+  readonly otherRegions: readonly OtherRegion[];
+  /** The gateways through which they reach this one. */
+  readonly gateways: readonly GatewayPlan[];
+  readonly folder: RegionFolder;
+  /** Folders of the authorities of the partition's other regions. */
+  readonly siblingFolders: readonly string[];
   readonly host: string;
   readonly ports: RegionPorts;
   /** Addresses of the zones' own by zone id; empty when they have none. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** Of the zones' own addresses: the same in every region, so that a name and one port lead everywhere. */
+  readonly zonalPort: number;
   /** What the zones' resolvers are told, but for their own ports. */
   readonly dns: Omit<ResolverConfig, 'port' | 'queryLogFile'>;
   readonly acmeHttpPort: number;
+  /** Who answers the global endpoint of STS at first. */
+  readonly globalSts: GlobalStsMode;
   readonly throttle: ZoneHostConfig['throttle'] | undefined;
   readonly queryLog: boolean;
   /** A log outside the region; without one the embedded engine is used. */
@@ -57,8 +66,17 @@ export interface WorldOptions {
   readonly logger: Logger;
   /** Of host certificates, in ms. */
   readonly certificateLifeMs: number;
-  /** Somebody asked for the end. */
-  readonly onStop: () => void;
+}
+
+/** What a region has in common with the others. */
+export interface Surroundings {
+  /** The rules on all links of the machine. */
+  readonly links: LinkRules;
+  outagesOf(zone: string): readonly ZoneOutage[];
+  /** A client asks something of the fault board. */
+  chaos(asked: ChaosRequest): Promise<ChaosAnswer>;
+  /** A host came or went. */
+  onHosts(): void;
 }
 
 interface ZoneParts {
@@ -68,166 +86,133 @@ interface ZoneParts {
   readonly health: ZoneHealthProbe;
 }
 
-const WAIT_POLL_MS = 25;
 const PROBES = { intervalMs: 200, misses: 3 };
 
-export class World implements Control {
+export class World {
   readonly #options: WorldOptions;
-  readonly #links = new LinkRules();
+  readonly #around: Surroundings;
   readonly #zones = new Map<string, ZoneParts>();
-  readonly #startedAt: number;
   readonly #powers = new Map<string, ZoneProcess>();
-  #doors!: Doors;
-  #faults!: FaultBoard;
-  #hostFaults!: HostFaultSwitches;
-  #chaos!: ChaosApi;
-  #authority!: AuthorityService;
+  readonly #doors: Doors;
+  readonly authority: AuthorityService;
+  readonly #settings: ZoneSettings;
+  /** What is broken in its hosts. */
+  readonly hostFaults: HostFaultSwitches;
   #log: LogService | undefined;
-  #api: Server | undefined;
   #port = 0;
-  #ready = false;
 
-  private constructor(options: WorldOptions) {
+  /** Powers its zones on: they need no one to be there first. Everything else follows with `open`. */
+  constructor(options: WorldOptions, around: Surroundings) {
     this.#options = options;
-    this.#startedAt = options.clock.now();
+    this.#around = around;
+    const { region, folder, siblingFolders, clock, random, logger, host, ports } = options;
+    this.authority = new AuthorityService({
+      ...{ region, siblingFolders, host, clock, random, logger },
+      folder: folder.authorityFolder,
+      port: ports.certificateAuthority,
+      certificateLifeMs: options.certificateLifeMs,
+    });
+    this.#settings = new ZoneSettings(
+      region.zones.map(({ id }) => id),
+      options.globalSts,
+    );
+    this.hostFaults = new HostFaultSwitches(this.authority, this.#powers);
+    for (const [i, zone] of region.zones.entries()) this.#addZone(zone, ports.zones[i]!);
+    this.#doors = new Doors({
+      targets: [...this.#zones.values()].map(parts => this.#target(parts)),
+      ...{ addresses: options.addresses, gateways: options.gateways, links: around.links, clock, logger },
+    });
+    around.links.onChange(() => this.#tellLinks());
   }
 
-  /** Starts everything; the zones come up in their own time (`wait`). */
-  static async start(options: WorldOptions): Promise<World> {
-    const world = new World(options);
-    await world.#start();
-    return world;
+  get region(): Region {
+    return this.#options.region;
   }
-
   get endpoint(): string {
     return `http://localhost:${this.#port}`;
   }
+  get powers(): ReadonlyMap<string, ZoneProcess> {
+    return this.#powers;
+  }
+  /** Whether every zone serves that is not held down. */
+  get serves(): boolean {
+    return [...this.#zones.values()].every(({ zone, health }) => {
+      if (this.#around.outagesOf(zone.id).length > 0) return true;
+      return health.report?.status === 'ok';
+    });
+  }
 
-  status(): RegionStatus {
-    const { region, folder, ephemeral, externalLog } = this.#options;
+  /**
+   * Opens log, authority and doors.
+   * @throws Error (`EADDRINUSE`, ...) when a port cannot be had
+   */
+  async open(): Promise<void> {
+    const { folder, host, ports, zonalPort, externalLog } = this.#options;
+    if (externalLog === undefined) this.#log = await this.#startLog();
+    await this.authority.start();
+    writeFileSync(folder.rootFile, this.authority.root);
+    this.#port = await this.#doors.listen({ port: ports.frontDoor, host, zonalPort });
+  }
+
+  status(ready: boolean): OneRegionStatus {
+    const { region, folder, externalLog } = this.#options;
     return {
       region: region.name,
+      partition: region.partition,
       endpoint: this.endpoint,
       engine: externalLog?.kind ?? 'embedded',
-      ready: this.#ready,
-      pid: process.pid,
-      startedAt: this.#startedAt,
+      ready,
       folder: folder.path,
       rootFile: folder.rootFile,
-      ephemeral,
       zones: [...this.#zones.values()].map(parts => this.#zoneStatus(parts)),
-      faults: this.#faults.list(),
     };
   }
 
-  /** @throws WorldError when the region does not serve in time */
-  async wait(timeoutMs: number): Promise<RegionStatus> {
-    const { clock } = this.#options;
-    const deadline = clock.monotonic() + timeoutMs;
-    while (!this.#serves()) {
-      if (!(clock.monotonic() < deadline)) {
-        const why = [...this.#zones].flatMap(([id, { process }]) =>
-          process.startError === undefined ? [] : [`; ${id} cannot start: ${process.startError}`],
-        );
-        throw new WorldError(`the region did not become ready within ${timeoutMs} ms${why.join('')}`);
-      }
-      await sleep(clock, WAIT_POLL_MS);
+  /**
+   * Sets who answers the global endpoint of STS to those who ask the resolver of a zone, or of any zone.
+   * @throws WorldError
+   */
+  setGlobalSts(mode: GlobalStsMode, zone?: string): void {
+    for (const id of this.#settings.setGlobalSts(mode, zone)) {
+      this.#powers.get(id)?.send({ type: 'settings', settings: this.#settings.of(id) });
     }
-    this.#ready = true;
-    return this.status();
   }
 
-  addFault = (fault: FaultRequest) => this.#changed(this.#faults.add(fault));
-  clearFaults = (id?: string) => this.#changed(this.#faults.clear(id));
-  chaos = (asked: ChaosRequest) => this.#changed(this.#chaos.answer(asked));
-  enableZone = (zone: string) => this.#faults.enable(zone);
-  certificates = () => this.#authority.certificates();
-  revocationLists = () => this.#authority.revocationLists();
-  revokeCertificate = (serial: string) => this.#authority.revoke(serial);
-  rotateAuthority = () => this.#authority.rotate();
-  stop = () => this.#options.onStop();
+  logs = (): Readonly<Record<string, SequencerStatus>> | undefined => this.#log?.status();
 
-  async doctor(): Promise<DoctorReport> {
-    const { identity } = this.#authority;
+  async replicas(): Promise<readonly ReplicaReport[]> {
+    const { identity } = this.authority;
     const reports = [...this.#zones].map(([zone, { ports }]) => askReplicas(identity, zone, ports.internal));
-    return examine(this.status(), (await Promise.all(reports)).flat(), this.#log?.status());
+    return (await Promise.all(reports)).flat();
   }
 
   async contributors(): Promise<readonly ContributorReport[]> {
-    const { identity } = this.#authority;
+    const { identity } = this.authority;
     const reports = [...this.#zones].map(([zone, { ports }]) => askContributors(identity, zone, ports.internal));
     return (await Promise.all(reports)).filter(report => report !== undefined);
   }
 
   /** Takes everything down in order; what was acknowledged is on disk long before. */
   async close(): Promise<void> {
-    this.#faults.close();
     this.#doors.close();
     for (const { health } of this.#zones.values()) health.close();
     await Promise.all([...this.#zones.values()].map(({ process }) => process.stop()));
     await this.#log?.close();
-    await this.#authority.close();
-    this.#api?.close();
-    const { folder, ephemeral } = this.#options;
-    if (ephemeral) folder.erase();
-    else folder.forgetWorld();
+    await this.authority.close();
   }
 
-  async #start(): Promise<void> {
-    const { folder, clock, random, logger, host, ports, addresses, externalLog } = this.#options;
-    const { region } = this.#options;
-    const { zones } = region;
-    this.#authority = new AuthorityService({
-      ...{ region, host, clock, random, logger },
-      folder: folder.authorityFolder,
-      port: ports.certificateAuthority,
-      certificateLifeMs: this.#options.certificateLifeMs,
-    });
-    this.#hostFaults = new HostFaultSwitches(this.#authority, this.#powers);
-    // The zones need no one to be there first, so they are started before anything else is set up.
-    for (const [i, zone] of zones.entries()) this.#addZone(zone, ports.zones[i]!);
-    this.#doors = new Doors({
-      targets: [...this.#zones.values()].map(parts => this.#target(parts)),
-      addresses,
-      links: this.#links,
-      clock,
-      logger,
-    });
-    this.#links.onChange(() => this.#tellLinks());
-    const places = [...zones.map(z => z.id), 'clients', LOG_PLACE, AUTHORITY_PLACE];
-    this.#faults = new FaultBoard({
-      ...{ zones: this.#powers, places, links: this.#links, clock, random },
-      switches: this.#hostFaults.switches,
-    });
-    this.#chaos = new ChaosApi({
-      ...{ board: this.#faults, zones: zones.map(({ id }) => id) },
-      together: change => this.#hostFaults.together(change),
-    });
-    try {
-      if (externalLog === undefined) this.#log = await this.#startLog(zones);
-      await this.#authority.start();
-      writeFileSync(folder.rootFile, this.#authority.root);
-      this.#port = await this.#doors.listen(ports.frontDoor, host);
-      this.#api = await serveControlApi(this, folder.controlSocket);
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
-    this.#remember();
-  }
-
-  async #startLog(zones: readonly Zone[]): Promise<LogService> {
+  async #startLog(): Promise<LogService> {
     const { folder, clock, random, logger, region, ports } = this.#options;
     const record = folder.readRegion() ?? { region: region.name, engine: 'embedded', logIds: {} };
     folder.writeRegion(record);
     const log = new LogService({
       region: region.name,
-      zones: zones.map(({ id }) => id),
-      identity: this.#authority.identity,
+      zones: region.zones.map(({ id }) => id),
+      identity: this.authority.identity,
       clock,
       random,
       logger,
-      links: this.#links,
+      links: this.#around.links,
       knownLogIds: new Map(Object.entries(record.logIds)),
       onLogId: (name, logId) => {
         const current = folder.readRegion() ?? record;
@@ -237,12 +222,6 @@ export class World implements Control {
     });
     await log.listen(ports.log);
     return log;
-  }
-
-  /** Who changed something may count on it in every zone. */
-  async #changed<T>(outcome: T): Promise<T> {
-    await this.#hostFaults.inForce(this.#options.clock);
-    return outcome;
   }
 
   #addZone(zone: Zone, ports: ZonePorts): void {
@@ -257,14 +236,14 @@ export class World implements Control {
           case 'closed':
             return this.#doors.onClosed(message.id);
           case 'chaos':
-            return void this.chaos(message.asked).then(answer =>
-              process.send({ type: 'chaos', id: message.id, answer }),
-            );
+            return void this.#around
+              .chaos(message.asked)
+              .then(answer => process.send({ type: 'chaos', id: message.id, answer }));
           case 'heard':
-            return this.#hostFaults.heard(zone.id, message.version);
+            return this.hostFaults.heard(zone.id, message.version);
           case 'ready':
-            process.send({ type: 'links', rules: this.#links.all });
-            this.#hostFaults.tell(zone.id);
+            process.send({ type: 'links', rules: this.#around.links.all });
+            this.hostFaults.tell(zone.id);
         }
       },
       onChange: pid => this.#onProcess(zone.id, pid),
@@ -277,7 +256,7 @@ export class World implements Control {
       port: ports.clients,
       ...PROBES,
       clock,
-      links: this.#links,
+      links: this.#around.links,
       onChange: fitness => this.#onFitness(zone.id, fitness),
     });
     this.#zones.set(zone.id, { zone, ports, process, health });
@@ -295,9 +274,9 @@ export class World implements Control {
       port: ports.clients,
       internalPort: ports.internal,
       peers: others.map(({ id }) => id),
-      otherRegions: [],
+      otherRegions: this.#options.otherRegions,
       identity: {
-        document: this.#authority.powerOn(zone.id),
+        document: this.authority.powerOn(zone.id),
         rootFile: AuthorityService.rootFile(folder.authorityFolder),
       },
       engine:
@@ -311,7 +290,8 @@ export class World implements Control {
       },
       acmeHttpPort,
       ...(throttle === undefined ? {} : { throttle }),
-      faults: this.#hostFaults.rulesOf(zone.id),
+      settings: this.#settings.of(zone.id),
+      faults: this.hostFaults.rulesOf(zone.id),
       logFile: folder.logFile(zone.id),
       logLevel,
     };
@@ -349,18 +329,11 @@ export class World implements Control {
     if (pid === undefined) {
       this.#zones.get(zone)?.health.down();
       this.#doors.endAll(zone);
-    } else if (this.#port !== 0) this.#remember();
+    } else this.#around.onHosts();
   }
 
   #tellLinks(): void {
-    for (const { process } of this.#zones.values()) process.send({ type: 'links', rules: this.#links.all });
-  }
-
-  #serves(): boolean {
-    return [...this.#zones.values()].every(({ zone, health }) => {
-      if (this.#faults.outagesOf(zone.id).length > 0) return true;
-      return health.report?.status === 'ok';
-    });
+    for (const { process } of this.#zones.values()) process.send({ type: 'links', rules: this.#around.links.all });
   }
 
   #zoneStatus({ zone, ports, process, health }: ZoneParts): ZoneStatus {
@@ -370,9 +343,10 @@ export class World implements Control {
       condition: process.condition,
       healthy: health.healthy,
       log: health.report?.log,
+      globalSts: this.#settings.of(zone.id).globalSts,
       disk: health.report?.disk,
       certificates: health.report?.certificates,
-      outages: this.#faults.outagesOf(zone.id),
+      outages: this.#around.outagesOf(zone.id),
       pid: process.pid,
       endpoint: `http://localhost:${ports.clients}`,
       address: this.#options.addresses.get(zone.id),
@@ -381,13 +355,5 @@ export class World implements Control {
       startError: process.startError,
       connections: this.#doors.connectionsOf(zone.id),
     };
-  }
-
-  /** Writes down which processes are ours, so that the next world can clear away what this one may leave behind. */
-  #remember(): void {
-    const hosts = Object.fromEntries(
-      [...this.#zones].flatMap(([id, { process }]) => (process.pid === undefined ? [] : [[id, process.pid]])),
-    );
-    this.#options.folder.writeWorld({ pid: process.pid, endpoint: this.endpoint, hosts });
   }
 }

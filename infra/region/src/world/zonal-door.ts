@@ -4,7 +4,7 @@ import type { FrontDoor, Target } from './front-door.ts';
 
 export interface ZonalDoorOptions {
   readonly door: FrontDoor;
-  readonly target: Target;
+  readonly target: Pick<Target, 'zone' | 'healthy'>;
   readonly address: string;
   readonly clock: Clock;
   readonly logger: Logger;
