@@ -10,7 +10,7 @@ export function expiredSession(folder: string, issuedToken: string): TemporaryCr
   const id = Buffer.from(issuedToken, 'base64').toString('hex', 1, 5);
   const now = Math.floor(Date.now() / 1000);
   const claims = { subject: 'root', accountId: '000000000000', issuedAt: now - 7200, expiresAt: now - 3600 } as const;
-  const sealed = sealSession([{ id, key: tokenKey(folder, id) }], claims, seededRandom(1));
+  const sealed = sealSession([{ id, key: tokenKey(folder, id), createdAt: 0 }], claims, seededRandom(1));
   return {
     AccessKeyId: sealed.accessKeyId,
     SecretAccessKey: sealed.secretAccessKey,

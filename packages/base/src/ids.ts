@@ -2,7 +2,8 @@
 import type { Random } from './random.ts';
 
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** The alphabet of IAM's ids (RFC 4648). */
+export const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 const hexRange = (bytes: Uint8Array, from: number, to: number): string => {
   let s = '';

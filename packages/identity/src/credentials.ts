@@ -5,8 +5,21 @@
 import { isDefaultRegion } from '@stormglass/base';
 import type { AccessKeyRecord } from './iam/records.ts';
 import type { IamView } from './iam/view.ts';
-import { type AccountPrincipal, mergeTags, rootPrincipal, type SessionFacts, sessionArn } from './principal.ts';
-import { openSession, type RoleClaims, type SessionClaims, type UserClaims } from './session-token.ts';
+import {
+  type AccountPrincipal,
+  federatedUserArn,
+  mergeTags,
+  rootPrincipal,
+  type SessionFacts,
+  sessionArn,
+} from './principal.ts';
+import {
+  type FederatedClaims,
+  openSession,
+  type RoleClaims,
+  type SessionClaims,
+  type UserClaims,
+} from './session-token.ts';
 
 export interface PresentedCredentials {
   readonly accessKeyId: string;
@@ -81,6 +94,8 @@ export function principalOfSession(view: IamView, claims: SessionClaims): Accoun
       return userSession(view, claims);
     case 'root':
       return { ...rootPrincipal(view.partition, claims.accountId), session: factsOf(claims) };
+    case 'federated':
+      return federatedSession(view, claims);
   }
 }
 
@@ -101,11 +116,36 @@ function roleSession(view: IamView, claims: RoleClaims): AccountPrincipal | unde
     transitiveTagKeys: claims.transitiveTagKeys ?? [],
     session: {
       ...factsOf(claims),
-      ...(claims.policy === undefined ? {} : { policy: claims.policy }),
-      ...(claims.policyArns === undefined ? {} : { policyArns: claims.policyArns }),
+      ...narrowing(claims),
+      ...(claims.federatedProvider === undefined ? {} : { federatedProvider: claims.federatedProvider }),
     },
   };
 }
+
+/** A guest goes with the user who brought it in; guests of root stay. */
+function federatedSession(view: IamView, claims: FederatedClaims): AccountPrincipal | undefined {
+  const { accountId, name } = claims;
+  const host = claims.user && view.user(accountId, claims.user.userName);
+  if (claims.user !== undefined && host?.id !== claims.user.userId) return undefined;
+  return {
+    kind: 'federated-user',
+    accountId,
+    arn: federatedUserArn(view.partition, accountId, name),
+    userId: `${accountId}:${name}`,
+    federatedName: name,
+    ...(host === undefined ? {} : { user: { userName: host.name, arn: host.arn, userId: host.id } }),
+    tags: mergeTags(host?.tags ?? [], claims.tags ?? []),
+    session: { ...factsOf(claims), ...narrowing(claims) },
+  };
+}
+
+const narrowing = ({
+  policy,
+  policyArns,
+}: RoleClaims | FederatedClaims): Pick<SessionFacts, 'policy' | 'policyArns'> => ({
+  ...(policy === undefined ? {} : { policy }),
+  ...(policyArns === undefined ? {} : { policyArns }),
+});
 
 function userSession(view: IamView, claims: UserClaims): AccountPrincipal | undefined {
   const user = view.user(claims.accountId, claims.userName);

@@ -2,12 +2,14 @@
  * Who is asking, and may they? Principals, policies, session tokens, and the IAM state that every zone keeps a replica
  * of. Imports `base` and the types of `replicated-state`; knows nothing of any wire format.
  */
+export * from './access-key-account.ts';
 export * from './arn.ts';
 export * from './authorize.ts';
 export * from './credentials.ts';
 export * from './denial-message.ts';
 export * from './iam/aws-managed-policies.ts';
 export * from './iam/commands.ts';
+export { CREDENTIAL_REPORT_MS } from './iam/credential-report.ts';
 export { issuerName } from './iam/oidc-issuer.ts';
 export { QUOTAS } from './iam/quotas.ts';
 export * from './iam/records.ts';
@@ -27,3 +29,4 @@ export * from './principal-context.ts';
 export { canonicalUserId } from './principal-matcher.ts';
 export * from './request-context.ts';
 export * from './session-token.ts';
+export * from './token-key-life.ts';

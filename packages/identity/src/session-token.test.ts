@@ -1,11 +1,16 @@
 import { seededRandom } from '@stormglass/base';
 import { describe, expect, it } from 'vitest';
+import { accountOfSessionKey, sessionKeyId } from './access-key-account.ts';
 import { openSession, type RoleClaims, sealSession, type TokenKey } from './session-token.ts';
 
 const NOW = 1_700_000_000_000;
 const random = seededRandom(11);
-const key = (id: string): TokenKey => ({ id, key: Buffer.from(random.bytes(32)).toString('base64') });
-const OLD = key('0000000a');
+const HOUR = 3_600_000;
+const key = (id: string, createdAt = NOW - 2 * HOUR): TokenKey => ({
+  ...{ id, createdAt },
+  key: Buffer.from(random.bytes(32)).toString('base64'),
+});
+const OLD = key('0000000a', NOW - 26 * HOUR);
 const NEW = key('0000000b');
 
 const CLAIMS: RoleClaims = {
@@ -34,10 +39,29 @@ it('opens what it sealed, with the same secret', () => {
   });
 });
 
-it('opens tokens of older keys, and seals with the newest', () => {
+it('opens tokens of older keys, and seals with the newest that is known long enough', () => {
   const before = sealSession([OLD], CLAIMS, random);
   expect(openSession([NEW, OLD], before.accessKeyId, before.sessionToken, NOW).ok).toBe(true);
   expect(openSession([OLD], sealed.accessKeyId, sealed.sessionToken, NOW)).toEqual(INVALID);
+  const ahead = key('0000000c', NOW - HOUR + 1);
+  const inTime = sealSession([ahead, NEW, OLD], CLAIMS, random);
+  expect(openSession([NEW], inTime.accessKeyId, inTime.sessionToken, NOW).ok).toBe(true);
+});
+
+it('seals with what there is in a region that is an hour old at most', () => {
+  const [second, first] = [key('0000000e', NOW - 1), key('0000000d', NOW - 2)];
+  const early = sealSession([second, first], CLAIMS, random);
+  expect(openSession([first], early.accessKeyId, early.sessionToken, NOW).ok).toBe(true);
+  expect(() => sealSession([], CLAIMS, random)).toThrow(RangeError);
+});
+
+it('gives access keys that say whose account they belong to', () => {
+  expect(accountOfSessionKey(sealed.accessKeyId)).toBe(CLAIMS.accountId);
+  for (const accountId of ['000000000000', '000000000001', '999999999999'])
+    expect(accountOfSessionKey(sessionKeyId(random, accountId))).toBe(accountId);
+  for (const none of ['AKIAAAAAAAAAAAAAAAAA', 'ASIA', 'ASIA7777777777777777', 'asia']) {
+    expect(accountOfSessionKey(none)).toBeUndefined();
+  }
 });
 
 it('carries a long session policy in a short token', () => {

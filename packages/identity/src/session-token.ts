@@ -7,8 +7,10 @@
  */
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { iamId, type Random } from '@stormglass/base';
+import type { Random } from '@stormglass/base';
+import { sessionKeyId } from './access-key-account.ts';
 import type { Tag } from './principal.ts';
+import { sealingKey } from './token-key-life.ts';
 
 /** A sealing key as the IAM state keeps it. */
 export interface TokenKey {
@@ -16,6 +18,8 @@ export interface TokenKey {
   readonly id: string;
   /** 32 bytes in base64. */
   readonly key: string;
+  /** Ms since the epoch, by the log. */
+  readonly createdAt: number;
 }
 
 interface CommonClaims {
@@ -31,17 +35,23 @@ interface CommonClaims {
   readonly origin?: string;
 }
 
-/** A session of a role: `AssumeRole` and its relatives. */
-export interface RoleClaims extends CommonClaims {
-  readonly subject: 'role';
-  readonly roleName: string;
-  readonly roleId: string;
-  readonly sessionName: string;
+/** What narrows a session. */
+interface NarrowingClaims {
   /** Inline session policy, as text. */
   readonly policy?: string;
   readonly policyArns?: readonly string[];
   readonly tags?: readonly Tag[];
+}
+
+/** A session of a role: `AssumeRole` and its relatives. */
+export interface RoleClaims extends CommonClaims, NarrowingClaims {
+  readonly subject: 'role';
+  readonly roleName: string;
+  readonly roleId: string;
+  readonly sessionName: string;
   readonly transitiveTagKeys?: readonly string[];
+  /** ARN of the OIDC provider that vouched for whoever began the session. */
+  readonly federatedProvider?: string;
 }
 
 /** A session of a user: `GetSessionToken`. */
@@ -56,7 +66,14 @@ export interface RootClaims extends CommonClaims {
   readonly subject: 'root';
 }
 
-export type SessionClaims = RoleClaims | UserClaims | RootClaims;
+/** A guest: `GetFederationToken`, called by a user, or by root when there is no `user`. */
+export interface FederatedClaims extends CommonClaims, NarrowingClaims {
+  readonly subject: 'federated';
+  readonly name: string;
+  readonly user?: { readonly userName: string; readonly userId: string };
+}
+
+export type SessionClaims = RoleClaims | UserClaims | RootClaims | FederatedClaims;
 
 export interface TemporaryCredentials {
   readonly accessKeyId: string;
@@ -80,13 +97,13 @@ const COMPRESS_FROM_BYTES = 256;
 const CLAIMS_BYTES_MAX = 64 * 1024;
 
 /**
- * Makes credentials for `claims`, sealed with the newest key.
+ * Makes credentials for `claims`, sealed with the key that is due when they are issued.
  * @param keys newest first, as `IamView.tokenKeys` returns them; at least one.
  */
 export function sealSession(keys: readonly TokenKey[], claims: SessionClaims, random: Random): TemporaryCredentials {
-  const key = keys[0];
+  const key = sealingKey(keys, claims.issuedAt * 1000);
   if (key === undefined) throw new RangeError('there is no key to seal a session token with');
-  const accessKeyId = iamId(random, 'ASIA');
+  const accessKeyId = sessionKeyId(random, claims.accountId);
   const plain = Buffer.from(JSON.stringify(claims));
   const compress = plain.length >= COMPRESS_FROM_BYTES;
   const header = Buffer.concat([Buffer.of(VERSION), Buffer.from(key.id, 'hex'), Buffer.of(compress ? COMPRESSED : 0)]);

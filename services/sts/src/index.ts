@@ -2,4 +2,4 @@
 export { createStsService, type StsOptions } from './app.ts';
 export type { StsDeps, StsProfile } from './deps.ts';
 export { GAPS, OPERATIONS } from './operations/index.ts';
-export { ensureTokenKey, type TokenKeyOptions } from './token-key.ts';
+export { keepTokenKeys, type TokenKeyOptions } from './token-key.ts';

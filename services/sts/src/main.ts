@@ -7,7 +7,7 @@ import { IamState } from '@stormglass/identity';
 import { MemoryLog, Replica } from '@stormglass/replicated-state';
 import { iamReplicaOf, serveUntilStopped, standaloneHost } from '@stormglass/service-kit';
 import { createStsService } from './app.ts';
-import { ensureTokenKey } from './token-key.ts';
+import { keepTokenKeys } from './token-key.ts';
 
 const logger = jsonLogger(systemClock, line => process.stderr.write(line), 'warn');
 const sources = { clock: systemClock, random: systemRandom, logger };
@@ -15,7 +15,7 @@ const log = new MemoryLog(systemClock).open();
 const replica = new Replica({ machine: new IamState(), log, ...sources });
 await replica.start();
 const stopping = new AbortController();
-const keyed = ensureTokenKey({ replica, signal: stopping.signal, clock: systemClock, random: systemRandom });
+const keyed = keepTokenKeys({ replica, signal: stopping.signal, clock: systemClock, random: systemRandom });
 
 const iam = iamReplicaOf(replica, systemClock);
 const services = [createStsService({ replica, clock: systemClock, random: systemRandom })];

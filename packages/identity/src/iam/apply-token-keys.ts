@@ -1,4 +1,5 @@
 /** Keys that seal session tokens. */
+import { isSpent } from '../token-key-life.ts';
 import type { AddTokenKey } from './commands.ts';
 import type { TokenKeyRecord } from './records.ts';
 import { accepted, type IamResult } from './result.ts';
@@ -6,10 +7,7 @@ import type { IamTables } from './tables.ts';
 
 export const applyTokenKeys = { AddTokenKey: addTokenKey };
 
-/**
- * Keys held at once. A key must outlive the tokens it sealed: 36 hours at most, so rotating no more often than every
- * six hours is safe.
- */
+/** Keys held at once, whatever happens: a day apart, as they are made, there are never more than four. */
 export const TOKEN_KEYS_MAX = 8;
 
 function addTokenKey(tables: IamTables, command: AddTokenKey, now: number): IamResult<'AddTokenKey'> {
@@ -27,7 +25,10 @@ function addTokenKey(tables: IamTables, command: AddTokenKey, now: number): IamR
     createdAt: now,
   };
   tables.putTokenKey(record);
-  for (const old of keys.slice(0, Math.max(0, keys.length + 1 - TOKEN_KEYS_MAX))) tables.deleteTokenKey(old);
+  const all = [...keys, record];
+  keys.forEach((old, age) => {
+    if (isSpent(all[age + 1]!, now) || age + TOKEN_KEYS_MAX < all.length) tables.deleteTokenKey(old);
+  });
   return answer(record);
 }
 

@@ -148,9 +148,8 @@ export interface AccountAlias {
 }
 
 export interface TokenKeyRecord extends TokenKey {
-  /** 1, 2, 3, ...: the highest seals. */
+  /** 1, 2, 3, ...: the highest is the newest. */
   readonly generation: number;
-  readonly createdAt: number;
 }
 
 /** Tokens of version 1 are valid in regions that every account uses; those of version 2 in all. */
@@ -161,6 +160,15 @@ export interface AccountSettings {
   readonly accountId: string;
   /** What the global endpoint of STS gives out. */
   readonly globalEndpointTokenVersion: TokenVersion;
+}
+
+/** Who had which credentials in an account, at one moment. */
+export interface CredentialReportRecord {
+  readonly accountId: string;
+  /** Ms since the epoch. */
+  readonly generatedAt: number;
+  /** Comma-separated values. */
+  readonly content: string;
 }
 
 /** The version in force. */
