@@ -111,19 +111,20 @@ class Mirror {
   /** One step of some follower: brings something new, or something again, or has the mirror start from a snapshot. */
   async step(): Promise<void> {
     const chance = this.#random.next();
-    if (chance < 0.2 && this.#brought.length > 0) this.#bring(pick(this.#random, this.#brought));
-    else if (chance < 0.25) this.#restart();
-    else if (chance < 0.6) await this.advance();
+    if (chance < 0.4 && this.#brought.length > 0) this.#bring(pick(this.#random, this.#brought.slice(-6)));
+    else if (chance < 0.45) this.#restart();
+    else if (chance < 0.8) await this.advance(0.4);
   }
 
-  async advance(): Promise<void> {
+  /** One follower's turn; what it brings is, so often, a long time on its way. */
+  async advance(slow = 0): Promise<void> {
     const { position } = this.state;
     const answer =
       position === undefined
         ? ({ kind: 'behind' } as const)
         : await this.#home.mirrors.feed(this.region, { logId: position.logId, after: position.seq, waitMs: 0 });
     if (answer.kind === 'behind') this.#install(null);
-    else this.#bring({ type: 'MirrorEntries', after: position!.seq, ...answer });
+    else this.#bring({ type: 'MirrorEntries', after: position!.seq, ...answer }, this.#random.next() < slow);
     for (const accountId of this.state.missing()) this.#install(accountId);
     for (const { accountId, changeId } of this.state.done())
       await this.#home.mirrors.confirm(this.region, { accountId, changeId });
@@ -149,8 +150,9 @@ class Mirror {
     }
   }
 
-  #bring(command: MirrorCommand): void {
+  #bring(command: MirrorCommand, isSlow = false): void {
     this.#brought.push(command);
+    if (isSlow) return;
     // Each comes ten seconds of log time after the other, so that an installation left alone does not bar the next.
     this.#seq++;
     const travels = JSON.parse(JSON.stringify(command)) as MirrorCommand;
