@@ -240,6 +240,11 @@ export interface ConfirmRegion extends AboutRegion {
   readonly changeId: string;
 }
 
+/** Makes the account's credential report, unless there is one that is good still. */
+export interface GenerateCredentialReport extends InAccount {
+  readonly type: 'GenerateCredentialReport';
+}
+
 export type IamCommand =
   | CreateUser
   | UpdateUser
@@ -276,7 +281,8 @@ export type IamCommand =
   | EnableRegion
   | DisableRegion
   | ConfirmRegion
-  | SetTokenVersion;
+  | SetTokenVersion
+  | GenerateCredentialReport;
 
 /** The command of one type. */
 export type CommandOf<Type extends IamCommand['type']> = Extract<IamCommand, { type: Type }>;

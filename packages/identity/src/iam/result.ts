@@ -52,6 +52,7 @@ interface Values {
   CreateOidcProvider: OidcProviderRecord;
   CreatePolicy: ManagedPolicyRecord;
   CreatePolicyVersion: { readonly version: PolicyVersionRecord; readonly isDefault: boolean };
+  GenerateCredentialReport: { readonly isNew: boolean };
   EnableRegion: RegionChange;
   DisableRegion: RegionChange;
   /** The key in force, whether this command added it or an earlier one. */

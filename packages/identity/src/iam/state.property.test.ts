@@ -131,6 +131,7 @@ function randomCommand(random: Random, step: number): IamCommand {
       changeId: `c${step - 1 - randomInt(random, 60)}`,
     }),
     () => ({ type: 'SetTokenVersion', accountId, version: pick(random, [1, 2] as const) }),
+    () => ({ type: 'GenerateCredentialReport', accountId }),
   ];
   return pick(random, make)();
 }

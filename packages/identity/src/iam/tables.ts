@@ -3,6 +3,7 @@ import {
   type AccessKeyRecord,
   type AccountAlias,
   type AccountSettings,
+  type CredentialReportRecord,
   defaultVersion,
   type EntityRecord,
   type GroupRecord,
@@ -45,6 +46,7 @@ export type SnapshotRecord =
   | { readonly table: 'token-key'; readonly record: TokenKeyRecord }
   | { readonly table: 'account-alias'; readonly record: AccountAlias }
   | { readonly table: 'account-settings'; readonly record: AccountSettings }
+  | { readonly table: 'credential-report'; readonly record: CredentialReportRecord }
   | { readonly table: 'region'; readonly record: RegionOptIn };
 
 type RecordOf<Kind extends SnapshotRecord['table']> = Extract<SnapshotRecord, { table: Kind }>['record'];
@@ -66,6 +68,7 @@ export class IamTables {
   /** By account. */
   readonly accountAliases = new Table<AccountAlias>();
   readonly accountSettings = new Table<AccountSettings>();
+  readonly credentialReports = new Table<CredentialReportRecord>();
   readonly regions = new Table<RegionOptIn>();
   /**
    * Grows whenever a managed policy or the policies of a group begin or cease to mean something, so that caches above
@@ -84,6 +87,7 @@ export class IamTables {
     'token-key': [this.tokenKeys],
     'account-alias': [this.accountAliases],
     'account-settings': [this.accountSettings],
+    'credential-report': [this.credentialReports],
     region: [this.regions],
   };
   #counts = new Map<string, AccountCounts>();
@@ -218,6 +222,8 @@ export class IamTables {
         return this.accountAliases.set(line.record.accountId, line.record);
       case 'account-settings':
         return this.accountSettings.set(line.record.accountId, line.record);
+      case 'credential-report':
+        return this.credentialReports.set(line.record.accountId, line.record);
       case 'region':
         return this.regions.set(regionKey(line.record), line.record);
     }
@@ -246,6 +252,8 @@ export class IamTables {
         return this.accountAliases.delete(line.record.accountId);
       case 'account-settings':
         return this.accountSettings.delete(line.record.accountId);
+      case 'credential-report':
+        return this.credentialReports.delete(line.record.accountId);
       case 'region':
         return this.regions.delete(regionKey(line.record));
     }

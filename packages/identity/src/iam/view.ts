@@ -9,6 +9,7 @@ import { CompiledPolicies, type EntityPolicies } from './compiled-policies.ts';
 import { policyByArn } from './policy-lookup.ts';
 import type {
   AccessKeyRecord,
+  CredentialReportRecord,
   EntityRecord,
   GroupRecord,
   IdentityRecord,
@@ -172,6 +173,11 @@ export class IamView {
     return this.#tables.roleDeletions.get(roleDeletionKey({ accountId, id }));
   }
 
+  /** The newest credential report, however old it is. */
+  credentialReport(accountId: string): CredentialReportRecord | undefined {
+    return this.#tables.credentialReports.get(accountId);
+  }
+
   accountAlias(accountId: string): string | undefined {
     return this.#tables.accountAliases.get(accountId)?.alias;
   }
@@ -225,6 +231,11 @@ export class IamView {
   /** How an account and a region stand that it opts in to; undefined when it does not use it. */
   regionOptIn(accountId: string, region: string): RegionOptIn | undefined {
     return this.#tables.regions.get(regionKey({ accountId, region }));
+  }
+
+  /** Everybody who opts in to the region, or out of it. */
+  regionOptIns(region: string): readonly RegionOptIn[] {
+    return [...this.#tables.regions.frozen()].filter(row => row.region === region);
   }
 
   /** Whether the identities of the account are to be found here. Only regions that are opted in to lack some. */

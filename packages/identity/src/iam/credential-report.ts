@@ -1,0 +1,56 @@
+/**
+ * The credential report of an account as text, one line a user (IAM User Guide, "Generate credential reports for your
+ * AWS account"). Part of the state: a report shows the account as it was when it was made.
+ */
+import type { AccessKeyRecord, UserRecord } from './records.ts';
+import type { IamTables } from './tables.ts';
+
+/** How long a report is handed out before the account must ask for another: four hours. */
+export const CREDENTIAL_REPORT_MS = 4 * 3600 * 1000;
+
+const KEY_COLUMNS = ['active', 'last_rotated', 'last_used_date', 'last_used_region', 'last_used_service'];
+
+const COLUMNS = [
+  ...['user', 'arn', 'user_creation_time', 'password_enabled', 'password_last_used', 'password_last_changed'],
+  ...['password_next_rotation', 'mfa_active'],
+  ...[1, 2].flatMap(n => KEY_COLUMNS.map(column => `access_key_${n}_${column}`)),
+  ...['cert_1_active', 'cert_1_last_rotated', 'cert_2_active', 'cert_2_last_rotated'],
+];
+
+/** There are no signing certificates. */
+const NO_CERTIFICATES = ['false', 'N/A', 'false', 'N/A'];
+
+/** `now` in ms since the epoch. Lines end in line feeds, the last one in nothing, as in AWS's. */
+export function credentialReport(tables: IamTables, accountId: string, now: number): string {
+  const users = [...tables.users.withPrefix(`${accountId}/`)].map(([, user]) => user);
+  const lines = [COLUMNS, rootLine(tables, accountId, users, now), ...users.map(user => userLine(tables, user))];
+  return lines.map(line => line.map(field).join(',')).join('\n');
+}
+
+/** Nobody made the account here: it is as old as its oldest user. */
+function rootLine({ partition }: IamTables, accountId: string, users: readonly UserRecord[], now: number) {
+  const createdAt = users.reduce((oldest, user) => Math.min(oldest, user.createdAt), now);
+  const arn = `arn:${partition}:iam::${accountId}:root`;
+  const password = ['not_supported', 'no_information', 'not_supported', 'not_supported'];
+  const mfa = 'false';
+  return ['<root_account>', arn, time(createdAt), ...password, mfa, ...noKey(), ...noKey(), ...NO_CERTIFICATES];
+}
+
+function userLine(tables: IamTables, { name, arn, createdAt, accessKeyIds }: UserRecord): readonly string[] {
+  const password = ['false', 'N/A', 'N/A', 'N/A'];
+  const mfa = 'false';
+  const keys = [0, 1].flatMap(n => keyFields(tables.accessKeys.get(accessKeyIds[n] ?? '')));
+  return [name, arn, time(createdAt), ...password, mfa, ...keys, ...NO_CERTIFICATES];
+}
+
+/** A key that is not active keeps the time at which it was made. The use of keys is not recorded. */
+const keyFields = (key: AccessKeyRecord | undefined): readonly string[] =>
+  key === undefined ? noKey() : [String(key.status === 'Active'), time(key.createdAt), 'N/A', 'N/A', 'N/A'];
+
+const noKey = (): readonly string[] => ['false', 'N/A', 'N/A', 'N/A', 'N/A'];
+
+/** In whole seconds, with the offset written out. */
+const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}+00:00`;
+
+/** Names of users may hold commas (RFC 4180). */
+const field = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
