@@ -6,6 +6,7 @@ import type { Clock, Logger, Random } from '@stormglass/base';
 import type { IamView } from '@stormglass/identity';
 import type { FastifyInstance } from 'fastify';
 import { Admission } from './admission.ts';
+import type { AuditSink } from './audit/index.ts';
 import type { IamReplica } from './authentication.ts';
 import { createHttpHost, type HttpHostOptions } from './http-host.ts';
 import { Pipeline } from './pipeline.ts';
@@ -20,6 +21,8 @@ export interface StandaloneOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly traffic?: Traffic;
+  /** Where calls are written down; without it they are not. */
+  readonly audit?: AuditSink;
   readonly mounts?: HttpHostOptions['mounts'];
 }
 

@@ -28,9 +28,10 @@ export class AwsJsonCodec implements Codec {
 
   resolve(request: WireRequest): Call {
     const target = headerText(request.headers, 'x-amz-target') ?? '';
-    const dot = target.indexOf('.');
+    const dot = target.lastIndexOf('.');
     const name = target.slice(dot + 1);
-    if (dot > 0 && target.slice(0, dot) === this.#model.targetPrefix) {
+    // botocore says all of `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101`, other clients the end of it.
+    if (dot > 0 && `.${target.slice(0, dot)}`.endsWith(`.${this.#model.targetPrefix}`)) {
       const operation = this.#model.operations.get(name);
       if (operation !== undefined) return { operation, codec: this };
       if (this.#model.notImplemented.has(name)) throw notImplemented(this.#model, name);

@@ -1,0 +1,6 @@
+/** What hosts and generated documents need of the CloudTrail service. */
+export { createCloudTrailService } from './app.ts';
+export type { CloudTrailDeps, CloudTrailReplica } from './deps.ts';
+export { GAPS, OPERATIONS } from './operations/index.ts';
+export { recordEvents } from './record-events.ts';
+export { CloudTrailState, type CloudTrailView } from './state/state.ts';
