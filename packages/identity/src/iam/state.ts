@@ -10,8 +10,9 @@
  * I5  Every stored document parses for its use. Evaluation never meets a malformed policy.
  * I6  A refused command changes nothing.
  * I7  Stored records never change; an update stores a new one. Snapshots share records with the running state.
- * I8  Token keys have distinct generations; the highest seals, all of them open.
- * I9  Every group that a user is in exists, under the name that the user's record says; nobody is in more than the quota.
+ * I8  Token keys have distinct generations; one of them seals, all of them open.
+ * I9  Every group that a user is in exists, under the name that the user's record says; nobody is in more than the
+ *     quota.
  * I10 An OIDC provider's ARN follows from its account and issuer.
  * I11 The role of an instance profile exists.
  * I12 No two accounts have the same alias.
@@ -36,6 +37,7 @@ import { applyTags } from './apply-tags.ts';
 import { applyTokenKeys } from './apply-token-keys.ts';
 import { applyUsers } from './apply-users.ts';
 import type { IamCommand } from './commands.ts';
+import type { MirrorFeed } from './mirror-feed.ts';
 import { type Applier, type IamResult, refusalIn } from './result.ts';
 import { IamTables, type SnapshotRecord } from './tables.ts';
 import { IamView } from './view.ts';
@@ -64,6 +66,8 @@ const APPLIERS: Appliers = {
 export interface IamOptions {
   /** AWS partition this IAM serves; each partition has its own. */
   readonly partition: string;
+  /** Hears of every row that changes, for regions that mirror them. */
+  readonly feed?: MirrorFeed | undefined;
 }
 
 export class IamState implements StateMachine<IamCommand, IamResult, IamView> {
@@ -71,9 +75,15 @@ export class IamState implements StateMachine<IamCommand, IamResult, IamView> {
   readonly format = 1;
   readonly view: IamView;
   readonly #tables: IamTables;
+  readonly #feed: MirrorFeed | undefined;
+  /** The entry that is being applied. */
+  #at: ApplyContext = { seq: 0, now: 0 };
 
   constructor(options: IamOptions = { partition: 'aws' }) {
     this.#tables = new IamTables(options.partition);
+    this.#feed = options.feed;
+    if (options.feed !== undefined)
+      this.#tables.watch(change => options.feed?.note(this.#at.seq, this.#at.now, change));
     this.view = new IamView(this.#tables);
   }
 
@@ -82,6 +92,7 @@ export class IamState implements StateMachine<IamCommand, IamResult, IamView> {
     // A newer build may have proposed it while this zone is still being deployed to.
     if (!Object.hasOwn(APPLIERS, type))
       return { ok: false, code: 'UnknownCommand', message: `This replica does not know the command ${type}.` };
+    this.#at = context;
     // The table pairs each type with the applier of that type; TypeScript cannot follow the pairing through an index.
     const apply = APPLIERS[command.type] as (tables: IamTables, command: IamCommand, now: number) => IamResult;
     try {
@@ -98,6 +109,7 @@ export class IamState implements StateMachine<IamCommand, IamResult, IamView> {
   }
 
   install(records: Iterable<unknown>): void {
+    this.#feed?.reset();
     // Snapshots come from this class, in this format, checked by whoever carried them.
     this.#tables.replaceAll(records as Iterable<SnapshotRecord>);
   }
