@@ -6,6 +6,7 @@ const ZONE = 'use1-az1';
 const CALL: FaultyCall = {
   service: ['IAM', 'iam'],
   operation: 'GetUser',
+  access: 'read',
   region: 'us-east-1',
   callerRole: 'reader',
   callerArns: ['arn:aws:sts::123456789012:assumed-role/reader/s1', 'arn:aws:iam::123456789012:role/team/reader'],
@@ -31,6 +32,8 @@ describe('which calls are meant', () => {
     [{ service: 'sts' }, false],
     [{ operation: 'GetUser' }, true],
     [{ operation: 'GetUsers' }, false],
+    [{ access: 'read' }, true],
+    [{ access: 'write' }, false],
     [{ region: 'us-east-1', service: 'iam', operation: 'GetUser' }, true],
     [{ region: 'eu-west-1' }, false],
     [{ zone: ZONE }, true],

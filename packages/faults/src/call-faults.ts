@@ -1,6 +1,6 @@
 /**
  * Faults on calls: answers that a service never gave, and calls that take longer than they need. The rules are those of
- * LocalStack's chaos API (`/_localstack/chaos/faults`), extended by zone, caller, delay, duration and seed. Pure: who
+ * LocalStack's chaos API (`/_localstack/chaos/faults`), extended by zone, caller, access, delay, duration and seed. Pure: who
  * asks says what the call is, and carries the verdict out.
  *
  * Rules are tried in their order; the first that matches, and whose probability says so, decides.
@@ -8,11 +8,16 @@
 import { type Random, seededRandom } from '@stormglass/base';
 import { FaultSettingsError } from './link-fault.ts';
 
+/** What an operation does with the state of its service. */
+export type CallAccess = 'read' | 'write';
+
 /** A rule as it was given; a selector that is absent matches everything. */
 export interface CallRule {
   /** As the SDKs name it: `iam`, `route53`. */
   readonly service?: string;
   readonly operation?: string;
+  /** Operations that change something, or those that do not. */
+  readonly access?: CallAccess;
   readonly region?: string;
   /** Of matching calls, from 0 to 1; 1 by default. */
   readonly probability?: number;
@@ -41,6 +46,7 @@ export interface FaultyCall {
   /** Names that the service goes by. */
   readonly service: readonly string[];
   readonly operation: string;
+  readonly access: CallAccess;
   readonly region: string;
   /** ARNs that the caller goes by: its own, and that of its role. */
   readonly callerArns: readonly string[];
@@ -66,6 +72,7 @@ const TEXT = /^[^\p{Cc}]{1,256}$/u;
 const SELECTORS: Readonly<Record<string, RegExp>> = {
   service: NAME,
   operation: OPERATION,
+  access: /^(?:read|write)$/,
   region: NAME,
   zone: NAME,
   callerRole: TEXT,
@@ -142,12 +149,15 @@ export class CallFaults {
 
   /** Puts these in force in place of what there was; a rule that stays goes on where its chance was. */
   replace(rules: readonly PostedCallRule[], latencyMs: number): void {
-    const before = new Map(this.#rules.map(live => [live.id, live]));
+    const before = new Map(this.#rules.map(live => [keyOf(live), live]));
     this.#latencyMs = latencyMs;
     this.#rules = rules
       .filter(({ rule }) => rule.zone === undefined || rule.zone === this.#zone)
       // Every zone draws for itself: a retry elsewhere must not meet the same luck.
-      .map(({ id, rule }) => before.get(id) ?? { id, rule, random: seededRandom((rule.seed ?? 1) + hash(this.#zone)) });
+      .map(
+        ({ id, rule }) =>
+          before.get(keyOf({ id, rule })) ?? { id, rule, random: seededRandom((rule.seed ?? 1) + hash(this.#zone)) },
+      );
   }
 
   /** True when no call can meet a fault. */
@@ -163,6 +173,9 @@ export class CallFaults {
   }
 }
 
+/** One fault may be several rules, each for a service. */
+const keyOf = ({ id, rule }: PostedCallRule): string => `${id} ${rule.service ?? ''}`;
+
 const isDue = ({ rule, random }: Live): boolean => random.next() < (rule.probability ?? 1);
 
 function verdict({ id, rule, random }: Live, allMs: number): CallVerdict {
@@ -177,10 +190,11 @@ function verdict({ id, rule, random }: Live, allMs: number): CallVerdict {
 }
 
 function matches(rule: CallRule, call: FaultyCall): boolean {
-  const { service, operation, region, callerRole } = rule;
+  const { service, operation, access, region, callerRole } = rule;
   return (
     (service === undefined || call.service.some(name => plain(name) === plain(service))) &&
     (operation === undefined || operation === call.operation) &&
+    (access === undefined || access === call.access) &&
     (region === undefined || region === call.region) &&
     (callerRole === undefined || isCaller(callerRole, call))
   );

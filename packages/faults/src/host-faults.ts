@@ -3,6 +3,7 @@
  * disk, the processor, the resolver, and the answers to calls.
  */
 import { parseCallRule } from './call-faults.ts';
+import { parseControlPlaneOutage } from './control-plane-outage.ts';
 import { DNS_FAULTS, type DnsFault, parseDnsSettings } from './dns-faults.ts';
 import { FaultSettingsError, numberSetting } from './link-fault.ts';
 
@@ -75,9 +76,15 @@ const KINDS: readonly HostFaultKind[] = [
   ),
   {
     name: 'call',
-    summary: 'service, operation, region, callerRole, probability, error.statusCode, error.code, latencyMs, jitterMs',
+    summary:
+      'service, operation, access, region, callerRole, probability, error.statusCode, error.code, latencyMs, jitterMs',
     ...{ place: 'either', isRepeatable: true },
     parse: (settings, around) => ({ ...parseCallRule({ ...nested(settings), ...around }) }),
+  },
+  {
+    name: 'control-plane-outage',
+    summary: 'service (iam): what would change something is refused with 503; everything else goes on',
+    ...{ place: 'region', ...once, parse: parseControlPlaneOutage },
   },
   {
     name: 'call-latency',

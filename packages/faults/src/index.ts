@@ -1,6 +1,7 @@
 /** Faults, one file each: what can go wrong on a link, in a zone's host, or with its processes. */
 export {
   CALL_RULES_MAX,
+  type CallAccess,
   CallFaults,
   type CallRule,
   type CallVerdict,
@@ -8,6 +9,7 @@ export {
   type PostedCallRule,
   parseCallRule,
 } from './call-faults.ts';
+export { controlPlaneRules } from './control-plane-outage.ts';
 export { DNS_FAULTS, type DnsFault, DnsFaults, type DnsRule, type DnsVerdict } from './dns-faults.ts';
 export {
   type AroundSettings,

@@ -210,7 +210,7 @@ export class Pipeline {
   async #meet(
     faults: CallFaults,
     progress: Progress,
-    { name }: BoundOperation,
+    { name, state }: BoundOperation,
     principal: AccountPrincipal | undefined,
   ): Promise<void> {
     const { region, clock } = this.#options;
@@ -218,6 +218,7 @@ export class Pipeline {
     const role = principal?.kind === 'assumed-role' ? principal : undefined;
     const verdict = faults.meet({
       ...{ service: [model.id, model.signingName], operation: name, region, callerRole: role?.roleName },
+      access: state === 'write' ? 'write' : 'read',
       callerArns: [principal?.arn, role?.roleArn].filter(arn => arn !== undefined),
     });
     if (verdict === undefined) return;

@@ -42,7 +42,10 @@ type Route = readonly [
   answer: (control: Control, id: string, body: Record<string, unknown>) => unknown,
 ];
 
-const zoneStatus = (control: Control, zone: string) => control.status().zones.find(z => z.id === zone);
+const zoneStatus = (control: Control, zone: string) => {
+  const status = control.status();
+  return (status.regions ?? [status]).flatMap(({ zones }) => zones).find(({ id }) => id === zone);
+};
 
 const ROUTES: readonly Route[] = [
   ['GET', /^\/status$/, control => control.status()],

@@ -4,7 +4,14 @@
  */
 import type { Clock } from '@stormglass/base';
 import type { ToHost } from '@stormglass/contracts';
-import { DNS_FAULTS, type DnsFault, type DnsRule, type HostRules, type PostedCallRule } from '@stormglass/faults';
+import {
+  controlPlaneRules,
+  DNS_FAULTS,
+  type DnsFault,
+  type DnsRule,
+  type HostRules,
+  type PostedCallRule,
+} from '@stormglass/faults';
 import type { AuthorityService } from './certificates/authority-service.ts';
 import type { FaultSwitch } from './fault-board.ts';
 
@@ -66,6 +73,11 @@ export class HostFaultSwitches {
       ...Object.fromEntries(Object.keys(DNS_FAULTS).map(name => [name, dns(name as DnsFault)])),
       call: (isOn, { id, settings }) => {
         this.#calls = isOn ? [...this.#calls, { id, rule: settings }] : this.#calls.filter(each => each.id !== id);
+        this.#tellAll();
+      },
+      'control-plane-outage': (isOn, { id, settings }) => {
+        const rules = controlPlaneRules(String(settings.service)).map(rule => ({ id, rule }));
+        this.#calls = isOn ? [...this.#calls, ...rules] : this.#calls.filter(each => each.id !== id);
         this.#tellAll();
       },
       'call-latency': (isOn, { settings }) => {
