@@ -18,6 +18,7 @@ import {
   parseAuthorization,
   readInput,
   resolve,
+  type ServiceModel,
   type Verified,
   validate,
   type Call as WireCall,
@@ -162,7 +163,7 @@ export class Pipeline {
       output = await operation.handleUnsigned!(input, arrived);
     } else {
       const call = this.#call(arrived, request, caller);
-      await this.#authorize(operation, input, call);
+      await this.#authorize(service!.model, operation, input, call);
       validate(wireCall, input);
       if (operation.state === 'strong-read') await this.#freshen(progress, service!, call);
       output = await operation.handle(input, call);
@@ -251,7 +252,12 @@ export class Pipeline {
     };
   }
 
-  async #authorize({ permission }: BoundOperation, input: Record<string, unknown>, call: Call): Promise<void> {
+  async #authorize(
+    { protocols }: ServiceModel,
+    { permission }: BoundOperation,
+    input: Record<string, unknown>,
+    call: Call,
+  ): Promise<void> {
     if (permission === 'none') return;
     const { action } = permission;
     const { principal, now } = call;
@@ -259,7 +265,7 @@ export class Pipeline {
     for (const resource of permission.resources(input, call)) {
       const ask = { principal, action, resource, context, now };
       const decision = await this.#decide(ask);
-      if (!decision.allowed) throw accessDenied(ask, decision);
+      if (!decision.allowed) throw accessDenied(ask, decision, protocols[0]);
     }
   }
 

@@ -1,10 +1,18 @@
 /** The errors that every service answers alike. */
-import { AwsError } from '@stormglass/aws-wire';
+import { AwsError, type ProtocolName } from '@stormglass/aws-wire';
 import { type Decision, type DeniedRequest, denialMessage } from '@stormglass/identity';
 import type { LogUnavailable } from '@stormglass/replicated-state';
 
-export const accessDenied = (request: DeniedRequest, decision: Decision & { allowed: false }): AwsError =>
-  new AwsError('AccessDenied', 403, denialMessage(request, decision));
+/** Services whose errors are JSON have another code, and those that speak nothing else another status ("Common Errors"). */
+export function accessDenied(
+  request: DeniedRequest,
+  decision: Decision & { allowed: false },
+  protocol: ProtocolName = 'query',
+): AwsError {
+  const message = denialMessage(request, decision);
+  if (protocol.startsWith('awsJson')) return new AwsError('AccessDeniedException', 400, message);
+  return new AwsError(protocol === 'restJson' ? 'AccessDeniedException' : 'AccessDenied', 403, message);
+}
 
 /** No service of this region answers to that name. */
 export const unknownService = (name: string): AwsError =>
