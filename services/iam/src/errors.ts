@@ -1,6 +1,6 @@
 /** IAM's errors: the refusals of the state and what reads do not find, with the statuses of the model. */
 import { AwsError } from '@stormglass/aws-wire';
-import type { IamErrorCode, Refusal } from '@stormglass/identity';
+import type { IamErrorCode, IdentityKind, Refusal } from '@stormglass/identity';
 
 // Complete, or it does not compile. `errors.test.ts` compares it with the model.
 export const STATUS: Readonly<Record<IamErrorCode, number>> = {
@@ -27,7 +27,7 @@ export const noSuchEntity = (message: string): AwsError => iamError('NoSuchEntit
 
 export const noSuchKey = (id: string): AwsError => noSuchEntity(`The Access Key with id ${id} cannot be found.`);
 
-export const noSuchInlinePolicy = (kind: 'user' | 'role', name: string): AwsError =>
+export const noSuchInlinePolicy = (kind: IdentityKind, name: string): AwsError =>
   noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`);
 
 /** What AWS answers to sessions and roots that leave out a user name. */

@@ -4,12 +4,14 @@
  *
  * Permissions are asked before the input is validated, so every member may be missing here.
  */
-import { type EntityRecord, iamArn } from '@stormglass/identity';
+import { type EntityRecord, iamArn, type Tag } from '@stormglass/identity';
 import type { Caller, ConditionKeys, RequiredPermission } from '@stormglass/service-kit';
 import type { IamDeps } from './deps.ts';
 
-type Permission<Input> = RequiredPermission<Input, IamDeps>;
-type Keys<Input> = (input: Input) => ConditionKeys;
+export type Permission<Input> = RequiredPermission<Input, IamDeps>;
+export type Keys<Input> = (input: Input) => ConditionKeys;
+
+type ArnKind = Parameters<typeof iamArn>[2];
 
 interface UserInput {
   readonly UserName?: string | undefined;
@@ -17,7 +19,7 @@ interface UserInput {
 interface RoleInput {
   readonly RoleName?: string | undefined;
 }
-interface PolicyInput {
+export interface PolicyInput {
   readonly PolicyArn?: string | undefined;
 }
 interface BoundaryInput {
@@ -50,19 +52,21 @@ export const onPolicySource: Permission<{ readonly PolicySourceArn?: string | un
 export const onPolicy: Permission<PolicyInput> = { resource: ({ PolicyArn = '*' }) => PolicyArn };
 
 interface NewInput extends UserInput, RoleInput {
+  readonly GroupName?: string | undefined;
+  readonly InstanceProfileName?: string | undefined;
   readonly PolicyName?: string | undefined;
   readonly Path?: string | undefined;
 }
 
 /** Something that is about to be made, under the path it asks for. */
-export const onNew = <Own>(kind: 'user' | 'role' | 'policy', own: Keys<Own>): Permission<NewInput & Own> => ({
-  resource: ({ UserName, RoleName, PolicyName, Path = '/' }, caller) =>
-    arnOf(kind, caller, Path, UserName ?? RoleName ?? PolicyName ?? ''),
+export const onNew = <Own>(kind: ArnKind, own: Keys<Own>): Permission<NewInput & Own> => ({
+  resource: ({ UserName, GroupName, RoleName, PolicyName, InstanceProfileName, Path = '/' }, caller) =>
+    arnOf(kind, caller, Path, UserName ?? GroupName ?? RoleName ?? PolicyName ?? InstanceProfileName ?? ''),
   context: input => own(input),
 });
 
-/** All users or roles under a path. */
-export const onPath = (kind: 'user' | 'role'): Permission<{ readonly PathPrefix?: string | undefined }> => ({
+/** Everything of its kind under a path. */
+export const onPath = (kind: ArnKind): Permission<{ readonly PathPrefix?: string | undefined }> => ({
   resource: ({ PathPrefix = '/' }, caller) => arnOf(kind, caller, PathPrefix, ''),
 });
 
@@ -109,7 +113,7 @@ export const untagged = ({ TagKeys }: { readonly TagKeys?: readonly string[] | u
   'aws:TagKeys': TagKeys,
 });
 
-const arnOf = (kind: 'user' | 'role' | 'policy', { partition, accountId }: Caller, path: string, name: string) =>
+export const arnOf = (kind: ArnKind, { partition, accountId }: Caller, path: string, name: string) =>
   iamArn(partition, accountId, kind, path, name);
 
 function userOf(name: string | undefined, { accountId, principal }: Caller, { replica }: IamDeps) {
@@ -125,8 +129,13 @@ function userArn(name: string | undefined, caller: Caller, deps: IamDeps): strin
 
 function entityKeys(entity: EntityRecord | undefined): ConditionKeys {
   if (entity === undefined) return {};
-  const keys: Record<string, string | undefined> = { 'iam:PermissionsBoundary': entity.permissionsBoundary };
-  for (const { key, value } of entity.tags) {
+  return { 'iam:PermissionsBoundary': entity.permissionsBoundary, ...tagKeys(entity) };
+}
+
+/** The tags of what a call is about, as conditions ask for them. */
+export function tagKeys(resource: { readonly tags: readonly Tag[] } | undefined): ConditionKeys {
+  const keys: Record<string, string> = {};
+  for (const { key, value } of resource?.tags ?? []) {
     keys[`aws:ResourceTag/${key}`] = value;
     keys[`iam:ResourceTag/${key}`] = value;
   }

@@ -1,6 +1,8 @@
 /** Records as IAM shows them. Pure: answers to writes are made from the result of the command alone. */
 import type {
   AttachedPermissionsBoundary,
+  Group,
+  InstanceProfile,
   Policy,
   PolicyVersion,
   Role,
@@ -8,7 +10,15 @@ import type {
   User,
 } from '@aws-sdk/client-iam';
 import { defined } from '@stormglass/base';
-import type { EntityRecord, ManagedPolicyRecord, RoleRecord, Tag, UserRecord } from '@stormglass/identity';
+import type {
+  EntityRecord,
+  GroupRecord,
+  InstanceProfileRecord,
+  ManagedPolicyRecord,
+  RoleRecord,
+  Tag,
+  UserRecord,
+} from '@stormglass/identity';
 import type { ShownVersion } from './entities.ts';
 
 /** IAM counts time in seconds. */
@@ -50,6 +60,29 @@ export const listedRole = (role: RoleRecord, trustPolicy: string = role.trustPol
 export const shownRole = (role: RoleRecord, trustPolicy?: string): Role => ({
   ...listedRole(role, trustPolicy),
   ...tagsAndBoundary(role),
+});
+
+export const shownGroup = (group: GroupRecord): Group => ({
+  Path: group.path,
+  GroupName: group.name,
+  GroupId: group.id,
+  Arn: group.arn,
+  CreateDate: dateOf(group.createdAt),
+});
+
+/** An instance profile in a list: without its tags. */
+export const listedInstanceProfile = (profile: InstanceProfileRecord, role: Role | undefined): InstanceProfile => ({
+  Path: profile.path,
+  InstanceProfileName: profile.name,
+  InstanceProfileId: profile.id,
+  Arn: profile.arn,
+  CreateDate: dateOf(profile.createdAt),
+  Roles: role === undefined ? [] : [role],
+});
+
+export const shownInstanceProfile = (profile: InstanceProfileRecord, role: Role | undefined): InstanceProfile => ({
+  ...listedInstanceProfile(profile, role),
+  Tags: shownTags(profile.tags),
 });
 
 function tagsAndBoundary({ tags, permissionsBoundary: arn }: EntityRecord) {

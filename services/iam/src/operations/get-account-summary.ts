@@ -1,5 +1,6 @@
 /** Counts what an account has, and says how much of it IAM allows. */
-import { QUOTAS } from '@stormglass/identity';
+import type { SummaryKeyType } from '@aws-sdk/client-iam';
+import { type IamView, QUOTAS } from '@stormglass/identity';
 import { operation } from '@stormglass/service-kit';
 import type { IamClient, IamDeps } from '../deps.ts';
 
@@ -7,31 +8,58 @@ export const getAccountSummary = operation<IamClient, 'GetAccountSummary', IamDe
   name: 'GetAccountSummary',
   state: 'strong-read',
   permission: { resource: () => '*' },
-  gaps: ['Counts what this IAM has: no groups, server certificates, providers or MFA devices appear.'],
-  handle(_input, { accountId }, { replica }) {
-    const { users, roles, policies } = replica.view.usage(accountId);
-    const own = replica.view.listPolicies(accountId, { max: Number.POSITIVE_INFINITY }).items;
-    return {
-      SummaryMap: {
-        Users: users,
-        UsersQuota: QUOTAS.UsersPerAccount,
-        Roles: roles,
-        RolesQuota: QUOTAS.RolesPerAccount,
-        Policies: policies,
-        PoliciesQuota: QUOTAS.PoliciesPerAccount,
-        PolicyVersionsInUse: own.reduce((sum, policy) => sum + policy.versions.length, 0),
-        VersionsPerPolicyQuota: QUOTAS.VersionsPerPolicy,
-        PolicySizeQuota: QUOTAS.PolicySize,
-        UserPolicySizeQuota: QUOTAS.InlinePolicySizePerUser,
-        RolePolicySizeQuota: QUOTAS.InlinePolicySizePerRole,
-        AssumeRolePolicySizeQuota: QUOTAS.ACLSizePerRole,
-        AttachedPoliciesPerUserQuota: QUOTAS.AttachedPoliciesPerUser,
-        AttachedPoliciesPerRoleQuota: QUOTAS.AttachedPoliciesPerRole,
-        AccessKeysPerUserQuota: QUOTAS.AccessKeysPerUser,
-        Groups: 0,
-        AccountMFAEnabled: 0,
-        AccountAccessKeysPresent: 0,
-      },
-    };
-  },
+  gaps: ['There are no passwords, MFA devices, certificates or keys of the root: their counts are zero.'],
+  handle: (_input, { accountId }, { replica }) => ({
+    SummaryMap: { ...counts(replica.view, accountId), ...ABSENT, ...ALLOWED },
+  }),
 });
+
+type Summary = Partial<Record<SummaryKeyType, number>>;
+
+function counts(view: IamView, accountId: string): Summary {
+  const { users, groups, roles, policies, instanceProfiles, oidcProviders } = view.usage(accountId);
+  const own = view.listPolicies(accountId, { max: Number.POSITIVE_INFINITY }).items;
+  return {
+    Users: users,
+    Groups: groups,
+    Roles: roles,
+    Policies: policies,
+    PolicyVersionsInUse: own.reduce((sum, policy) => sum + policy.versions.length, 0),
+    InstanceProfiles: instanceProfiles,
+    Providers: oidcProviders,
+    GlobalEndpointTokenVersion: view.globalEndpointTokenVersion(accountId),
+  };
+}
+
+/** What nobody has here. */
+const ABSENT: Summary = {
+  AccountAccessKeysPresent: 0,
+  AccountMFAEnabled: 0,
+  AccountPasswordPresent: 0,
+  AccountSigningCertificatesPresent: 0,
+  MFADevices: 0,
+  MFADevicesInUse: 0,
+  ServerCertificates: 0,
+};
+
+const ALLOWED: Summary = {
+  AccessKeysPerUserQuota: QUOTAS.AccessKeysPerUser,
+  AssumeRolePolicySizeQuota: QUOTAS.ACLSizePerRole,
+  AttachedPoliciesPerGroupQuota: QUOTAS.AttachedPoliciesPerGroup,
+  AttachedPoliciesPerRoleQuota: QUOTAS.AttachedPoliciesPerRole,
+  AttachedPoliciesPerUserQuota: QUOTAS.AttachedPoliciesPerUser,
+  GroupPolicySizeQuota: QUOTAS.InlinePolicySizePerGroup,
+  GroupsPerUserQuota: QUOTAS.GroupsPerUser,
+  GroupsQuota: QUOTAS.GroupsPerAccount,
+  InstanceProfilesQuota: QUOTAS.InstanceProfilesPerAccount,
+  PoliciesQuota: QUOTAS.PoliciesPerAccount,
+  PolicySizeQuota: QUOTAS.PolicySize,
+  PolicyVersionsInUseQuota: 10_000,
+  RolePolicySizeQuota: QUOTAS.InlinePolicySizePerRole,
+  RolesQuota: QUOTAS.RolesPerAccount,
+  ServerCertificatesQuota: 20,
+  SigningCertificatesPerUserQuota: 2,
+  UserPolicySizeQuota: QUOTAS.InlinePolicySizePerUser,
+  UsersQuota: QUOTAS.UsersPerAccount,
+  VersionsPerPolicyQuota: QUOTAS.VersionsPerPolicy,
+};
