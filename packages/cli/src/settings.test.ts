@@ -6,6 +6,8 @@ import {
   durationOption,
   numberOption,
   readCommandLine,
+  regionLinksOption,
+  regionsOption,
   throttleOption,
   UsageError,
 } from './settings.ts';
@@ -79,4 +81,24 @@ it.each([
 
 it.each(['0', 'much', '10:0', '10:', '1e9:1', '9999999'])('refuses --throttle %s', text => {
   expect(() => throttleOption(read(`up --throttle ${text}`), {})).toThrow(UsageError);
+});
+
+it.each([
+  ['up', {}, ['us-east-1']],
+  ['up --region eu-west-1', { STORMGLASS_REGIONS: 'us-west-2' }, ['eu-west-1']],
+  ['up --regions us-east-1,ap-southeast-2', {}, ['us-east-1', 'ap-southeast-2']],
+  ['up', { STORMGLASS_REGIONS: 'us-east-1,us-west-2' }, ['us-east-1', 'us-west-2']],
+])('reads the regions from %s and %o', (text, env, expected) => {
+  expect(regionsOption(read(text), env)).toEqual(expected);
+});
+
+it('reads what lies between regions', () => {
+  expect(regionLinksOption(read('up'), {})).toEqual({ latencyMs: 60, bytesPerSecond: undefined });
+  const given = read('up --region-latency 0 --region-bandwidth 1e6');
+  expect(regionLinksOption(given, { STORMGLASS_REGION_LATENCY: '5' })).toEqual({ latencyMs: 0, bytesPerSecond: 1e6 });
+  expect(() => regionLinksOption(read('up --region-bandwidth 0'), {})).toThrow('--region-bandwidth must be');
+});
+
+it.each(['--regions us-east-1,', '--regions ,', '--region a --regions b'])('refuses %s', text => {
+  expect(() => regionsOption(read(`up ${text}`), {})).toThrow(UsageError);
 });

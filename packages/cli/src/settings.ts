@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { DnsSettings, ZoneHostConfig } from '@stormglass/contracts';
-import type { ExternalLog } from '@stormglass/region';
+import type { ExternalLog, RegionLinks } from '@stormglass/region';
 
 /** The command cannot do what it was asked; the message is for the person who asked. */
 export class UsageError extends Error {
@@ -15,6 +15,9 @@ const OPTIONS = {
   docker: { type: 'boolean' },
   project: { type: 'string' },
   region: { type: 'string' },
+  regions: { type: 'string' },
+  'region-latency': { type: 'string' },
+  'region-bandwidth': { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
   'acme-http-port': { type: 'string' },
@@ -119,6 +122,29 @@ export const portOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv): num
 /** Behind a front door on a port of the system's choice, the resolvers are as well. */
 export const dnsPortOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv, port: number): number =>
   numberOption('dns-port', values['dns-port'] ?? env.STORMGLASS_DNS_PORT, port === 0 ? 0 : 5300, 0, 65_535);
+
+/**
+ * The regions to start; the first is the one that is meant where none is named.
+ * @throws UsageError
+ */
+export function regionsOption({ values }: CommandLine, env: NodeJS.ProcessEnv): readonly [string, ...string[]] {
+  if (values.region !== undefined && values.regions !== undefined)
+    throw new UsageError('--region and --regions exclude each other');
+  const text = values.region ?? values.regions ?? env.STORMGLASS_REGIONS ?? env.STORMGLASS_REGION ?? 'us-east-1';
+  const [first, ...others] = text.split(',').map(name => name.trim());
+  if (first && others.every(name => name !== '')) return [first, ...others];
+  throw new UsageError(`--regions must look like us-east-1,ap-southeast-2; it is ${text}`);
+}
+
+/** What lies between regions: `120` is 120 ms there and back. */
+export function regionLinksOption({ values }: CommandLine, env: NodeJS.ProcessEnv): RegionLinks {
+  const latency = values['region-latency'] ?? env.STORMGLASS_REGION_LATENCY;
+  const bandwidth = values['region-bandwidth'] ?? env.STORMGLASS_REGION_BANDWIDTH;
+  return {
+    latencyMs: numberOption('region-latency', latency, 60, 0, 60_000),
+    bytesPerSecond: bandwidth ? numberOption('region-bandwidth', bandwidth, 0, 1, 1e12) : undefined,
+  };
+}
 
 /** Where http-01 challenges are asked for. */
 export const acmeHttpPortOption = ({ values }: CommandLine, env: NodeJS.ProcessEnv): number =>

@@ -56,6 +56,7 @@ async function add(line: CommandLine, [kind, ...pairs]: readonly string[]): Prom
   const request: FaultRequest = {
     fault: kind,
     ...(values.zone === undefined ? {} : { zone: values.zone }),
+    ...(values.region === undefined ? {} : { region: values.region }),
     ...(values.from === undefined ? {} : { from: values.from }),
     ...(values.to === undefined ? {} : { to: values.to }),
     ...(values['one-way'] === undefined ? {} : { oneWay: values['one-way'] }),
@@ -114,7 +115,8 @@ async function clear(line: CommandLine, ids: readonly string[]): Promise<number>
   return 0;
 }
 
-const where = (f: FaultStatus): string => f.zone ?? (f.from === undefined ? 'region' : `${f.from} <-> ${f.to}`);
+const where = (f: FaultStatus): string =>
+  f.zone ?? f.region ?? (f.from === undefined ? 'region' : `${f.from} <-> ${f.to}`);
 const settingsText = (f: FaultStatus): string => settingPairs(f.settings).join(' ') || '-';
 /** As `fault add` takes them: `error.code=X` for what is below a setting. */
 const settingPairs = (settings: object, above = ''): string[] =>

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { result, table } from '../output.ts';
 import { controlOf } from '../region-control.ts';
+import { regionNamed } from '../regions-of.ts';
 import { type CommandLine, UsageError } from '../settings.ts';
 
 export async function ca(line: CommandLine): Promise<number> {
@@ -9,7 +10,7 @@ export async function ca(line: CommandLine): Promise<number> {
   const client = controlOf(line);
   switch (action) {
     case 'root': {
-      const { rootFile } = await client.status();
+      const { rootFile } = regionNamed(await client.status(), line.values.region);
       const certificate = readFileSync(rootFile, 'utf8');
       result(line, { rootFile, certificate }, () => certificate.trimEnd());
       return 0;

@@ -2,20 +2,32 @@
 import type { RegionStatus } from '@stormglass/contracts';
 import { result, table } from '../output.ts';
 import { controlOf } from '../region-control.ts';
+import { regionsOf } from '../regions-of.ts';
 import type { CommandLine } from '../settings.ts';
 
 export async function status(line: CommandLine): Promise<number> {
   const region = await controlOf(line).status();
   result(line, region, () => {
-    const head = `${region.region}  ${region.endpoint}  engine ${region.engine}  ${region.ready ? 'ready' : 'starting'}  pid ${region.pid}`;
-    return [head, '', zoneTable(region), ...startErrors(region), ...faultLines(region)].join('\n');
+    const parts = regionsOf(region).map(each => {
+      const { region: name, endpoint, engine, ready } = each;
+      const head = `${name}  ${endpoint}  engine ${engine}  ${ready ? 'ready' : 'starting'}  pid ${region.pid}`;
+      return [head, '', zoneTable(each), ...startErrors(each)].join('\n');
+    });
+    return [parts.join('\n\n'), ...faultLines(region)].join('\n');
   });
   return 0;
 }
 
 export async function zones(line: CommandLine): Promise<number> {
   const region = await controlOf(line).status();
-  result(line, region.zones, () => zoneTable(region));
+  const regions = regionsOf(region);
+  const text = () =>
+    regions.length === 1 ? zoneTable(region) : regions.map(each => `${each.region}\n\n${zoneTable(each)}`).join('\n\n');
+  result(
+    line,
+    regions.flatMap(each => each.zones),
+    text,
+  );
   return 0;
 }
 
@@ -27,7 +39,7 @@ export async function doctor(line: CommandLine): Promise<number> {
   return report.findings.some(f => f.level === 'problem') ? 1 : 0;
 }
 
-export function zoneTable(region: RegionStatus): string {
+export function zoneTable(region: Pick<RegionStatus, 'zones'>): string {
   const rows = region.zones.map(z => [
     z.id,
     z.name,
@@ -52,7 +64,7 @@ function healthOf({ healthy, disk = 'ok' }: RegionStatus['zones'][number]): stri
   return disk === 'ok' ? 'healthy' : `disk ${disk}`;
 }
 
-const startErrors = ({ zones }: RegionStatus): string[] =>
+const startErrors = ({ zones }: Pick<RegionStatus, 'zones'>): string[] =>
   zones.flatMap(({ id, startError }) => (startError === undefined ? [] : ['', `${id} cannot start: ${startError}`]));
 
 const faultLines = (region: RegionStatus): string[] =>

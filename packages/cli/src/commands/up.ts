@@ -12,6 +12,7 @@ import {
   type WorldSettings,
 } from '@stormglass/region';
 import { result, say } from '../output.ts';
+import { regionsOf } from '../regions-of.ts';
 import {
   acmeHttpPortOption,
   type CommandLine,
@@ -22,6 +23,8 @@ import {
   logLevelOption,
   numberOption,
   portOption,
+  regionLinksOption,
+  regionsOption,
   throttleOption,
 } from '../settings.ts';
 import { environmentLines } from './env.ts';
@@ -43,10 +46,11 @@ export async function up(line: CommandLine): Promise<number> {
 function worldSettings(line: CommandLine): WorldSettings {
   const { values } = line;
   const port = portOption(line, process.env);
+  const [region, ...otherRegions] = regionsOption(line, process.env);
   return {
     folder: line.folder,
     ephemeral: values.ephemeral === true,
-    region: values.region ?? process.env.STORMGLASS_REGION ?? 'us-east-1',
+    ...{ region, otherRegions, regionLinks: regionLinksOption(line, process.env) },
     host: values.host ?? process.env.STORMGLASS_HOST ?? '127.0.0.1',
     port,
     dnsPort: dnsPortOption(line, process.env, port),
@@ -65,7 +69,10 @@ const timeoutMs = (line: CommandLine): number =>
 
 async function foreground(settings: WorldSettings, line: CommandLine): Promise<number> {
   const stop = Promise.withResolvers<void>();
-  say(`Starting ${settings.region} with three zones in ${settings.folder} ...`);
+  const { region, otherRegions = [], folder } = settings;
+  say(
+    `Starting ${[region, ...otherRegions].join(', ')} with three zones${otherRegions.length === 0 ? '' : ' each'} in ${folder} ...`,
+  );
   try {
     const startedAt = performance.now();
     const world = await runWorld(settings, stop.resolve);
@@ -114,7 +121,8 @@ async function background(settings: WorldSettings, line: CommandLine): Promise<n
 async function startInBackground(line: CommandLine): Promise<number> {
   const running = await alreadyRunning(line);
   if (running !== undefined) return running;
-  say('Starting three zones ...');
+  const { length: regionCount } = regionsOption(line, process.env);
+  say(`Starting three zones${regionCount === 1 ? '' : ` in each of ${regionCount} regions`} ...`);
   const startedAt = performance.now();
   let output: number | 'ignore';
   try {
@@ -167,8 +175,10 @@ function announce(line: CommandLine, status: RegionStatus, ms: number): void {
     result(line, status, () => '');
     return;
   }
-  say(`Region ${status.region}: ${status.endpoint}`);
-  for (const zone of status.zones) say(`  ${zone.id}  ${zone.name}  ${zone.endpoint}`);
+  for (const { region, endpoint, zones } of regionsOf(status)) {
+    say(`Region ${region}: ${endpoint}`);
+    for (const zone of zones) say(`  ${zone.id}  ${zone.name}  ${zone.endpoint}`);
+  }
   say('\nTo use it from this shell:\n');
   process.stdout.write(`${environmentLines(status).join('\n')}\n\n`);
   process.stdout.write(`Ready.\n`);
