@@ -18,8 +18,11 @@ const FILES: Readonly<Record<string, RegionFile>> = {
     document: generate('us-east-1', 3, { engine: 'etcd', ordinal: 0 }),
   },
   'region-ap-southeast-2.yaml': {
-    about: 'A second region beside that of region.yaml, with addresses and ports of its own.',
-    document: generate('ap-southeast-2', 3, { engine: 'jetstream', ordinal: 1 }),
+    about: 'A second region beside that of region.yaml, in the same partition; started after it and stopped before it.',
+    document: generate('ap-southeast-2', 3, {
+      ...{ engine: 'jetstream', ordinal: 1 },
+      joins: { region: 'us-east-1', zoneCount: 3 },
+    }),
   },
   'single.yaml': {
     about: 'A region of one zone, for small machines: nothing in it survives the loss of a zone.',

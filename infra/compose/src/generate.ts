@@ -3,6 +3,7 @@ import { hostName, WORLD, ZONE_PARTS } from '@stormglass/containers';
 import { planRegion } from '@stormglass/region';
 import { collectors } from './collectors.ts';
 import { log, redis } from './foreign-servers.ts';
+import { joining, joiningEnvironment } from './joining.ts';
 import { diskOf, environmentOf, link, linksOf, world, zoneContainer } from './own-containers.ts';
 import { type ComposeOptions, labels, logPart, networksOf, ORDINALS, type Plan } from './plan.ts';
 
@@ -19,17 +20,29 @@ export function generate(region: string, zoneCount: number, options: ComposeOpti
   if (!(Number.isInteger(ordinal) && ordinal >= 0 && ordinal < ORDINALS)) {
     throw new RangeError(`the ordinal of a region must be from 0 to ${ORDINALS - 1}; it is ${ordinal}`);
   }
-  const plan: Plan = { region: planRegion(region, zoneCount, ordinal), ...options };
-  return {
+  const { engine, joins } = options;
+  const plan: Plan = { region: planRegion(region, zoneCount, ordinal), engine, ordinal };
+  const other = joins && otherPlan(plan, joins);
+  const environment = { ...environmentOf(plan), ...(other === undefined ? {} : joiningEnvironment(other)) };
+  const document = {
     name: ordinal === 0 ? 'stormglass' : `stormglass-${region}`,
-    services: servicesOf(plan),
+    services: servicesOf(plan, environment),
     networks: networksOf(plan),
     volumes: volumesOf(plan),
   };
+  return other === undefined ? document : joining(document, plan, other, environment);
 }
 
-function servicesOf(plan: Plan): Record<string, object> {
-  const environment = environmentOf(plan);
+/** A region of another partition shares nothing. */
+function otherPlan({ region, engine }: Plan, { region: name, zoneCount }: NonNullable<ComposeOptions['joins']>): Plan {
+  const joined = planRegion(name, zoneCount, 0);
+  if (joined.partition !== region.partition || name === region.name) {
+    throw new RangeError(`${region.name} cannot join ${name}`);
+  }
+  return { region: joined, engine, ordinal: 0, subnetVariable: 'STORMGLASS_JOINED_SUBNET' };
+}
+
+function servicesOf(plan: Plan, environment: object): Record<string, object> {
   const services: Record<string, object> = { [WORLD]: world(plan, environment) };
   for (const zone of plan.region.zones) {
     services[hostName(logPart(plan.engine), zone.id)] = log(plan, zone);

@@ -134,7 +134,8 @@ export function world(plan: Plan, environment: object): object {
   };
 }
 
-const hosts = (plan: Plan, zone: Zone, parts: readonly string[]): Record<string, string> =>
+/** Names and addresses of parts of a zone, for whoever may take other hosts for them. */
+export const hosts = (plan: Plan, zone: Zone, parts: readonly string[]): Record<string, string> =>
   Object.fromEntries(parts.map(part => [hostName(part, zone.id), addressOf(plan, part, zone)]));
 
 /** Every ordered pair of zones, with the name of its link. */

@@ -11,10 +11,14 @@ export interface ComposeOptions {
   readonly engine: LogEngine;
   /** Which of the machine's regions it is, from 0 to 99: regions of different ordinals share no address and no port. */
   readonly ordinal: number;
+  /** The region of the machine's first project, which this one joins; none unless said. */
+  readonly joins?: { readonly region: string; readonly zoneCount: number };
 }
 
-export interface Plan extends ComposeOptions {
+export interface Plan extends Pick<ComposeOptions, 'engine' | 'ordinal'> {
   readonly region: Region;
+  /** The variable with the first two numbers of its addresses, where that is not the usual one. */
+  readonly subnetVariable?: string;
 }
 
 export const ORDINALS = 100;
@@ -22,6 +26,8 @@ const PORTS_A_REGION = 100;
 
 /** The parts of a zone that are not ours, by the host names that links know. */
 export const logPart = (engine: LogEngine): 'nats' | 'etcd' => (engine === 'etcd' ? 'etcd' : 'nats');
+
+export const GATEWAY = 'gateway';
 
 /** Last numbers of addresses in the network of a zone; those from 128 on are for guests. */
 const NUMBERS: ReadonlyMap<string, number> = new Map([
@@ -32,6 +38,7 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
   ['nats', 50],
   ['etcd', 51],
   ['redis', 52],
+  [GATEWAY, 53],
 ]);
 const LINKS_TO = 60;
 const LINKS_FROM = 80;
@@ -40,7 +47,8 @@ const LINKS_FROM = 80;
 export const variable = (name: string, fallback: string | number = ''): string => `\${${name}:-${fallback}}`;
 
 /** The first two numbers of every address of the region, which whoever starts it may change. */
-const prefix = ({ ordinal }: Plan): string => variable('STORMGLASS_SUBNET', `10.${66 + ordinal}`);
+const prefix = ({ ordinal, subnetVariable = 'STORMGLASS_SUBNET' }: Plan): string =>
+  variable(subnetVariable, `10.${66 + ordinal}`);
 
 /** Number of a zone among the region's, from 1. */
 export const zoneNumber = ({ region }: Plan, zone: Zone): number => region.zones.indexOf(zone) + 1;

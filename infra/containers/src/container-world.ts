@@ -24,7 +24,6 @@ import { Link, LinkClient } from '@stormglass/link';
 import type { MutualTlsServer } from '@stormglass/pki';
 import type { Zone } from '@stormglass/region';
 import {
-  AUTHORITY_PLACE,
   AuthorityService,
   ChaosApi,
   type Control,
@@ -32,7 +31,6 @@ import {
   FaultBoard,
   FrontDoor,
   HostFaultSwitches,
-  LOG_PLACE,
   serveControlApi,
   type Target,
   type ZoneFitness,
@@ -42,7 +40,17 @@ import {
 } from '@stormglass/region/world';
 import { HostCalls } from './host-calls.ts';
 import { writeIdentities } from './identity-documents.ts';
-import { EVERY_ADDRESS, hostName, linkName, PORTS, ZONE_PARTS } from './parts.ts';
+import { siblingFolders, untilThereIsARoot } from './joined-root.ts';
+import {
+  AUTHORITY_FOLDER,
+  EVERY_ADDRESS,
+  gatewayName,
+  hostName,
+  linkName,
+  PORTS,
+  placesOf,
+  ZONE_PARTS,
+} from './parts.ts';
 import type { ContainerSettings } from './settings.ts';
 import { type Told, ToldHosts } from './told-hosts.ts';
 import { serveWorldCalls } from './world-calls.ts';
@@ -92,7 +100,8 @@ export class ContainerWorld implements Control {
     this.#startedAt = clock.now();
     this.#authority = new AuthorityService({
       ...{ region, host: settings.publicAddress, clock, random, logger },
-      folder: join(folder, 'authority'),
+      folder: join(folder, AUTHORITY_FOLDER),
+      siblingFolders: siblingFolders(settings.joinedFolder),
       port: PORTS.authority,
       listenHost: EVERY_ADDRESS,
       certificateLifeMs: settings.certificateLifeMs,
@@ -114,7 +123,7 @@ export class ContainerWorld implements Control {
     this.#hostFaults = new HostFaultSwitches(this.#authority, hosts);
     this.#faults = new FaultBoard({
       ...{ zones: new Map(ids.map(id => [id, POWERLESS])), links: this.#links, clock, random },
-      places: [...ids, CLIENTS, LOG_PLACE, AUTHORITY_PLACE],
+      places: placesOf(region, settings.otherRegions),
       switches: this.#hostFaults.switches,
     });
     this.#chaos = new ChaosApi({
@@ -129,7 +138,8 @@ export class ContainerWorld implements Control {
   /** Resolves when everything listens; the zones come up in their own time. */
   async start(): Promise<void> {
     const { settings, clock, logger } = this.#options;
-    const { region, identityFolder, log } = settings;
+    const { region, identityFolder, log, joinedFolder } = settings;
+    await untilThereIsARoot(siblingFolders(joinedFolder), clock, logger);
     await this.#authority.start();
     const folders = new Map(region.zones.map(({ id }, i) => [id, join(identityFolder, String(i + 1))]));
     for (const folder of folders.values()) mkdirSync(folder, { recursive: true });
@@ -160,7 +170,7 @@ export class ContainerWorld implements Control {
       pid: process.pid,
       startedAt: this.#startedAt,
       folder: settings.folder,
-      rootFile: join(settings.folder, 'authority', 'root.pem'),
+      rootFile: join(settings.folder, AUTHORITY_FOLDER, 'root.pem'),
       ephemeral: false,
       zones: [...this.#zones.values()].map((parts, i) => this.#zoneStatus(parts, i)),
       faults: this.#faults.list(),
@@ -283,7 +293,9 @@ export class ContainerWorld implements Control {
   #toldLinks(ids: readonly string[]): Told[] {
     const linksFrom = (from: string) =>
       ids.flatMap((to, i) => (to === from ? [] : [{ name: linkName(from, to), port: PORTS.linkApi + i }]));
-    return ids.flatMap(linksFrom).map(({ name, port }) => {
+    const { otherRegions } = this.#options.settings;
+    const gateways = otherRegions.map(({ name }) => ({ name: gatewayName(name), port: PORTS.linkApi }));
+    return [...ids.flatMap(linksFrom), ...gateways].map(({ name, port }) => {
       const endpoint = `http://${name}:${port}`;
       const client = new LinkClient({ endpoint, clock: this.#options.clock });
       return { name, tell: () => client.replace(this.#links.all) };

@@ -78,7 +78,8 @@ export function openHost({ settings, clock, random, logger, faults }: Context, p
     document: () => JSON.parse(readFileSync(join(identityFolder, `${part}.json`), 'utf8')) as SignedIdentityDocument,
   });
   const { host: identity, endpoint } = certificates.identities;
-  const resolve = zoneNames({ ...{ region: region.name, zone, zones, part, clock, random, logger } });
+  const { otherRegions } = settings;
+  const resolve = zoneNames({ region: region.name, zone, zones, otherRegions, part, clock, random, logger });
   const authority = new AuthorityClient({ zone, region: region.name, identity, resolve, links, clock });
   const peers = zones.filter(id => id !== zone);
   certificates.start(authority);

@@ -41,6 +41,8 @@ async function start(): Promise<Closing> {
       return (await import('./link-role.ts')).runLink(surroundings);
     case 'gate':
       return (await import('./gate-role.ts')).runGate(surroundings);
+    case 'gateway':
+      return (await import('./gateway-role.ts')).runGateway(surroundings);
     case 'world':
       return (await import('./world-role.ts')).runWorldRole(surroundings);
     case 'secrets':

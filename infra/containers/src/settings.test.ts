@@ -21,6 +21,17 @@ it('takes what it is told', () => {
   expect(told.region.zones.map(({ id }) => id)).toEqual(['apse2-az1', 'apse2-az2', 'apse2-az3']);
 });
 
+it('knows the regions it has gateways to', () => {
+  const env = { STORMGLASS_REGION: 'ap-southeast-2', STORMGLASS_OTHER_REGIONS: 'us-east-1:3,eu-west-1:1' };
+  const told = readSettings('gateway', { ...env, STORMGLASS_TO: 'eu-west-1', STORMGLASS_REGION_LATENCY: '120' });
+  expect(told).toMatchObject({ zone: '*', to: 'eu-west-1', regionLatencyMs: 120, regionBytesPerSecond: undefined });
+  expect(told.otherRegions.map(({ name, zones }) => [name, zones.length])).toEqual([
+    ['us-east-1', 3],
+    ['eu-west-1', 1],
+  ]);
+  expect(readSettings('iam', {})).toMatchObject({ otherRegions: [], regionLatencyMs: 0, joinedFolder: undefined });
+});
+
 describe('refuses', () => {
   it.each([
     ['no role', undefined, {}, 'the role must be one of'],
@@ -30,6 +41,10 @@ describe('refuses', () => {
     ['too many zones', 'iam', { STORMGLASS_ZONE_COUNT: '99' }, 'STORMGLASS_ZONE_COUNT'],
     ['an unknown log', 'iam', { STORMGLASS_LOG: 'paper' }, 'STORMGLASS_LOG must be one of jetstream, etcd'],
     ['a name for an address', 'iam', { STORMGLASS_DNS_UPSTREAM: 'dns' }, 'STORMGLASS_DNS_UPSTREAM must be an address'],
+    ['regions without zones', 'iam', { STORMGLASS_OTHER_REGIONS: 'eu-west-1' }, 'must be of NAME:ZONES'],
+    ['another partition', 'iam', { STORMGLASS_OTHER_REGIONS: 'cn-north-1:3' }, 'cn-north-1 is no other region of aws'],
+    ['itself as another', 'iam', { STORMGLASS_OTHER_REGIONS: 'us-east-1:3' }, 'us-east-1 is no other region of aws'],
+    ['a gateway to nowhere', 'gateway', {}, 'STORMGLASS_TO must be one of'],
     ['no rate', 'iam', { STORMGLASS_THROTTLE: 'much' }, 'no rate'],
   ])('%s', (_what, role, env, message) => {
     expect(() => readSettings(role, env)).toThrow(message);

@@ -9,8 +9,16 @@ export interface ContainerSettings {
   readonly region: Region;
   /** Id of the container's zone; of a link, the zone it takes connections from. */
   readonly zone: string;
-  /** Of a link: the zone it takes connections to. */
+  /** Of a link: the zone it takes connections to; of a gateway, the region. */
   readonly to: string;
+  /** Regions of the same partition that this one has a gateway to. */
+  readonly otherRegions: readonly Region[];
+  /** From one region to another and back, in ms; 0 for none. */
+  readonly regionLatencyMs: number;
+  /** Of one connection between regions, each way; as much as there is when undefined. */
+  readonly regionBytesPerSecond: number | undefined;
+  /** The disk of the world of the region that this one joins: the partition's root is there. Undefined when it joins none. */
+  readonly joinedFolder: string | undefined;
   readonly log: 'jetstream' | 'etcd';
   /** The container's disk. */
   readonly folder: string;
@@ -35,6 +43,7 @@ export interface ContainerSettings {
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const ZONES_MAX = 6;
+const MINUTE_MS = 60_000;
 
 /** @throws Error naming the variable that makes no sense */
 export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): ContainerSettings {
@@ -52,15 +61,23 @@ export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): 
     if (!(given > 0 && given <= max)) throw new Error(`STORMGLASS_${name} must be above 0 and at most ${max}`);
     return given;
   };
+  const optional = (name: string, max: number) => (text(name, '0') === '0' ? undefined : number(name, 0, max));
   const name = text('REGION', 'us-east-1');
   zoneIdPrefix(name);
   const region = planRegion(name, number('ZONE_COUNT', 3, ZONES_MAX));
   const ids = region.zones.map(({ id }) => id);
+  const otherRegions = regionsIn(text('OTHER_REGIONS', ''), region);
+  const others = otherRegions.map(other => other.name);
   return {
     role: known,
     region,
-    zone: known === 'world' ? '*' : choice('ZONE', ids, ids[0]!),
-    to: known === 'link' ? choice('TO', ids, ids[0]!) : '',
+    zone: known === 'world' || known === 'gateway' ? '*' : choice('ZONE', ids, ids[0]!),
+    to:
+      known === 'link' ? choice('TO', ids, ids[0]!) : known === 'gateway' ? choice('TO', others, others[0] ?? '') : '',
+    otherRegions,
+    regionLatencyMs: optional('REGION_LATENCY', MINUTE_MS) ?? 0,
+    regionBytesPerSecond: optional('REGION_BANDWIDTH', 1e12),
+    joinedFolder: text('JOINED_FOLDER', '') || undefined,
     log: choice('LOG', ['jetstream', 'etcd'], 'jetstream'),
     folder: text('FOLDER', '/var/lib/stormglass'),
     identityFolder: text('IDENTITY_FOLDER', '/run/stormglass/identity'),
@@ -74,6 +91,18 @@ export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): 
     globalSts: choice('GLOBAL_STS', GLOBAL_STS_MODES, 'regional'),
     certificateLifeMs: number('CERTIFICATE_LIFE_MS', 24 * 3_600_000, 365 * 24 * 3_600_000),
   };
+}
+
+/** `NAME:ZONES`, with commas between regions. */
+function regionsIn(given: string, own: Region): readonly Region[] {
+  const named = given.split(',').filter(each => each !== '');
+  return named.map((each, i) => {
+    const [, name = '', zones = ''] = /^([a-z0-9-]+):([1-6])$/.exec(each) ?? [];
+    if (name === '') throw new Error(`STORMGLASS_OTHER_REGIONS must be of NAME:ZONES, with commas; it is ${given}`);
+    const other = planRegion(name, Number(zones), i + 1);
+    if (other.partition === own.partition && name !== own.name) return other;
+    throw new Error(`STORMGLASS_OTHER_REGIONS: ${name} is no other region of ${own.partition}`);
+  });
 }
 
 /** `RATE` or `RATE:BURST`, calls a second and calls at once. */

@@ -5,13 +5,16 @@
 import { lookup } from 'node:dns/promises';
 import type { Clock, Logger, Random } from '@stormglass/base';
 import { Resolver } from '@stormglass/dns';
+import type { Region } from '@stormglass/region';
 import { INTERNAL_NAMES, type Resolve } from '@stormglass/region/host';
-import { hostName, internalPort, PORTS, WORLD, type ZonePart } from './parts.ts';
+import { gatewayName, gatewayPort, hostName, internalPort, PORTS, WORLD, type ZonePart } from './parts.ts';
 
 export interface ZoneNamesOptions {
   readonly region: string;
   readonly zone: string;
   readonly zones: readonly string[];
+  /** Those there are gateways to. */
+  readonly otherRegions: readonly Region[];
   /** Which part asks: it finds its like in other zones. */
   readonly part: ZonePart;
   readonly clock: Clock;
@@ -30,11 +33,17 @@ export const addressOfHost = (name: string): Promise<string | undefined> =>
   );
 
 export function zoneNames(options: ZoneNamesOptions): Resolve {
-  const { region, zone, zones, part, clock, random, logger } = options;
+  const { region, zone, zones, otherRegions, part, clock, random, logger } = options;
   const services = new Map<string, { target: string; port: number }>([
     [INTERNAL_NAMES.authority(region), { target: WORLD, port: PORTS.authority }],
     ...zones.map(
       id => [INTERNAL_NAMES.zone(region, id), { target: hostName(part, id), port: internalPort(part) }] as const,
+    ),
+    ...otherRegions.flatMap(({ name, zones: away }) =>
+      away.map(({ id }, i) => {
+        const where = { target: gatewayName(name), port: gatewayPort(part, i) };
+        return [INTERNAL_NAMES.zone(name, id), where] as const;
+      }),
     ),
   ]);
   let resolver: { readonly address: string; readonly asks: Resolver } | undefined;

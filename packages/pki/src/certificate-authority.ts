@@ -75,6 +75,9 @@ interface Material {
   readonly intermediates: readonly Signer[];
 }
 
+/** Whether an authority has its keys on a disk. */
+export const hasAuthority = (disk: AuthorityDisk): boolean => disk.read(KEYS) !== undefined;
+
 export class CertificateAuthority {
   readonly #options: AuthorityOptions;
   readonly #ledger: CertificateLedger;
