@@ -165,10 +165,21 @@ export interface ZoneHealth {
   readonly zone: string;
   readonly log: ReplicaReport['state'];
   readonly services: readonly string[];
+  /** How far its copy of another region's IAM is behind; absent in the home region of IAM. */
+  readonly identity?: MirrorHealth;
   /** Whether the zone's disk takes writes; absent where nobody looks. `failing`: it does not, and is not full either. */
   readonly disk?: 'ok' | 'full' | 'failing';
   /** The host's certificates; absent where there are none to have. */
   readonly certificates?: Readonly<Record<Enrolment, CertificateHealth>>;
+}
+
+export interface MirrorHealth {
+  /** The home region. */
+  readonly source: string;
+  /** So long ago the zone last knew that it had everything, in ms; null while it never did. */
+  readonly lagMs: number | null;
+  /** Position in the home region's log. */
+  readonly position: number;
 }
 
 export interface CertificateHealth {
@@ -185,6 +196,19 @@ export interface ContributorReport {
   readonly windowMs: number;
   readonly tables: Readonly<Record<string, readonly Contribution[]>>;
 }
+
+/** Paths on the internal port of IAM's home region, for zones of the regions that mirror it. */
+export const MIRROR = {
+  feedPath: '/mirror/feed',
+  /** GET: `FeedAnswer` of packages/identity, once there is news or `waitMs` have passed. */
+  feed: (logId: string, after: number, waitMs: number) =>
+    `/mirror/feed?log=${encodeURIComponent(logId)}&after=${after}&wait-ms=${waitMs}`,
+  rowsPath: '/mirror/rows',
+  /** GET: snapshot text with all rows of the asking region, or of one account that it is to hold. */
+  rows: (accountId: string | undefined) => `/mirror/rows${accountId === undefined ? '' : `?account=${accountId}`}`,
+  /** POST: `Confirmation` of packages/identity. */
+  confirm: '/mirror/confirm',
+} as const;
 
 /** Paths on a zone's internal port. */
 export const INTERNAL = {

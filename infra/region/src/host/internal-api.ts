@@ -1,13 +1,14 @@
 /**
  * What a zone's host tells the other zones and the world: how its replicas stand, their state as text, and who calls.
  */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import type { Clock, Logger } from '@stormglass/base';
+import { type Clock, errorStory, type Logger } from '@stormglass/base';
 import { type ContributorReport, INTERNAL, type ReplicaReport } from '@stormglass/contracts';
-import { MutualTlsServer, type TlsIdentity } from '@stormglass/pki';
+import { MutualTlsServer, type TlsIdentity, type VerifiedPeer } from '@stormglass/pki';
 import { type Snapshot, writeSnapshot } from '@stormglass/replicated-state';
 import { readBody, TRAFFIC_TABLES, type Traffic } from '@stormglass/service-kit';
+import type { RegionAnswer, RegionRoutes } from './region-routes.ts';
 import type { AnyReplica } from './zone.ts';
 
 export interface InternalApiOptions {
@@ -18,6 +19,8 @@ export interface InternalApiOptions {
   readonly traffic?: Traffic;
   /** What the world tells the host, by path (`INTERNAL`); absent where it has another way to do so. */
   readonly fromWorld?: Readonly<Record<string, (told: unknown) => void>>;
+  /** What zones of other regions may ask; absent where there are none. */
+  readonly forRegions?: RegionRoutes;
   readonly identity: TlsIdentity;
   readonly port: number;
   /** The address to listen on. */
@@ -29,8 +32,15 @@ export interface InternalApiOptions {
 /** Listens for hosts of this region and for the world. */
 export async function serveInternalApi(options: InternalApiOptions): Promise<MutualTlsServer> {
   const { zone, region, replicas, traffic, fromWorld = {}, identity, port, host, clock, logger } = options;
+  const { forRegions = {} } = options;
   const ofTheWorld = new WeakSet<object>();
+  const ofOtherRegions = new WeakMap<object, VerifiedPeer>();
   const http = createServer((request, response) => {
+    const foreigner = ofOtherRegions.get(request.socket);
+    if (foreigner !== undefined) {
+      void serveRegion(forRegions, foreigner, request, response, logger);
+      return;
+    }
     const snapshot = snapshotAsked(request.url ?? '', replicas);
     if (snapshot !== undefined) {
       Readable.from(writeSnapshot(snapshot)).pipe(response);
@@ -56,14 +66,48 @@ export async function serveInternalApi(options: InternalApiOptions): Promise<Mut
   });
   const server = new MutualTlsServer({
     ...{ identity, clock, logger },
-    admits: peer => peer.region === region,
-    onPeer: (socket, { role }) => {
-      if (role === 'world') ofTheWorld.add(socket);
+    // Peers of another partition have been refused before.
+    admits: peer => peer.region === region || (peer.role === 'host' && Object.keys(forRegions).length > 0),
+    onPeer: (socket, peer) => {
+      if (peer.region !== region) ofOtherRegions.set(socket, peer);
+      else if (peer.role === 'world') ofTheWorld.add(socket);
       http.emit('connection', socket);
     },
   });
   await server.listen(port, host);
   return server;
+}
+
+/** Answers a zone of another region; never rejects. */
+async function serveRegion(
+  routes: RegionRoutes,
+  peer: VerifiedPeer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  logger: Logger,
+): Promise<void> {
+  const { method = 'GET', url = '' } = request;
+  const [path = '', query = ''] = url.split('?');
+  const answer = (): Promise<RegionAnswer> | RegionAnswer => {
+    const key = `${method} ${path}`;
+    const route = Object.hasOwn(routes, key) ? routes[key] : undefined;
+    if (route === undefined) return { status: 403, json: { message: `${path} is not for ${peer.region}` } };
+    const asked = { peer, query: new URLSearchParams(query) };
+    if (method === 'GET') return route({ ...asked, body: undefined });
+    return readJson(request).then(
+      body => route({ ...asked, body }),
+      (error: Error) => ({ status: 400, json: { message: error.message } }),
+    );
+  };
+  try {
+    const found = await answer();
+    response.writeHead(found.status, { 'content-type': 'application/json' });
+    if ('snapshot' in found) Readable.from(writeSnapshot(found.snapshot)).pipe(response);
+    else response.end(JSON.stringify(found.json));
+  } catch (error) {
+    logger.error('a call of another region failed', { path, from: peer.region, error: errorStory(error) });
+    response.writeHead(500).end();
+  }
 }
 
 const BODY_LIMITS = { maxBytes: 1024 * 1024, timeoutMs: 5000 };

@@ -19,7 +19,8 @@ export interface FeedRequest {
 }
 
 /**
- * `entries`: what happened behind `after`, up to and including `upTo`, maybe nothing. `behind`: that is not known any
+ * `entries`: what happened behind `after`, up to and including `upTo`, maybe nothing; `applied`: how far home's log is
+ * here, so that the asker knows whether there is more. `behind`: that is not known any
  * more, or belongs to another log; all rows must be fetched.
  */
 export type FeedAnswer =
@@ -27,6 +28,7 @@ export type FeedAnswer =
       readonly kind: 'entries';
       readonly logId: string;
       readonly upTo: Seq;
+      readonly applied: Seq;
       readonly entries: readonly MirrorEntry[];
     }
   | { readonly kind: 'behind' };
@@ -116,11 +118,11 @@ export class MirrorHome {
       const size = JSON.stringify(changes).length;
       if (size > ENTRY_CHARS_MAX) return { kind: 'behind' };
       if (chars + size > ANSWER_CHARS && entries.length > 0)
-        return { kind: 'entries', logId, upTo: entries.at(-1)!.seq, entries };
+        return { kind: 'entries', logId, upTo: entries.at(-1)!.seq, applied, entries };
       entries.push({ ...entry, changes });
       chars += size;
     }
-    return { kind: 'entries', logId, upTo: Math.max(applied, after), entries };
+    return { kind: 'entries', logId, upTo: Math.max(applied, after), applied, entries };
   }
 
   async #news(withinMs: number): Promise<void> {
