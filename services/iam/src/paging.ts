@@ -40,7 +40,7 @@ export function pageOf<Item>(
     .sort((a, b) => (a.key < b.key ? -1 : 1));
   const shown = left.slice(0, max);
   const page = { items: shown.map(({ item }) => item) };
-  return shown.length < left.length ? { ...page, nextKey: shown.at(-1)!.key } : page;
+  return shown.length < left.length ? { ...page, nextKey: shown.at(-1)?.key ?? afterKey } : page;
 }
 
 /** Keeps a list in its own order. */

@@ -38,11 +38,14 @@ import { deleteUserPolicy } from './delete-user-policy.ts';
 import { detachGroupPolicy } from './detach-group-policy.ts';
 import { detachRolePolicy } from './detach-role-policy.ts';
 import { detachUserPolicy } from './detach-user-policy.ts';
+import { generateCredentialReport } from './generate-credential-report.ts';
 import { getAccessKeyLastUsed } from './get-access-key-last-used.ts';
+import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts';
 import { getAccountPasswordPolicy } from './get-account-password-policy.ts';
 import { getAccountSummary } from './get-account-summary.ts';
 import { getContextKeysForCustomPolicy } from './get-context-keys-for-custom-policy.ts';
 import { getContextKeysForPrincipalPolicy } from './get-context-keys-for-principal-policy.ts';
+import { getCredentialReport } from './get-credential-report.ts';
 import { getGroup } from './get-group.ts';
 import { getGroupPolicy } from './get-group-policy.ts';
 import { getInstanceProfile } from './get-instance-profile.ts';
@@ -87,6 +90,7 @@ import { removeClientIdFromOpenIdConnectProvider } from './remove-client-id-from
 import { removeRoleFromInstanceProfile } from './remove-role-from-instance-profile.ts';
 import { removeUserFromGroup } from './remove-user-from-group.ts';
 import { setDefaultPolicyVersion } from './set-default-policy-version.ts';
+import { setSecurityTokenServicePreferences } from './set-security-token-service-preferences.ts';
 import { simulateCustomPolicy } from './simulate-custom-policy.ts';
 import { simulatePrincipalPolicy } from './simulate-principal-policy.ts';
 import { tagInstanceProfile } from './tag-instance-profile.ts';
@@ -148,11 +152,14 @@ export const OPERATIONS: readonly AnyOperation<IamDeps>[] = [
   detachGroupPolicy,
   detachRolePolicy,
   detachUserPolicy,
+  generateCredentialReport,
   getAccessKeyLastUsed,
+  getAccountAuthorizationDetails,
   getAccountPasswordPolicy,
   getAccountSummary,
   getContextKeysForCustomPolicy,
   getContextKeysForPrincipalPolicy,
+  getCredentialReport,
   getGroup,
   getGroupPolicy,
   getInstanceProfile,
@@ -197,6 +204,7 @@ export const OPERATIONS: readonly AnyOperation<IamDeps>[] = [
   removeRoleFromInstanceProfile,
   removeUserFromGroup,
   setDefaultPolicyVersion,
+  setSecurityTokenServicePreferences,
   simulateCustomPolicy,
   simulatePrincipalPolicy,
   tagInstanceProfile,
