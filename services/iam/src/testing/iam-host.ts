@@ -1,6 +1,6 @@
 /** IAM on a system-chosen port, and official clients for it: what its tests judge it by. */
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
-import { type Random, seededRandom, silentLogger, systemClock } from '@stormglass/base';
+import { type Clock, type Random, seededRandom, silentLogger, systemClock } from '@stormglass/base';
 import { IamState, type IamView, type SessionClaims, sealSession } from '@stormglass/identity';
 import { MemoryLog, Replica } from '@stormglass/replicated-state';
 import { iamReplicaOf, standaloneHost } from '@stormglass/service-kit';
@@ -49,9 +49,10 @@ export const noSuchEntity = (message: string) => refusal('NoSuchEntityException'
 
 export const ACCOUNT = '123456789012';
 
-export async function startIamHost(random: Random = seededRandom(7)): Promise<IamHost> {
+/** `logClock` says what time the log has. */
+export async function startIamHost(random: Random = seededRandom(7), logClock: Clock = systemClock): Promise<IamHost> {
   const sources = { clock: systemClock, random, logger: silentLogger };
-  const log = new MemoryLog(systemClock);
+  const log = new MemoryLog(logClock);
   const replica = new Replica({ machine: new IamState(), log: log.open(), ...sources });
   await replica.start();
   const services = [createIamService({ replica, random })];
