@@ -222,6 +222,8 @@ export const INTERNAL = {
   settings: '/settings',
   /** PUT, by the world alone: the host renews its certificates now. */
   renew: '/renew',
+  /** POST, with events a line each: 200 once they are in the log `cloudtrail` of this region; those that are known change nothing. */
+  auditEvents: '/audit-events',
   /** GET: the newest state of a log as snapshot text; 404 when it does not reach to position `atLeast`. */
   snapshot: (log: string, atLeast: number) => `/snapshots/${log}?at-least=${atLeast}`,
 } as const;

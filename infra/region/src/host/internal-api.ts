@@ -21,6 +21,8 @@ export interface InternalApiOptions {
   readonly fromWorld?: Readonly<Record<string, (told: unknown) => void>>;
   /** What zones of other regions may ask; absent where there are none. */
   readonly forRegions?: RegionRoutes;
+  /** What other hosts of this region may ask beside. */
+  readonly forHosts?: RegionRoutes;
   readonly identity: TlsIdentity;
   readonly port: number;
   /** The address to listen on. */
@@ -32,8 +34,9 @@ export interface InternalApiOptions {
 /** Listens for hosts of this region and for the world. */
 export async function serveInternalApi(options: InternalApiOptions): Promise<MutualTlsServer> {
   const { zone, region, replicas, traffic, fromWorld = {}, identity, port, host, clock, logger } = options;
-  const { forRegions = {} } = options;
+  const { forRegions = {}, forHosts = {} } = options;
   const ofTheWorld = new WeakSet<object>();
+  const peers = new WeakMap<object, VerifiedPeer>();
   const ofOtherRegions = new WeakMap<object, VerifiedPeer>();
   const http = createServer((request, response) => {
     const foreigner = ofOtherRegions.get(request.socket);
@@ -50,6 +53,11 @@ export async function serveInternalApi(options: InternalApiOptions): Promise<Mut
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(value));
     };
+    const host = peers.get(request.socket);
+    if (host !== undefined && Object.hasOwn(forHosts, `${request.method} ${request.url}`)) {
+      void serveRegion(forHosts, host, request, response, logger);
+      return;
+    }
     const told = fromWorld[request.url ?? ''];
     if (request.url === INTERNAL.replicas) answer(200, report(zone, replicas));
     else if (request.url === INTERNAL.contributors && traffic !== undefined) {
@@ -71,6 +79,7 @@ export async function serveInternalApi(options: InternalApiOptions): Promise<Mut
     onPeer: (socket, peer) => {
       if (peer.region !== region) ofOtherRegions.set(socket, peer);
       else if (peer.role === 'world') ofTheWorld.add(socket);
+      else peers.set(socket, peer);
       http.emit('connection', socket);
     },
   });

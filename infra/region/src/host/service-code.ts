@@ -7,6 +7,7 @@ import type { ServiceName } from './services.ts';
 const LOADERS = {
   'acm-pca': () => import('@stormglass/acm-pca'),
   acme: () => import('@stormglass/acme'),
+  cloudtrail: () => import('@stormglass/cloudtrail'),
   iam: () => import('@stormglass/iam'),
   route53: () => import('./zone-hosted-zones.ts'),
   sts: () => import('@stormglass/sts'),

@@ -2,15 +2,16 @@
 import type { ZoneHealth } from '@stormglass/contracts';
 
 /** A host may run some of them only. */
-export const SERVICES = ['acm-pca', 'acme', 'iam', 'route53', 'sts'] as const;
+export const SERVICES = ['acm-pca', 'acme', 'cloudtrail', 'iam', 'route53', 'sts'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** The logs whose state a zone applies. */
-export type LogName = 'acme' | 'iam' | 'route53';
+export const LOGS = ['acme', 'cloudtrail', 'iam', 'route53'] as const;
+export type LogName = (typeof LOGS)[number];
 
 /** Logs that the services need; every host applies IAM's, to know who calls and what they may do. */
 export const logsOf = (services: readonly ServiceName[]): readonly LogName[] =>
-  (['acme', 'iam', 'route53'] as const).filter(log => log === 'iam' || services.includes(log));
+  LOGS.filter(log => log === 'iam' || services.includes(log));
 
 const STATES = ['ok', 'degraded', 'no-quorum'] as const;
 

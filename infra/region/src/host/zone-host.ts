@@ -18,6 +18,8 @@ import {
   type Telemetry,
 } from '@stormglass/service-kit';
 import type { FastifyInstance } from 'fastify';
+import { auditRoutes } from './audit/audit-routes.ts';
+import { spoolFiles } from './audit/spool-store.ts';
 import { AuthorityClient } from './authority-client.ts';
 import { type AskChaos, mountChaos } from './chaos-routes.ts';
 import { DiskWatch } from './disk-watch.ts';
@@ -30,7 +32,7 @@ import { peerSnapshots } from './peer-snapshots.ts';
 import { publishCertificates, zoneHealth } from './published-certificates.ts';
 import { startZoneResolver, type ZoneResolver } from './resolver.ts';
 import { loadServiceCode } from './service-code.ts';
-import { SERVICES } from './services.ts';
+import { LOGS, SERVICES } from './services.ts';
 import { type LogParts, startZone } from './zone.ts';
 
 export interface ZoneHostOptions {
@@ -86,7 +88,8 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     ...{ partition, region, homeRegion, zone, clock, random, logger, telemetry, callFaults: faults.calls },
     issuer: authority,
     code: await loadServiceCode(SERVICES),
-    logs: { acme: await logParts('acme'), iam: await logParts('iam'), route53: await logParts('route53') },
+    logs: Object.fromEntries(await Promise.all(LOGS.map(async log => [log, await logParts(log)] as const))),
+    auditStore: to => spoolFiles(join(folder, 'audit', to), beforeWrite),
     acme: { resolve, httpPort: config.acmeHttpPort },
     ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs, throttle: config.throttle },
     nameServers: nameServersOf(
@@ -107,6 +110,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     ...{ zone, region, identity, clock, logger },
     replicas: parts.replicas,
     traffic: parts.traffic,
+    forRegions: auditRoutes(region, parts.recordEvents, logger),
     port: config.internalPort,
     host: '127.0.0.1',
   });

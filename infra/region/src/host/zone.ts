@@ -5,6 +5,7 @@
 
 import type { AcmeOptions, AcmeReplica } from '@stormglass/acme';
 import { type Clock, defined, errorStory, isDefaultRegion, type Logger, type Random, sleep } from '@stormglass/base';
+import type { CloudTrailReplica } from '@stormglass/cloudtrail';
 import type { CertificateIssuer, ZoneHealth } from '@stormglass/contracts';
 import type { Authority } from '@stormglass/dns';
 import type { CallFaults } from '@stormglass/faults';
@@ -21,6 +22,7 @@ import {
 import type { Probe, Route53Replica } from '@stormglass/route53';
 import {
   Admission,
+  type AuditEvent,
   type HttpHostOptions,
   type IamReplica,
   logTracing,
@@ -31,6 +33,8 @@ import {
   Traffic,
 } from '@stormglass/service-kit';
 import { keepTokenKeys } from '@stormglass/sts/token-key';
+import type { SpoolStore } from './audit/spool-store.ts';
+import { startZoneAudit } from './audit/zone-audit.ts';
 import type { ServiceCode } from './service-code.ts';
 import { type LogName, worstOf } from './services.ts';
 
@@ -64,6 +68,10 @@ export interface ZoneOptions {
   readonly hotState?: HotState;
   /** How often an account may call an operation in this zone; without it as often as it likes. */
   readonly throttle?: Limit | undefined;
+  /** Where calls are written down before they are answered, by the region of their trail; without it they are not. */
+  readonly auditStore?: (region: string) => SpoolStore;
+  /** Takes events to a trail that this host has no log of: rejects where they must be brought again. */
+  readonly forwardEvents?: (region: string, events: readonly AuditEvent[]) => Promise<void>;
   /** Faults on the calls this host answers, for experiments. */
   readonly callFaults?: CallFaults;
   /** A loss of quorum up to this long is waited out, in ms. */
@@ -90,6 +98,10 @@ export interface ZoneParts {
   readonly pipeline: Pipeline;
   readonly services: readonly Service[];
   readonly traffic: Traffic;
+  /** Takes events of other processes into the log; undefined on a host without CloudTrail. */
+  readonly recordEvents: ((events: readonly AuditEvent[]) => Promise<void>) | undefined;
+  /** Events of this host that are not in a log yet. */
+  readonly unrecordedEvents: () => number;
   /** Routes beside those of the services. */
   readonly mounts: NonNullable<HttpHostOptions['mounts']>;
   health(): ZoneHealth;
@@ -108,7 +120,9 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   const route53: Route53Replica | undefined =
     code.route53 && replicaOf('route53', new code.route53.HostedZonesState(), options);
   const acme: AcmeReplica | undefined = code.acme && replicaOf('acme', new code.acme.AcmeState(), options);
-  const replicas = defined({ acme, iam, route53 });
+  const cloudtrail: CloudTrailReplica | undefined =
+    code.cloudtrail && replicaOf('cloudtrail', new code.cloudtrail.CloudTrailState(), options);
+  const replicas = defined({ acme, cloudtrail, iam, route53 });
   const running = Object.values(replicas);
   await Promise.all(running.map(replica => replica.start()));
   const hostedZones =
@@ -125,6 +139,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     });
   const services = [
     code['acm-pca']?.createAcmPcaService({ issuer: options.issuer }),
+    cloudtrail && code.cloudtrail?.createCloudTrailService({ replica: cloudtrail }),
     code.iam?.createIamService({ replica: iam, random }),
     hostedZones?.service,
     code.sts?.createStsService({ replica: iam, random, clock }),
@@ -136,12 +151,24 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     .filter(service => service !== undefined)
     .map(tamper);
   const view: IamReplica = { view: iam.view, catchUp: () => iam.upToDate(clock.monotonic() + CATCH_UP_MS) };
+  const recordEvents =
+    cloudtrail && ((events: readonly AuditEvent[]) => code.cloudtrail!.recordEvents(cloudtrail, clock, events));
+  const audit =
+    options.auditStore &&
+    startZoneAudit({
+      ...{ region, homeRegion, store: options.auditStore, clock, logger },
+      async deliver(to, events) {
+        if (to === region && recordEvents !== undefined) return recordEvents(events);
+        if (options.forwardEvents === undefined) throw new Error(`nobody takes events to ${to}`);
+        await options.forwardEvents(to, events);
+      },
+    });
   const admission = new Admission(REQUESTS_MAX);
   const traffic = new Traffic(options.hotState ?? new MemoryHotState(clock), options.throttle);
   observeTraffic(telemetry, traffic);
   const pipeline = new Pipeline({
     ...{ services, iam: view, admission, traffic, clock, random, logger, telemetry },
-    ...{ partition, region, homeRegion, zone, deadlineMs, ...defined({ callFaults: options.callFaults }) },
+    ...{ partition, region, homeRegion, zone, deadlineMs, ...defined({ callFaults: options.callFaults, audit }) },
   });
   const stop = new AbortController();
   let caughtUp = false;
@@ -162,6 +189,8 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     pipeline,
     services,
     traffic,
+    recordEvents,
+    unrecordedEvents: () => audit?.waiting ?? 0,
     mounts: certificates === undefined ? [] : [certificates.mount],
     health: () => ({
       status: caughtUp && iam.view.tokenKeys().length > 0 ? 'ok' : 'starting',
@@ -174,10 +203,14 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       stop.abort();
       await Promise.all([keyed, firstCatchUp]);
       hostedZones?.close();
+      await audit?.close();
       await Promise.all([...running.map(replica => replica.close()), certificates?.close(), traffic.hot.close()]);
     },
   };
 }
+
+/** An entry of CloudTrail's log holds hundreds of events: fewer of them fill a disk. */
+const LARGE_ENTRIES = { snapshotEvery: 2000, keepBehind: 2000 };
 
 /** A replica, whatever its state is. */
 export type AnyReplica = Pick<
@@ -190,7 +223,8 @@ function replicaOf<Command, Result, View>(
   machine: StateMachine<Command, Result, View>,
   options: ZoneOptions,
 ): Replica<Command, Result, View> {
-  const { clock, random, logger, telemetry, quorumGraceMs, snapshotEvery, keepBehind } = options;
+  const { clock, random, logger, telemetry, quorumGraceMs } = options;
+  const { snapshotEvery, keepBehind } = { ...(name === 'cloudtrail' ? LARGE_ENTRIES : {}), ...options };
   const parts = options.logs[name];
   if (parts === undefined) throw new Error(`this host was given no log ${name}`);
   return new Replica({
