@@ -19,7 +19,7 @@ export async function startRegion({ timeoutMs, ...settings }: RegionSettings = {
     ? await DockerDriver.start(settings, timeoutMs ?? 180_000, systemClock)
     : await EmbeddedDriver.start(settings, timeoutMs ?? 60_000);
   try {
-    return new TestRegion(driver, await driver.status());
+    return TestRegion.of(driver, await driver.status());
   } catch (error) {
     await driver.stop();
     throw error;

@@ -53,7 +53,7 @@ let driver: Driver;
 let region: TestRegion;
 beforeEach(async () => {
   driver = new Driver();
-  region = new TestRegion(driver, await driver.status());
+  region = TestRegion.of(driver, await driver.status());
 });
 
 describe('a zone', () => {
@@ -132,6 +132,26 @@ describe('a region', () => {
       await using same = region;
       await Promise.all([same.stop(), same.stop()]);
     }
+    expect(driver.stops).toBe(1);
+  });
+
+  it('knows those that were started with it, each with its zones, and ends with them', async () => {
+    const first = await driver.status();
+    const common = { engine: 'embedded', ready: true, folder: '', partition: 'aws' };
+    const second = { ...common, region: 'eu-west-1', endpoint: 'http://localhost:5100', rootFile: 'eu.pem' };
+    const regions = [
+      { ...common, ...first },
+      { ...second, zones: [{ ...zone(1, 'a'), id: 'euw1-az1' }] },
+    ];
+    driver.status = async () => ({ ...first, regions });
+    const all = TestRegion.of(driver, await driver.status());
+    const other = all.region('eu-west-1');
+    expect([all.name, all.rootFile]).toEqual(['us-east-1', '']);
+    expect(other.environment).toMatchObject({ AWS_REGION: 'eu-west-1', AWS_CA_BUNDLE: 'eu.pem' });
+    expect((await other.zone('euw1-az1').status()).id).toBe('euw1-az1');
+    expect(other.region('us-east-1')).toBe(all);
+    expect(() => all.region('mars')).toThrow('there is no region mars; there are us-east-1, eu-west-1');
+    await Promise.all([other.stop(), all.stop()]);
     expect(driver.stops).toBe(1);
   });
 });

@@ -1,5 +1,5 @@
 /** A region under test, as its test sees it: where it is, who may call it, what breaks, and its end. */
-import type { FaultRequest, RegionStatus } from '@stormglass/contracts';
+import type { FaultRequest, OneRegionStatus, RegionStatus } from '@stormglass/contracts';
 import { Fault } from './fault.ts';
 import type { RegionDriver } from './region-driver.ts';
 import { TestZone } from './test-zone.ts';
@@ -22,16 +22,37 @@ export class TestRegion implements AsyncDisposable {
   readonly rootFile: string;
   /** Of the root user of account 000000000000. Twelve digits as the id give the root user of that account. */
   readonly credentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  /** All that run in one process with this one, by name; this one alone unless more were asked for. */
+  readonly regions: ReadonlyMap<string, TestRegion>;
   readonly #driver: RegionDriver;
-  #stopped: Promise<void> | undefined;
+  readonly #stop: () => Promise<void>;
 
-  /** `status`: of a region that is ready. */
-  constructor(driver: RegionDriver, { region, endpoint, zones }: RegionStatus) {
+  /** `status`: of regions that are ready. */
+  static of(driver: RegionDriver, status: RegionStatus): TestRegion {
+    const regions = new Map<string, TestRegion>();
+    let stopped: Promise<void> | undefined;
+    const stop = () => {
+      stopped ??= driver.stop();
+      return stopped;
+    };
+    for (const each of status.regions ?? [{ ...status, rootFile: driver.rootFile }])
+      regions.set(each.region, new TestRegion(driver, each, regions, stop));
+    return regions.get(status.region)!;
+  }
+
+  private constructor(
+    driver: RegionDriver,
+    { region, endpoint, rootFile, zones }: Pick<OneRegionStatus, 'region' | 'endpoint' | 'rootFile' | 'zones'>,
+    regions: ReadonlyMap<string, TestRegion>,
+    stop: () => Promise<void>,
+  ) {
     this.#driver = driver;
+    this.#stop = stop;
+    this.regions = regions;
     this.name = region;
     this.endpoint = endpoint;
     this.zones = zones.map(zone => new TestZone(driver, zone));
-    this.rootFile = driver.rootFile;
+    this.rootFile = rootFile;
   }
 
   /** Variables that make AWS clients and tools use the region: for `process.env` here, or of a child process. */
@@ -44,6 +65,16 @@ export class TestRegion implements AsyncDisposable {
       AWS_SECRET_ACCESS_KEY: this.credentials.secretAccessKey,
       AWS_CA_BUNDLE: this.rootFile,
     };
+  }
+
+  /**
+   * Another region of the same start.
+   * @throws RangeError when there is none of that name
+   */
+  region(name: string): TestRegion {
+    const found = this.regions.get(name);
+    if (found !== undefined) return found;
+    throw new RangeError(`there is no region ${name}; there are ${[...this.regions.keys()].join(', ')}`);
   }
 
   /**
@@ -64,7 +95,7 @@ export class TestRegion implements AsyncDisposable {
     return new Fault(this.#driver, await this.#driver.addFault(request));
   }
 
-  /** Mends everything. */
+  /** Mends everything, in all regions. */
   async clearFaults(): Promise<void> {
     await this.#driver.clearFaults();
   }
@@ -81,10 +112,9 @@ export class TestRegion implements AsyncDisposable {
     return this.#driver.status();
   }
 
-  /** Ends it and forgets all it knows. Resolves when nothing is left; may be called again. */
+  /** Ends it and those of the same start, and forgets all it knows. Resolves when nothing is left; may be called again. */
   stop(): Promise<void> {
-    this.#stopped ??= this.#driver.stop();
-    return this.#stopped;
+    return this.#stop();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -71,8 +71,8 @@ export class TestZone {
 
   /** @throws WorldError when the region does not know the zone any more */
   async status(): Promise<ZoneStatus> {
-    const { zones } = await this.#driver.status();
-    const status = zones.find(({ id }) => id === this.id);
+    const all = await this.#driver.status();
+    const status = (all.regions ?? [all]).flatMap(({ zones }) => zones).find(({ id }) => id === this.id);
     if (status === undefined) throw new WorldError(`the region has no zone ${this.id}`);
     return status;
   }

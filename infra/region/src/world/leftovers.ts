@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { type Clock, sleep } from '@stormglass/base';
 import type { StateFolder, WorldRecord } from '../state-folder.ts';
 
 /** Process titles: how our processes are told from later users of their pids. */
@@ -29,12 +30,17 @@ export function runningWorld(folder: StateFolder): WorldRecord | undefined {
 /** True while the process exists and is a world; one that has ended and waits to be collected is not. */
 export const isWorld = (pid: number): boolean => isAlive(pid) && commandOf(pid).includes(WORLD_TITLE);
 
-/** Ends hosts of an earlier world of this folder. */
-export function endLeftoverHosts(folder: StateFolder): void {
-  for (const pid of Object.values(folder.readWorld()?.hosts ?? {})) {
-    if (isAlive(pid) && commandOf(pid).includes(HOST_TITLE)) process.kill(pid, 'SIGKILL');
-  }
+/** Ends hosts of an earlier world of this folder, and waits a moment until they are gone, and their ports free. */
+export async function endLeftoverHosts(folder: StateFolder, clock: Clock): Promise<void> {
+  const isHost = (pid: number) => isAlive(pid) && commandOf(pid).includes(HOST_TITLE);
+  const left = Object.values(folder.readWorld()?.hosts ?? {}).filter(isHost);
+  for (const pid of left) process.kill(pid, 'SIGKILL');
+  const deadline = clock.monotonic() + GONE_WITHIN_MS;
+  while (left.some(isHost) && clock.monotonic() < deadline) await sleep(clock, POLL_MS);
 }
+
+const GONE_WITHIN_MS = 2000;
+const POLL_MS = 10;
 
 /** What the process is running; empty when that cannot be told. */
 function commandOf(pid: number): string {

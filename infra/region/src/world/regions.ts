@@ -158,16 +158,17 @@ export class Regions implements Control {
 
   async doctor(): Promise<DoctorReport> {
     const { faults } = this.status();
-    const reports = this.#worlds.map(async (world, i) =>
-      // What is broken is told once, with the first region.
-      examine({ ...world.status(this.#ready), faults: i === 0 ? faults : [] }, await world.replicas(), world.logs()),
-    );
-    const done = await Promise.all(reports);
-    const of = (i: number) => (this.#worlds.length === 1 ? '' : `${this.#worlds[i]!.region.name}: `);
-    return {
-      findings: done.flatMap(({ findings }, i) => findings.map(each => ({ ...each, text: of(i) + each.text }))),
-      replicas: done.flatMap(({ replicas }) => replicas),
-    };
+    const isOnly = this.#worlds.length === 1;
+    const reports = this.#worlds.map(async world => {
+      const own = { ...world.status(this.#ready), faults: isOnly ? faults : [] };
+      const { findings, replicas } = examine(own, await world.replicas(), world.logs());
+      const prefix = isOnly ? '' : `${world.region.name}: `;
+      return { findings: findings.map(each => ({ ...each, text: prefix + each.text })), replicas };
+    });
+    // What is broken may lie between regions.
+    const common = isOnly ? [] : [examine({ zones: [], faults }, [], undefined)];
+    const all = [...(await Promise.all(reports)), ...common];
+    return { findings: all.flatMap(({ findings }) => findings), replicas: all.flatMap(({ replicas }) => replicas) };
   }
 
   contributors = async () => (await Promise.all(this.#worlds.map(world => world.contributors()))).flat();

@@ -58,7 +58,7 @@ export async function runWorld(settings: WorldSettings, onStop: () => void): Pro
     const plans = planRegions([settings.region, ...(settings.otherRegions ?? [])]);
     if (plans.length > 1 && settings.externalLog !== undefined)
       throw new CannotStart('a log outside the region (--nats, --etcd) is for one region; start several without it');
-    endLeftoverHosts(folder);
+    await endLeftoverHosts(folder, systemClock);
     folder.prepare();
     const folders = plans.map(({ name }, i) => (i === 0 ? folder : folder.regionFolder(name)));
     for (const [i, each] of folders.entries()) prepareRegion(each, plans[i]!.name);

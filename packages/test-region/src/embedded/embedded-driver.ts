@@ -5,7 +5,9 @@ import { KeeperProcess } from '../keeper/keeper-process.ts';
 import type { RegionDriver } from '../region-driver.ts';
 
 /** Settings of an embedded region; each has the default of `stormglass up`, but that the system chooses the ports. */
-export interface EmbeddedRegion extends Partial<Omit<WorldSettings, 'folder' | 'ephemeral'>> {
+export interface EmbeddedRegion extends Partial<Omit<WorldSettings, 'folder' | 'ephemeral' | 'otherRegions'>> {
+  /** Several regions, in place of `region`: the first is what the region under test is, unless another one is named. */
+  readonly regions?: readonly [string, ...string[]];
   readonly docker?: false;
 }
 
@@ -45,8 +47,9 @@ export class EmbeddedDriver implements RegionDriver {
   }
 
   /** @throws WorldError when the region is not ready within `timeoutMs` */
-  static async start({ docker: _, ...settings }: EmbeddedRegion, timeoutMs: number): Promise<EmbeddedDriver> {
-    const start: EmbeddedStart = { ...DEFAULTS, ...settings, timeoutMs };
+  static async start({ docker: _, regions, ...settings }: EmbeddedRegion, timeoutMs: number): Promise<EmbeddedDriver> {
+    const [region = settings.region ?? DEFAULTS.region, ...otherRegions] = regions ?? [];
+    const start: EmbeddedStart = { ...DEFAULTS, ...settings, region, otherRegions, timeoutMs };
     return new EmbeddedDriver(await KeeperProcess.start(new URL('./main.ts', import.meta.url), start));
   }
 
