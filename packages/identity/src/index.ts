@@ -4,12 +4,14 @@
  */
 export * from './access-key-account.ts';
 export * from './arn.ts';
+export * from './authorization-message.ts';
 export * from './authorize.ts';
 export * from './credentials.ts';
 export * from './denial-message.ts';
 export * from './iam/aws-managed-policies.ts';
 export * from './iam/commands.ts';
 export { CREDENTIAL_REPORT_MS } from './iam/credential-report.ts';
+export type { IamLog } from './iam/iam-log.ts';
 export * from './iam/mirror.ts';
 export * from './iam/mirror-commands.ts';
 export * from './iam/mirror-feed.ts';

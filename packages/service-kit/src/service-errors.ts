@@ -14,6 +14,13 @@ export function accessDenied(
   return new AwsError(protocol === 'restJson' ? 'AccessDeniedException' : 'AccessDenied', 403, message);
 }
 
+/** EC2's way: the reason goes along encoded, for sts:DecodeAuthorizationMessage. */
+export const unauthorizedOperation = (encoded: string | undefined): AwsError => {
+  const message = 'You are not authorized to perform this operation.';
+  const reason = encoded === undefined ? '' : ` Encoded authorization failure message: ${encoded}`;
+  return new AwsError('UnauthorizedOperation', 403, message + reason);
+};
+
 /** No service of this region answers to that name. */
 export const unknownService = (name: string): AwsError =>
   new AwsError('NotImplemented', 501, `This region does not offer the service ${name}.`);
@@ -34,6 +41,14 @@ export function logUnavailable(service: string, error: LogUnavailable): AwsError
     },
   );
 }
+
+/** A region that mirrors IAM was asked to change it. Names lead to the home region, so only misdirected calls see it. */
+export const homeRegionOnly = (homeRegion: string): AwsError =>
+  new AwsError(
+    'ServiceUnavailable',
+    503,
+    `Changes are made in the home region, ${homeRegion}; this region only mirrors them. Nothing was changed.`,
+  );
 
 /** What a rule of the fault board says in place of the service. */
 export const injectedError = (code: string, status: number): AwsError =>

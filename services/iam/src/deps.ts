@@ -1,7 +1,6 @@
 /** What IAM's operations work on: the zone's replica of the IAM state, and chance for ids and secrets. */
 import type { Random } from '@stormglass/base';
-import type { CommandOf, IamCommand, IamResult, IamView, ValueOf } from '@stormglass/identity';
-import type { Replica } from '@stormglass/replicated-state';
+import type { CommandOf, IamCommand, IamLog, ValueOf } from '@stormglass/identity';
 import type { Call } from '@stormglass/service-kit';
 import { refusalError } from './errors.ts';
 
@@ -9,7 +8,7 @@ import { refusalError } from './errors.ts';
 export type IamClient = typeof import('@aws-sdk/client-iam');
 
 export interface IamDeps {
-  readonly replica: Replica<IamCommand, IamResult, IamView>;
+  readonly replica: IamLog;
   readonly random: Random;
 }
 

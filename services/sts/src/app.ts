@@ -9,8 +9,7 @@
  */
 import { loadService } from '@stormglass/aws-wire';
 import type { Clock, Random } from '@stormglass/base';
-import type { IamCommand, IamResult, IamView } from '@stormglass/identity';
-import type { Replica } from '@stormglass/replicated-state';
+import type { IamLog } from '@stormglass/identity';
 import { bindService, iamReplicaOf, type Service } from '@stormglass/service-kit';
 import schema from '../schema.json' with { type: 'json' };
 import type { StsDeps, StsProfile } from './deps.ts';
@@ -20,7 +19,7 @@ import { OPERATIONS } from './operations/index.ts';
 export const GLOBAL_HOST_NAME = 'sts.amazonaws.com';
 
 export interface StsOptions {
-  readonly replica: Replica<IamCommand, IamResult, IamView>;
+  readonly replica: IamLog;
   readonly clock: Clock;
   readonly random: Random;
   /** `regional` unless said otherwise. */
