@@ -54,11 +54,19 @@ export async function authenticateRequest(
     if (!found.ok && found.reason === 'invalid' && unsure !== undefined) throw unsure;
   }
   if (!found.ok) throw refusal(found, dialect, accessKeyId);
+  if (expected.services.includes('iam') && isOwnSession(found.principal)) throw unknownAccessKey(dialect, accessKeyId);
   // Opening the token has already bound it to the access key; there is nothing left to compare.
   const isSessionToken = () => true;
   const verified = verifySignature(request, authorization, found.secretAccessKey, now, { ...expected, isSessionToken });
   return { principal: found.principal, verified };
 }
+
+/**
+ * IAM does not know the temporary credentials of users, of root and of their guests, unless they were made with a second
+ * factor (STS API Reference, "Permissions" of GetSessionToken and GetFederationToken).
+ */
+const isOwnSession = ({ kind, session }: AccountPrincipal): boolean =>
+  kind !== 'assumed-role' && session !== undefined && session.mfaAt === undefined;
 
 const LOOKS_REAL = /^(AKIA|ASIA)[A-Z2-7]{16}$/;
 

@@ -15,6 +15,7 @@ import {
   dialectOf,
   headerText,
   missingAuthentication,
+  type ProtocolName,
   parseAuthorization,
   readInput,
   resolve,
@@ -29,7 +30,13 @@ import {
 } from '@stormglass/aws-wire';
 import { type Clock, errorStory, type Logger, type Random, sleep, uuid } from '@stormglass/base';
 import type { CallFaults } from '@stormglass/faults';
-import { type AccountPrincipal, type AuthorizationRequest, authorize, type Decision } from '@stormglass/identity';
+import {
+  type AccountPrincipal,
+  type AuthorizationRequest,
+  authorize,
+  type Decision,
+  sealAuthorizationMessage,
+} from '@stormglass/identity';
 import { LogUnavailable } from '@stormglass/replicated-state';
 import type { Admission } from './admission.ts';
 import { type AuditSink, CallRecorder } from './audit/index.ts';
@@ -38,7 +45,7 @@ import type { Call, UnsignedCall } from './operation.ts';
 import { type Origin, requestFacts, withKeys } from './request-facts.ts';
 import { ServiceTable } from './routing.ts';
 import type { BoundOperation, Service } from './service.ts';
-import { accessDenied, injectedError, logUnavailable, overloaded } from './service-errors.ts';
+import { accessDenied, injectedError, logUnavailable, overloaded, unauthorizedOperation } from './service-errors.ts';
 import type { Span, Telemetry } from './telemetry.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -265,8 +272,14 @@ export class Pipeline {
     for (const resource of permission.resources(input, call)) {
       const ask = { principal, action, resource, context, now };
       const decision = await this.#decide(ask);
-      if (!decision.allowed) throw accessDenied(ask, decision, protocols[0]);
+      if (!decision.allowed) throw this.#denied(ask, decision, protocols[0]);
     }
+  }
+
+  #denied(ask: AuthorizationRequest, decision: Decision & { allowed: false }, protocol: ProtocolName): AwsError {
+    if (protocol !== 'ec2Query') return accessDenied(ask, decision, protocol);
+    const { iam, random } = this.#options;
+    return unauthorizedOperation(sealAuthorizationMessage(iam.view.tokenKeys(), ask, decision, random));
   }
 
   async #decide(ask: AuthorizationRequest): Promise<Decision> {

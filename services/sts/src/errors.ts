@@ -17,8 +17,9 @@ export const mfaFailed = (): AwsError =>
     'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
   );
 
-export const sessionOfSession = (): AwsError =>
-  new AwsError('AccessDenied', 403, 'Cannot call GetSessionToken with session credentials');
+/** Sessions of users and their guests cannot be turned into other sessions. */
+export const withSession = (operation: string): AwsError =>
+  new AwsError('AccessDenied', 403, `Cannot call ${operation} with session credentials`);
 
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', 400, message);
 
@@ -39,3 +40,44 @@ export const noTokenKey = (): AwsError =>
 
 export const contextsNotSupported = (): AwsError =>
   new AwsError('NotImplemented', 501, 'ProvidedContexts is not supported: this region has no context providers.');
+
+/** The code and the words in which STS refuses a token of an identity provider. */
+export const invalidIdentityToken = (message: string): AwsError => new AwsError('InvalidIdentityToken', 400, message);
+
+export const noProvider = (issuer: string): AwsError =>
+  invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`);
+
+/** Its keys are not what they should be; a second attempt would not help. */
+export const noVerificationKey = (cause?: unknown): AwsError =>
+  new AwsError(
+    'InvalidIdentityToken',
+    400,
+    "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
+    undefined,
+    { cause },
+  );
+
+/** It could not be reached; SDKs try again. */
+export const providerUnreachable = (issuer: string, cause: unknown): AwsError =>
+  new AwsError('IDPCommunicationError', 400, `The identity provider ${issuer} could not be reached.`, undefined, {
+    cause,
+  });
+
+/** Times in seconds since the epoch. */
+export const identityTokenExpired = (nowSeconds: number, expiresAt: number): AwsError =>
+  new AwsError(
+    'ExpiredTokenException',
+    400,
+    `Token expired: current date/time ${nowSeconds} must be before the expiration date/time ${expiresAt}`,
+  );
+
+export const rejectedClaim = (message: string): AwsError => new AwsError('IDPRejectedClaim', 403, message);
+
+export const notAuthorizedWithWebIdentity = (action: string): AwsError =>
+  new AwsError('AccessDenied', 403, `Not authorized to perform ${action}`);
+
+export const samlNotSupported = (): AwsError =>
+  new AwsError('NotImplemented', 501, 'AssumeRoleWithSAML is not supported: this region has no SAML providers.');
+
+export const invalidAuthorizationMessage = (): AwsError =>
+  new AwsError('InvalidAuthorizationMessageException', 400, 'Message is not valid');

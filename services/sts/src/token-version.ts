@@ -1,6 +1,6 @@
 /** Which version of session token a caller gets: 2 from a region, and from the global endpoint what the account chose. */
 import { homeRegionOf } from '@stormglass/base';
-import type { Call } from '@stormglass/service-kit';
+import type { UnsignedCall } from '@stormglass/service-kit';
 import type { StsDeps } from './deps.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { StsDeps } from './deps.ts';
  */
 export function originOf(
   accountId: string,
-  { region, partition }: Call,
+  { region, partition }: UnsignedCall,
   { iam, profile }: StsDeps,
 ): { origin?: string } {
   if (profile === 'regional') return { origin: region };

@@ -1,4 +1,4 @@
-import { GetAccessKeyInfoCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { AssumeRoleWithSAMLCommand, GetCallerIdentityCommand, GetWebIdentityTokenCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ACCOUNT, assumed, ROOT, type StsHost, startStsHost, trusts } from '../testing/sts-host.ts';
 
@@ -32,10 +32,15 @@ it('knows the session of a role', async () => {
   });
 });
 
-it('answers operations that are not there as such', async () => {
+it('answers operations that are not there as such, signed or not', async () => {
+  const notThere = { name: 'NotImplemented', $metadata: { httpStatusCode: 501 } };
+  const root = host.client(ROOT);
+  const Audience = ['a'];
   await expect(
-    host.client(ROOT).send(new GetAccessKeyInfoCommand({ AccessKeyId: 'AKIA2222222222222222' })),
-  ).rejects.toMatchObject({
-    $metadata: { httpStatusCode: 501 },
-  });
+    root.send(new GetWebIdentityTokenCommand({ Audience, SigningAlgorithm: 'RS256' })),
+  ).rejects.toMatchObject(notThere);
+  const [RoleArn, PrincipalArn] = [`arn:aws:iam::${ACCOUNT}:role/r`, `arn:aws:iam::${ACCOUNT}:saml-provider/p`];
+  await expect(
+    root.send(new AssumeRoleWithSAMLCommand({ RoleArn, PrincipalArn, SAMLAssertion: 'none' })),
+  ).rejects.toMatchObject(notThere);
 });

@@ -1,17 +1,27 @@
 /** May the caller assume the role? Asks the role's trust policy, and the caller's own policies across accounts. */
+import type { AssumeRoleRequest } from '@aws-sdk/client-sts';
 import {
+  type AccountPrincipal,
   authorizeAssumeRole,
   type Decision,
   type DeniedRequest,
-  entityNameOf,
   type IamView,
   type RoleRecord,
-  splitArn,
 } from '@stormglass/identity';
 import { accessDenied, type Call, type ConditionKeys, withKeys } from '@stormglass/service-kit';
 import type { StsDeps } from './deps.ts';
-import { notAuthorized, validationError } from './errors.ts';
-import { type AssumeRoleInput, type SessionTags, sourceIdentityOf } from './session-request.ts';
+import { notAuthorized } from './errors.ts';
+import { checkRoleArn, roleByArn, trustedActions } from './role-lookup.ts';
+import { type SessionTags, tagKeys } from './session-tags.ts';
+
+export type AssumeRoleInput = Omit<AssumeRoleRequest, 'RoleArn' | 'RoleSessionName'> & {
+  readonly RoleArn: string;
+  readonly RoleSessionName: string;
+};
+
+/** A source identity stays with a chain of sessions from its first to its last. */
+export const sourceIdentityOf = (input: AssumeRoleInput, caller: AccountPrincipal): string | undefined =>
+  caller.session?.sourceIdentity ?? input.SourceIdentity;
 
 /** The role, or what was denied; without a decision when the role does not exist. */
 type Verdict = RoleRecord | (DeniedRequest & { readonly decision?: Denial });
@@ -29,9 +39,7 @@ export async function assumableRole(
   call: Call,
   { iam }: StsDeps,
 ): Promise<RoleRecord> {
-  const { RoleArn } = input;
-  const arn = splitArn(RoleArn);
-  if (arn?.service !== 'iam' || !arn.resource.startsWith('role/')) throw validationError('Request ARN is invalid');
+  checkRoleArn(input.RoleArn);
   let verdict = verdictOf(iam.view, input, tags, call);
   if (!isRole(verdict) && !verdict.decision?.explicit) {
     // The role or its trust may have been given in another zone a moment ago.
@@ -57,36 +65,19 @@ function verdictOf(view: IamView, input: AssumeRoleInput, tags: SessionTags, cal
   const source = sourceIdentityOf(input, principal);
   if (input.SourceIdentity !== undefined && input.SourceIdentity !== source) return denied('sts:SetSourceIdentity');
   const context = withKeys(call.facts, () => trustKeys(input, tags, source));
-  for (const action of actionsOf(tags, source)) {
+  for (const action of trustedActions('sts:AssumeRole', tags, source)) {
     const decision = authorizeAssumeRole(view, role, { principal, action, context, now });
     if (!decision.allowed) return denied(action, decision);
   }
   return role;
 }
 
-/** Tags and source identity need their own permission beside that to assume the role. */
-function actionsOf(tags: SessionTags, sourceIdentity: string | undefined): readonly string[] {
-  const actions = ['sts:AssumeRole'];
-  if (tags.passed.length > 0) actions.push('sts:TagSession');
-  if (sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
-  return actions;
-}
-
 function trustKeys(input: AssumeRoleInput, tags: SessionTags, sourceIdentity: string | undefined): ConditionKeys {
-  const keys: Record<string, string | readonly string[] | undefined> = {
+  return {
     'sts:ExternalId': input.ExternalId,
     'sts:RoleSessionName': input.RoleSessionName,
     'sts:SourceIdentity': sourceIdentity,
     'sts:TransitiveTagKeys': tags.transitiveKeys.length === 0 ? undefined : tags.transitiveKeys,
-    'aws:TagKeys': tags.passed.length === 0 ? undefined : tags.passed.map(tag => tag.key),
+    ...tagKeys(tags.passed),
   };
-  for (const { key, value } of tags.passed) keys[`aws:RequestTag/${key}`] = value;
-  return keys;
-}
-
-/** The role with exactly this ARN; its path counts. */
-function roleByArn(view: IamView, arn: string): RoleRecord | undefined {
-  const { account, resource } = splitArn(arn)!;
-  const role = view.role(account, entityNameOf(resource));
-  return role?.arn === arn ? role : undefined;
 }
