@@ -1,4 +1,4 @@
-/** What users and roles have in common: inline policies, attachments, boundaries, tags. Both pass the same tests. */
+/** What users, groups and roles have in common: inline policies and attachments; users and roles: boundaries and tags. */
 
 import type { IAMClient } from '@aws-sdk/client-iam';
 import * as iam from '@aws-sdk/client-iam';
@@ -27,24 +27,32 @@ type Command = new (input: object) => never;
 type Fields = Record<string, unknown>;
 const COMMANDS = new Map<string, unknown>(Object.entries(iam));
 
+type Kind = 'User' | 'Group' | 'Role';
+
 /** `callFor('User', 'bob')('PutUserPolicy')` sends that command about bob. */
-const callFor = (kind: 'User' | 'Role', name: string) => (operation: string) => {
+const callFor = (kind: Kind, name: string) => (operation: string) => {
   const Command = COMMANDS.get(`${operation}Command`) as Command;
   return async (client: IAMClient, more: Fields): Promise<Fields> => ({
     ...(await client.send(new Command({ [`${kind}Name`]: name, ...more }))),
   });
 };
 
-describe.each(['User', 'Role'] as const)('%s', kind => {
-  const lower = kind.toLowerCase();
-  const call = callFor(kind, 'subject');
-  const gone = callFor(kind, 'gone');
-  const noEntity = noSuchEntity(`The ${lower} with name gone cannot be found.`);
-  const run = (operation: string, more: Record<string, unknown> = {}) => call(operation)(host.root, more);
+const runOn =
+  (kind: Kind, name: string) =>
+  (operation: string, more: Fields = {}): Promise<Fields> =>
+    callFor(kind, name)(operation)(host.root, more);
 
-  beforeAll(async () => {
-    await run(`Create${kind}`, kind === 'Role' ? { AssumeRolePolicyDocument: trust() } : {});
-  });
+const noneOfThatName = (kind: Kind) => noSuchEntity(`The ${kind.toLowerCase()} with name gone cannot be found.`);
+
+beforeAll(async () => {
+  await runOn('User', 'subject')('CreateUser');
+  await runOn('Group', 'subject')('CreateGroup');
+  await runOn('Role', 'subject')('CreateRole', { AssumeRolePolicyDocument: trust() });
+});
+
+describe.each(['User', 'Group', 'Role'] as const)('policies of a %s', kind => {
+  const lower = kind.toLowerCase();
+  const run = runOn(kind, 'subject');
 
   it('keeps inline policies', async () => {
     for (const PolicyName of ['b', 'a', 'c']) await run(`Put${kind}Policy`, { PolicyName, PolicyDocument: DOCUMENT });
@@ -67,7 +75,7 @@ describe.each(['User', 'Role'] as const)('%s', kind => {
       refusal('MalformedPolicyDocumentException', 400, 'Syntax errors in policy.'),
     );
     const long = policy(allow('s3:*', 'x'.repeat(12_000).replace(/^/, 'arn:aws:s3:::')));
-    const limit = kind === 'User' ? 2048 : 10_240;
+    const limit = { User: 2048, Group: 5120, Role: 10_240 }[kind];
     const message = `Maximum policy size of ${limit} bytes exceeded for ${lower} subject`;
     await expect(put(long)).rejects.toMatchObject(refusal('LimitExceededException', 409, message));
   });
@@ -100,6 +108,22 @@ describe.each(['User', 'Role'] as const)('%s', kind => {
       noSuchEntity(`Policy ${nowhere} does not exist or is not attachable.`),
     );
   });
+
+  it.each([
+    [`Put${kind}Policy`, { PolicyName: 'p', PolicyDocument: DOCUMENT }],
+    [`Get${kind}Policy`, { PolicyName: 'p' }],
+    [`Delete${kind}Policy`, { PolicyName: 'p' }],
+    [`List${kind}Policies`, {}],
+    [`Attach${kind}Policy`, { PolicyArn: READ_ONLY }],
+    [`Detach${kind}Policy`, { PolicyArn: READ_ONLY }],
+    [`ListAttached${kind}Policies`, {}],
+  ])('%s says when there is nobody of that name', async (operation, input) => {
+    await expect(runOn(kind, 'gone')(operation, input)).rejects.toMatchObject(noneOfThatName(kind));
+  });
+});
+
+describe.each(['User', 'Role'] as const)('%s', kind => {
+  const run = runOn(kind, 'subject');
 
   it('has a permissions boundary or none', async () => {
     await run(`Put${kind}PermissionsBoundary`, { PermissionsBoundary: READ_ONLY });
@@ -136,19 +160,12 @@ describe.each(['User', 'Role'] as const)('%s', kind => {
   });
 
   it.each([
-    [`Put${kind}Policy`, { PolicyName: 'p', PolicyDocument: DOCUMENT }],
-    [`Get${kind}Policy`, { PolicyName: 'p' }],
-    [`Delete${kind}Policy`, { PolicyName: 'p' }],
-    [`List${kind}Policies`, {}],
-    [`Attach${kind}Policy`, { PolicyArn: READ_ONLY }],
-    [`Detach${kind}Policy`, { PolicyArn: READ_ONLY }],
-    [`ListAttached${kind}Policies`, {}],
     [`Put${kind}PermissionsBoundary`, { PermissionsBoundary: READ_ONLY }],
     [`Delete${kind}PermissionsBoundary`, {}],
     [`Tag${kind}`, { Tags: [] }],
     [`Untag${kind}`, { TagKeys: [] }],
     [`List${kind}Tags`, {}],
   ])('%s says when there is nobody of that name', async (operation, input) => {
-    await expect(gone(operation)(host.root, input)).rejects.toMatchObject(noEntity);
+    await expect(runOn(kind, 'gone')(operation, input)).rejects.toMatchObject(noneOfThatName(kind));
   });
 });
