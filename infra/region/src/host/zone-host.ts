@@ -19,6 +19,7 @@ import {
 } from '@stormglass/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { auditRoutes } from './audit/audit-routes.ts';
+import { forwardEvents } from './audit/forward-events.ts';
 import { spoolFiles } from './audit/spool-store.ts';
 import { AuthorityClient } from './authority-client.ts';
 import { type AskChaos, mountChaos } from './chaos-routes.ts';
@@ -27,13 +28,16 @@ import { startEngine } from './engine.ts';
 import { HostCertificates } from './host-certificates.ts';
 import { serveInternalApi } from './internal-api.ts';
 import type { Resolve } from './locate.ts';
+import { mirrorRoutes } from './mirror-routes.ts';
+import { mirrorSource } from './mirror-source.ts';
 import { nameServersOf } from './name-servers.ts';
 import { peerSnapshots } from './peer-snapshots.ts';
 import { publishCertificates, zoneHealth } from './published-certificates.ts';
+import { RegionCalls } from './region-calls.ts';
 import { startZoneResolver, type ZoneResolver } from './resolver.ts';
 import { loadServiceCode } from './service-code.ts';
 import { LOGS, SERVICES } from './services.ts';
-import { type LogParts, startZone } from './zone.ts';
+import { type LogParts, startZone, type ZoneOptions } from './zone.ts';
 
 export interface ZoneHostOptions {
   readonly config: ZoneHostConfig;
@@ -84,11 +88,16 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     snapshots: snapshotFiles(join(folder, 'snapshots', log), logger, beforeWrite),
     peers: peerSnapshots({ zone, region, peers, log, identity, resolve, links, clock }),
   });
+  const { otherRegions } = config;
+  const ordinal = config.dns.zones.findIndex(({ id }) => id === zone);
+  const calls = new RegionCalls({ zone, ordinal, otherRegions, identity, resolve, links, clock });
   const parts = await startZone({
     ...{ partition, region, homeRegion, zone, clock, random, logger, telemetry, callFaults: faults.calls },
+    mirror: mirrorOf(config, ordinal, calls),
     issuer: authority,
     code: await loadServiceCode(SERVICES),
     logs: Object.fromEntries(await Promise.all(LOGS.map(async log => [log, await logParts(log)] as const))),
+    forwardEvents: forwardEvents(calls),
     auditStore: to => spoolFiles(join(folder, 'audit', to), beforeWrite),
     acme: { resolve, httpPort: config.acmeHttpPort },
     ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs, throttle: config.throttle },
@@ -110,7 +119,10 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     ...{ zone, region, identity, clock, logger },
     replicas: parts.replicas,
     traffic: parts.traffic,
-    forRegions: auditRoutes(region, parts.recordEvents, logger),
+    forRegions: {
+      ...auditRoutes({ [region]: parts.recordEvents }, logger),
+      ...(parts.identity.home === undefined ? {} : mirrorRoutes(parts.identity.home)),
+    },
     port: config.internalPort,
     host: '127.0.0.1',
   });
@@ -147,8 +159,23 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
       await app.close();
       await internal.close();
       await parts.close();
+      calls.close();
       await engine.close();
     },
+  };
+}
+
+/** How IAM of this zone and those of other regions depend on each other. */
+function mirrorOf(
+  { region, homeRegion, otherRegions }: ZoneHostConfig,
+  ordinal: number,
+  calls: RegionCalls,
+): NonNullable<ZoneOptions['mirror']> {
+  const isHomeElsewhere = otherRegions.some(({ name }) => name === homeRegion);
+  return {
+    mirrors: isHomeElsewhere ? mirrorSource(calls, homeRegion) : undefined,
+    isMirrored: region === homeRegion && otherRegions.length > 0,
+    ordinal,
   };
 }
 

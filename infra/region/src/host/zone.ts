@@ -11,7 +11,7 @@ import type { Authority } from '@stormglass/dns';
 import type { CallFaults } from '@stormglass/faults';
 import type { Endpoints } from '@stormglass/hosted-zones';
 import { type HotState, type Limit, MemoryHotState } from '@stormglass/hot-state';
-import { type IamCommand, type IamResult, IamState, type IamView } from '@stormglass/identity';
+import type { IamLog } from '@stormglass/identity';
 import {
   type PeerSnapshots,
   Replica,
@@ -34,9 +34,10 @@ import {
 } from '@stormglass/service-kit';
 import { keepTokenKeys } from '@stormglass/sts/token-key';
 import type { SpoolStore } from './audit/spool-store.ts';
-import { startZoneAudit } from './audit/zone-audit.ts';
+import { startZoneAudit, type ZoneAudit } from './audit/zone-audit.ts';
 import type { ServiceCode } from './service-code.ts';
 import { type LogName, worstOf } from './services.ts';
+import { openZoneIam, type ZoneIam, type ZoneIamOptions } from './zone-iam.ts';
 
 /** This zone's end of a replicated log, and what a replica of its state needs beside it. */
 export interface LogParts {
@@ -50,6 +51,8 @@ export interface ZoneOptions {
   readonly region: string;
   readonly homeRegion: string;
   readonly zone: string;
+  /** IAM is that of another region, or other regions mirror this one's; without it there is only this region. */
+  readonly mirror?: Pick<ZoneIamOptions, 'mirrors' | 'isMirrored' | 'ordinal'>;
   /** The certificate authority, as this zone reaches it. */
   readonly issuer: CertificateIssuer;
   /** Of the services that this host runs. */
@@ -90,7 +93,8 @@ export interface ZoneOptions {
 }
 
 export interface ZoneParts {
-  readonly iam: Replica<IamCommand, IamResult, IamView>;
+  readonly iam: IamLog;
+  readonly identity: ZoneIam;
   /** The replicas of this host, IAM's among them, by the name of their log. */
   readonly replicas: Readonly<Partial<Record<LogName, AnyReplica>>>;
   /** Hosted zones, as the zone's resolver asks them; undefined on a host without Route 53. */
@@ -100,8 +104,8 @@ export interface ZoneParts {
   readonly traffic: Traffic;
   /** Takes events of other processes into the log; undefined on a host without CloudTrail. */
   readonly recordEvents: ((events: readonly AuditEvent[]) => Promise<void>) | undefined;
-  /** Events of this host that are not in a log yet. */
-  readonly unrecordedEvents: () => number;
+  /** What calls are written down with; undefined where they are not. */
+  readonly audit: ZoneAudit | undefined;
   /** Routes beside those of the services. */
   readonly mounts: NonNullable<HttpHostOptions['mounts']>;
   health(): ZoneHealth;
@@ -116,15 +120,20 @@ const CATCH_UP_MS = 300;
 export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   const { partition, region, homeRegion, zone, clock, random, logger, telemetry, deadlineMs } = options;
   const { code, tamper = service => service } = options;
-  const iam: ZoneParts['iam'] = replicaOf('iam', new IamState({ partition }), options);
+  const identity = openZoneIam(
+    { follows: code.iam !== undefined, isMirrored: false, ordinal: 0, ...options, ...options.mirror },
+    machine => replicaOf('iam', machine, options),
+  );
+  const iam = identity.log;
   const route53: Route53Replica | undefined =
     code.route53 && replicaOf('route53', new code.route53.HostedZonesState(), options);
   const acme: AcmeReplica | undefined = code.acme && replicaOf('acme', new code.acme.AcmeState(), options);
   const cloudtrail: CloudTrailReplica | undefined =
     code.cloudtrail && replicaOf('cloudtrail', new code.cloudtrail.CloudTrailState(), options);
-  const replicas = defined({ acme, cloudtrail, iam, route53 });
+  const replicas = defined({ acme, cloudtrail, iam: identity.replica, route53 });
   const running = Object.values(replicas);
   await Promise.all(running.map(replica => replica.start()));
+  identity.follow();
   const hostedZones =
     route53 &&
     code.route53?.startHostedZones({
@@ -179,18 +188,22 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     () => {},
   );
   // The zone serves before there is a key for session tokens; only what needs one waits for it.
-  const keyed = keepTokenKeys({ replica: iam, random, clock, signal: stop.signal }).catch((error: unknown) => {
+  const keys = identity.isHome
+    ? keepTokenKeys({ replica: iam, random, clock, signal: stop.signal })
+    : Promise.resolve();
+  const keyed = keys.catch((error: unknown) => {
     if (!stop.signal.aborted) logger.error('no key for session tokens', { error: errorStory(error) });
   });
   return {
     iam,
+    identity,
     replicas,
     hostedZones: hostedZones?.authority,
     pipeline,
     services,
     traffic,
     recordEvents,
-    unrecordedEvents: () => audit?.waiting ?? 0,
+    audit,
     mounts: certificates === undefined ? [] : [certificates.mount],
     health: () => ({
       status: caughtUp && iam.view.tokenKeys().length > 0 ? 'ok' : 'starting',
@@ -198,10 +211,11 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       zone,
       log: worstOf(running.map(replica => replica.health().state)),
       services: services.map(s => s.model.id),
+      ...defined({ identity: identity.health() }),
     }),
     async close() {
       stop.abort();
-      await Promise.all([keyed, firstCatchUp]);
+      await Promise.all([keyed, firstCatchUp, identity.close()]);
       hostedZones?.close();
       await audit?.close();
       await Promise.all([...running.map(replica => replica.close()), certificates?.close(), traffic.hot.close()]);
