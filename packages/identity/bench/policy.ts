@@ -72,7 +72,7 @@ function measure(name: string, work: (round: number) => void): void {
   }
   samples.sort();
   const at = (share: number) => samples[Math.floor(share * ROUNDS)]!.toFixed(2).padStart(8);
-  console.log(`${name.padEnd(44)} p50 ${at(0.5)} µs   p99 ${at(0.99)} µs`);
+  console.log(`${name.padEnd(48)} p50 ${at(0.5)} µs   p99 ${at(0.99)} µs`);
 }
 
 const compiled = documents.map(text => compilePolicyText(text, 'inline'));
@@ -86,11 +86,24 @@ const run = (identity: typeof compiled) => (round: number) => {
 
 measure('evaluate, 1 policy of 1 statement', run(one));
 measure('evaluate, 10 policies of 10 statements', run(compiled));
-// The worst case for the index by action: all hundred statements speak about every action.
-const broad = documents.map(text =>
-  compilePolicyText(text.replaceAll(/"Action":\[[^\]]*\]/g, '"Action":"*"'), 'inline'),
-);
-measure('the same, every statement about every action', run(broad));
+// The worst cases: an index by action is of no help when all hundred statements speak about every action, and one by
+// resource neither when they speak about every resource, so that conditions must tell them apart.
+const compileAll = (texts: readonly string[]) => texts.map(text => compilePolicyText(text, 'inline'));
+const everyAction = documents.map(text => text.replaceAll(/"Action":\[[^\]]*\]/g, '"Action":"*"'));
+measure('the same, every statement about every action', run(compileAll(everyAction)));
+const unmet = [
+  { StringNotEquals: { 'aws:PrincipalTag/team': 'red' } },
+  { StringLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:user/*/admin` } },
+  { IpAddress: { 'aws:SourceIp': ['192.168.0.0/16', '2001:db8::/32'] } },
+  { DateGreaterThan: { 'aws:CurrentTime': '2030-01-01T00:00:00Z' } },
+  { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['cost', 'team'] } },
+];
+const everyResource = everyAction.map(text => {
+  const { Statement } = JSON.parse(text) as { Statement: object[] };
+  const broad = Statement.map((one, i) => ({ ...one, Resource: '*', Condition: unmet[i % unmet.length] }));
+  return JSON.stringify({ Version: '2012-10-17', Statement: broad });
+});
+measure('… and every resource: 100 conditions that fail', run(compileAll(everyResource)));
 measure('compile, 1 policy of 10 statements', round => {
   compilePolicyText(documents[round % 10]!, 'inline');
 });

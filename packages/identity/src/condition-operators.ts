@@ -4,14 +4,24 @@
  */
 import { cidrTest } from './ip-ranges.ts';
 import { compileArnPattern, compilePattern, type TextTest, type Tokens } from './patterns.ts';
+import { readBinary, readBoolean, readDate, readNumber } from './quantities.ts';
 
 export type ConditionOperator = {
   /** `StringNotEquals` and its like: the comparison of their positive twin, turned round. */
   readonly negated: boolean;
-} & (
-  | { readonly reads: 'pattern'; readonly compile: (wanted: Tokens) => TextTest }
-  | { readonly reads: 'text'; readonly compile: (wanted: string) => TextTest }
-);
+  /** Whether `${...}` in its values is a variable: with strings, ARNs and truth values only. */
+  readonly variables: boolean;
+} & (ReadsText | ReadsPattern);
+
+interface ReadsText {
+  readonly reads: 'text';
+  readonly compile: (wanted: string) => TextTest;
+}
+
+interface ReadsPattern {
+  readonly reads: 'pattern';
+  readonly compile: (wanted: Tokens) => TextTest;
+}
 
 export interface ParsedOperator {
   readonly set: 'one' | 'all' | 'any';
@@ -22,7 +32,7 @@ export interface ParsedOperator {
 
 const never: TextTest = () => false;
 
-const equals =
+export const equals =
   (wanted: string): TextTest =>
   text =>
     text === wanted;
@@ -33,21 +43,40 @@ function equalsIgnoringCase(wanted: string): TextTest {
 }
 
 /** Compares two quantities read from text; whatever cannot be read compares as false. */
-const quantity =
-  (read: (text: string) => number, holds: (actual: number, wanted: number) => boolean) =>
-  (wanted: string): TextTest => {
+function quantity(read: (text: string) => number, holds: (actual: number, wanted: number) => boolean) {
+  const readActual = rememberingLast(read);
+  return (wanted: string): TextTest => {
     const limit = read(wanted);
     if (Number.isNaN(limit)) return never;
     return text => {
-      const actual = read(text);
+      const actual = readActual(text);
       return !Number.isNaN(actual) && holds(actual, limit);
     };
   };
+}
 
-const readNumber = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
+/** Conditions of one evaluation ask about the same values, above all about the time of the request. */
+function rememberingLast(read: (text: string) => number): (text: string) => number {
+  let lastText = '';
+  let last = Number.NaN;
+  return text => {
+    if (text !== lastText) {
+      last = read(text);
+      lastText = text;
+    }
+    return last;
+  };
+}
 
-/** ISO 8601, or seconds since the epoch. */
-const readDate = (text: string): number => (/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text));
+function sameBoolean(wanted: string): TextTest {
+  const value = readBoolean(wanted);
+  return value === undefined ? never : text => readBoolean(text) === value;
+}
+
+function sameBytes(wanted: string): TextTest {
+  const bytes = readBinary(wanted);
+  return text => readBinary(text) === bytes;
+}
 
 const ORDERINGS: readonly (readonly [suffix: string, holds: (actual: number, wanted: number) => boolean])[] = [
   ['LessThan', (actual, wanted) => actual < wanted],
@@ -58,31 +87,29 @@ const ORDERINGS: readonly (readonly [suffix: string, holds: (actual: number, wan
 
 function operatorTable(): ReadonlyMap<string, ConditionOperator> {
   const table = new Map<string, ConditionOperator>();
-  const text = (name: string, negation: string | undefined, compile: (wanted: string) => TextTest) => {
-    table.set(name.toLowerCase(), { negated: false, reads: 'text', compile });
-    if (negation !== undefined) table.set(negation.toLowerCase(), { negated: true, reads: 'text', compile });
+  const add = (name: string, negation: string | undefined, operator: ReadsText | ReadsPattern, variables: boolean) => {
+    table.set(name.toLowerCase(), { negated: false, variables, ...operator });
+    if (negation !== undefined) table.set(negation.toLowerCase(), { negated: true, variables, ...operator });
   };
-  const pattern = (name: string, negation: string, compile: (wanted: Tokens) => TextTest) => {
-    table.set(name.toLowerCase(), { negated: false, reads: 'pattern', compile });
-    table.set(negation.toLowerCase(), { negated: true, reads: 'pattern', compile });
-  };
+  const text = (compile: ReadsText['compile']): ReadsText => ({ reads: 'text', compile });
+  const pattern = (compile: ReadsPattern['compile']): ReadsPattern => ({ reads: 'pattern', compile });
 
-  text('StringEquals', 'StringNotEquals', equals);
-  text('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', equalsIgnoringCase);
-  pattern('StringLike', 'StringNotLike', compilePattern);
+  add('StringEquals', 'StringNotEquals', text(equals), true);
+  add('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', text(equalsIgnoringCase), true);
+  add('StringLike', 'StringNotLike', pattern(compilePattern), true);
   // AWS documents that both forms accept wildcards and behave identically.
-  pattern('ArnEquals', 'ArnNotEquals', compileArnPattern);
-  pattern('ArnLike', 'ArnNotLike', compileArnPattern);
-  text('Bool', undefined, equalsIgnoringCase);
-  text('BinaryEquals', undefined, equals);
-  text('IpAddress', 'NotIpAddress', cidrTest);
+  add('ArnEquals', 'ArnNotEquals', pattern(compileArnPattern), true);
+  add('ArnLike', 'ArnNotLike', pattern(compileArnPattern), true);
+  add('Bool', undefined, text(sameBoolean), true);
+  add('BinaryEquals', undefined, text(sameBytes), false);
+  add('IpAddress', 'NotIpAddress', text(cidrTest), false);
 
   const same = (actual: number, wanted: number) => actual === wanted;
-  text('NumericEquals', 'NumericNotEquals', quantity(readNumber, same));
-  text('DateEquals', 'DateNotEquals', quantity(readDate, same));
+  add('NumericEquals', 'NumericNotEquals', text(quantity(readNumber, same)), false);
+  add('DateEquals', 'DateNotEquals', text(quantity(readDate, same)), false);
   for (const [suffix, holds] of ORDERINGS) {
-    text(`Numeric${suffix}`, undefined, quantity(readNumber, holds));
-    text(`Date${suffix}`, undefined, quantity(readDate, holds));
+    add(`Numeric${suffix}`, undefined, text(quantity(readNumber, holds)), false);
+    add(`Date${suffix}`, undefined, text(quantity(readDate, holds)), false);
   }
   return table;
 }
@@ -111,3 +138,7 @@ export function parseOperator(name: string): ParsedOperator | undefined {
 }
 
 export const isConditionOperator = (name: string): boolean => parseOperator(name) !== undefined;
+
+/** Whether IAM takes `value` for this operator: it reads dates when a policy is written, the others when it is asked. */
+export const isConditionValue = (operator: string, value: string): boolean =>
+  !/^(for(all|any)values?:)?date/i.test(operator) || !Number.isNaN(readDate(value));

@@ -46,16 +46,13 @@ function textOf(tokens: Tokens): string {
 
 /** A test for `tokens`, specialised for the common shapes: no wildcard, everything, one star at the end. */
 export function compilePattern(tokens: Tokens): TextTest {
-  const firstWild = tokens.findIndex(token => token < 0);
-  if (firstWild < 0) {
+  if (tokens.length === 1 && tokens[0] === ANY) return () => true;
+  if (tokens.every(token => token >= 0)) {
     const exact = textOf(tokens);
     return text => text === exact;
   }
-  if (firstWild === tokens.length - 1 && tokens[firstWild] === ANY) {
-    const prefix = textOf(tokens.slice(0, -1));
-    return prefix === '' ? () => true : text => text.startsWith(prefix);
-  }
-  return text => matchesRange(tokens, text, 0, text.length);
+  const test = compileTail(tokens);
+  return text => test(text, 0);
 }
 
 /**
@@ -96,30 +93,73 @@ const ARN_COLONS = 5;
 export function compileArnPattern(tokens: Tokens): TextTest {
   const fields = splitFields(tokens);
   if (fields === undefined) return compilePattern(tokens);
+  const resource = compileTail(fields[ARN_COLONS]!);
   const head = fields.slice(0, ARN_COLONS);
   if (head.every(field => field.every(token => token >= 0))) {
     // The usual case: wildcards only in the resource. One comparison settles the first five fields.
     const prefix = `${head.map(textOf).join(':')}:`;
-    const resource = fields[ARN_COLONS]!;
-    return text => text.startsWith(prefix) && matchesRange(resource, text, prefix.length, text.length);
+    return text => text.startsWith(prefix) && resource(text, prefix.length);
   }
-  // Most ARNs already differ in what stands before the first wildcard.
-  const start = textOf(
-    tokens.slice(
-      0,
-      tokens.findIndex(token => token < 0),
-    ),
-  );
+  const tests = head.flatMap((field, index) => compileField(field, index));
   return text => {
-    if (!text.startsWith(start)) return false;
-    let from = 0;
-    for (let i = 0; i < ARN_COLONS; i++) {
-      const to = text.indexOf(':', from);
-      if (to < 0 || !matchesRange(fields[i]!, text, from, to)) return false;
-      from = to + 1;
-    }
-    return matchesRange(fields[ARN_COLONS]!, text, from, text.length);
+    const colons = colonsOf(text);
+    // The resource tells ARNs apart best.
+    if (colons === undefined || !resource(text, colons[ARN_COLONS - 1]! + 1)) return false;
+    for (const test of tests) if (!test(text, colons)) return false;
+    return true;
   };
+}
+
+/** A test for what follows `from`. */
+function compileTail(tokens: Tokens): (text: string, from: number) => boolean {
+  const firstWild = tokens.findIndex(token => token < 0);
+  if (firstWild < 0) {
+    const exact = textOf(tokens);
+    return (text, from) => text.length - from === exact.length && text.startsWith(exact, from);
+  }
+  const start = textOf(tokens.slice(0, firstWild));
+  const rest = tokens.slice(firstWild);
+  if (rest.length === 1 && rest[0] === ANY) return (text, from) => text.startsWith(start, from);
+  // What differs often differs in its last character already.
+  const last = rest.at(-1)!;
+  return (text, from) =>
+    (last < 0 || text.charCodeAt(text.length - 1) === last) &&
+    text.startsWith(start, from) &&
+    matchesRange(rest, text, from + start.length, text.length);
+}
+
+type FieldTest = (text: string, colons: readonly number[]) => boolean;
+
+/** The test of one field before the resource; none for a lone star. */
+function compileField(tokens: Tokens, index: number): readonly FieldTest[] {
+  if (tokens.length === 1 && tokens[0] === ANY) return [];
+  const from = (colons: readonly number[]) => (index === 0 ? 0 : colons[index - 1]! + 1);
+  if (tokens.some(token => token < 0))
+    return [(text, colons) => matchesRange(tokens, text, from(colons), colons[index]!)];
+  const exact = textOf(tokens);
+  return [(text, colons) => colons[index]! - from(colons) === exact.length && text.startsWith(exact, from(colons))];
+}
+
+/** All patterns of one evaluation look at the same ARN: its colons are found once. */
+let lastText = '';
+let lastColons: readonly number[] | undefined;
+
+function colonsOf(text: string): readonly number[] | undefined {
+  if (text !== lastText) {
+    lastColons = findColons(text);
+    lastText = text;
+  }
+  return lastColons;
+}
+
+/** Where the first five colons are; undefined when there are fewer. */
+function findColons(text: string): readonly number[] | undefined {
+  const colons: number[] = [];
+  for (let at = -1; colons.length < ARN_COLONS; colons.push(at)) {
+    at = text.indexOf(':', at + 1);
+    if (at < 0) return undefined;
+  }
+  return colons;
 }
 
 function splitFields(tokens: Tokens): Tokens[] | undefined {

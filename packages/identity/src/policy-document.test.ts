@@ -46,7 +46,18 @@ describe('refuses with the words of IAM', () => {
     ['an unknown version', 'Syntax errors in policy.', document(STATEMENT, { Version: '2020-01-01' })],
     ['an unknown element', 'Syntax errors in policy.', document(STATEMENT, { Foo: 1 })],
     ['an unknown statement element', 'Syntax errors in policy.', document({ ...STATEMENT, Foo: 1 })],
-    ['an unknown effect', 'Syntax errors in policy.', document({ ...STATEMENT, Effect: 'allow' })],
+    ['an unknown effect', 'Syntax errors in policy.', document({ ...STATEMENT, Effect: 'Permit' })],
+    ['an effect in lower case', 'The policy failed legacy parsing', document({ ...STATEMENT, Effect: 'allow' })],
+    [
+      'a date that is none',
+      'The policy failed legacy parsing',
+      document({ ...STATEMENT, Condition: { DateLessThanIfExists: { 'aws:CurrentTime': 'tomorrow' } } }),
+    ],
+    [
+      'a region in a bucket',
+      'Resource arn:aws:s3:us-east-1::b can not contain region information.',
+      document({ ...STATEMENT, Resource: 'arn:aws:s3:us-east-1::b' }),
+    ],
     [
       'an unknown operator',
       'Syntax errors in policy.',
@@ -120,6 +131,26 @@ describe('refuses with the words of IAM', () => {
       'AssumeRole policy may only specify STS AssumeRole actions.',
       { ...TRUST, Action: 's3:GetObject' },
     ],
+    [
+      'a principal it does not mean',
+      'Has prohibited field NotPrincipal',
+      { ...TRUST, Principal: undefined, NotPrincipal: { AWS: '123456789012' } },
+    ],
+    [
+      'a service with a wildcard',
+      'Invalid principal in policy: "SERVICE":"*.amazonaws.com"',
+      { ...TRUST, Principal: { Service: '*.amazonaws.com' } },
+    ],
+    [
+      'a provider IAM does not know',
+      'Invalid principal in policy: "FEDERATED":"login.example.com"',
+      { ...TRUST, Principal: { Federated: 'login.example.com' } },
+    ],
+    [
+      'a canonical user that is none',
+      'Invalid principal in policy: "CANONICAL":"bob"',
+      { ...TRUST, Principal: { CanonicalUser: 'bob' } },
+    ],
     ['an empty principal', 'Invalid principal in policy', { ...TRUST, Principal: {} }],
     ['a principal of no kind', 'Invalid principal in policy: "Who"', { ...TRUST, Principal: { Who: '*' } }],
     ['a principal that is no ARN', 'Invalid principal in policy: "AWS":"bob"', { ...TRUST, Principal: { AWS: 'bob' } }],
@@ -131,6 +162,14 @@ describe('refuses with the words of IAM', () => {
   ])('a trust policy with %s', (_what, message, statement) => {
     expect(refusal(document(statement), 'trust')).toBe(message);
   });
+});
+
+it('lets the policy of a resource leave out the resource, and deny all but some', () => {
+  const { Resource: _, ...statement } = STATEMENT;
+  expect(refusal(document({ ...statement, Principal: '*' }), 'resource')).toBeUndefined();
+  const others = { NotPrincipal: { AWS: '123456789012' } };
+  expect(refusal(document({ ...STATEMENT, Effect: 'Deny', ...others }), 'resource')).toBeUndefined();
+  expect(refusal(document({ ...STATEMENT, ...others }), 'resource')).toBe('Allow with NotPrincipal is not supported.');
 });
 
 it.each(['sts:AssumeRole', 'sts:*', 'sts:TagSession', 'STS:assumerole*'])('lets a trust policy speak of %s', action => {

@@ -1,9 +1,16 @@
-/** The elements of a statement: actions, resources, principals and conditions, checked one by one. */
-import { splitArn } from './arn.ts';
-import { isConditionOperator } from './condition-operators.ts';
+/** The elements of a statement that say what and when: actions, resources and conditions, checked one by one. */
+import { isConditionOperator, isConditionValue } from './condition-operators.ts';
 import { compilePattern, patternTokens } from './patterns.ts';
-import type { ConditionClause, PatternClause, PolicyUse, PrincipalClause } from './policy-document.ts';
-import { isJsonObject, type JsonObject, listOf, malformed, SYNTAX_ERROR, stringsOf } from './policy-error.ts';
+import type { ConditionClause, PatternClause, PolicyUse } from './policy-document.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  LEGACY_ERROR,
+  listOf,
+  malformed,
+  SYNTAX_ERROR,
+  stringsOf,
+} from './policy-error.ts';
 
 const VENDOR_MISSING = 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.';
 
@@ -45,7 +52,9 @@ function isTrustAction(action: string): boolean {
 }
 
 /** @throws PolicyDocumentError */
-export function parseResources(json: JsonObject): PatternClause {
+export function parseResources(json: JsonObject, use: PolicyUse): PatternClause | undefined {
+  // A policy on a resource may leave out which: it is about the one it is on.
+  if (use === 'resource' && json.Resource === undefined && json.NotResource === undefined) return undefined;
   const clause = oneOf(json, 'Resource', 'NotResource');
   if (clause === undefined || clause.patterns.length === 0)
     return malformed('Policy statement must contain resources.');
@@ -63,6 +72,8 @@ function checkResource(resource: string): void {
   if (parts.length < 3) malformed('Resource vendor must be fully qualified and cannot contain regexes.');
   // A variable may hold colons in its name, and anything in its value: nothing can be said of its fields yet.
   if (resource.includes('${')) return;
+  if (parts[2] === 's3' && parts.length >= 6 && parts[3] !== '' && parts[3] !== '*')
+    malformed(`Resource ${resource} can not contain region information.`);
   if (parts[2] === 'iam' && parts.length >= 6) checkIamResource(resource, parts[3]!, parts.slice(5).join(':'));
 }
 
@@ -93,40 +104,6 @@ function oneOf(json: JsonObject, plain: string, negated: string): PatternClause 
   return undefined;
 }
 
-const PRINCIPAL_KINDS = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser']);
-
-/** @throws PolicyDocumentError */
-export function parsePrincipal(json: JsonObject): PrincipalClause {
-  if (json.Principal !== undefined && json.NotPrincipal !== undefined) malformed(SYNTAX_ERROR);
-  const negated = json.NotPrincipal !== undefined;
-  const value = json.Principal ?? json.NotPrincipal;
-  if (value === undefined) return malformed('Missing required field Principal');
-  if (value === '*') return { negated, everyone: true, aws: [], service: [], federated: [], canonicalUser: [] };
-  if (!isJsonObject(value) || Object.keys(value).length === 0) return malformed('Invalid principal in policy');
-  for (const kind of Object.keys(value))
-    if (!PRINCIPAL_KINDS.has(kind)) malformed(`Invalid principal in policy: ${JSON.stringify(kind)}`);
-  const named = (kind: string) => (value[kind] === undefined ? [] : stringsOf(value[kind]));
-  const aws = named('AWS');
-  for (const name of aws) checkAwsPrincipal(name);
-  return {
-    negated,
-    everyone: false,
-    aws,
-    service: named('Service'),
-    federated: named('Federated'),
-    canonicalUser: named('CanonicalUser'),
-  };
-}
-
-/** An account, `*`, the ARN of a user, role, session or root, or the unique id left behind by a deleted entity. */
-function checkAwsPrincipal(name: string): void {
-  if (name === '*' || /^\d{12}$/.test(name) || /^A(IDA|ROA)[A-Z0-9]+$/.test(name)) return;
-  const arn = splitArn(name);
-  const known = arn !== undefined && (arn.service === 'iam' || arn.service === 'sts') && /^\d{12}$/.test(arn.account);
-  // A wildcard inside a principal would have to be matched against every entity of the world; IAM refuses it.
-  if (!known || /[*?]/.test(name)) malformed(`Invalid principal in policy: "AWS":${JSON.stringify(name)}`);
-}
-
 /** @throws PolicyDocumentError */
 export function parseConditions(json: unknown): readonly ConditionClause[] {
   if (json === undefined) return [];
@@ -136,7 +113,9 @@ export function parseConditions(json: unknown): readonly ConditionClause[] {
     if (!isConditionOperator(operator) || !isJsonObject(block)) return malformed(SYNTAX_ERROR);
     for (const [key, values] of Object.entries(block)) {
       if (!key.includes(':')) malformed(VENDOR_MISSING);
-      clauses.push({ operator, key, values: listOf(values).map(conditionValue) });
+      const texts = listOf(values).map(conditionValue);
+      if (!texts.every(text => isConditionValue(operator, text))) malformed(LEGACY_ERROR);
+      clauses.push({ operator, key, values: texts });
     }
   }
   return clauses;

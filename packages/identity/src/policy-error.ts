@@ -8,6 +8,9 @@ export class PolicyDocumentError extends Error {
 
 export const SYNTAX_ERROR = 'Syntax errors in policy.';
 
+/** What the older of IAM's two parsers says of values that the newer one lets pass. */
+export const LEGACY_ERROR = 'The policy failed legacy parsing';
+
 export function malformed(message: string): never {
   throw new PolicyDocumentError(message);
 }

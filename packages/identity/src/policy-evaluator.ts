@@ -6,6 +6,7 @@ import type { CompiledPolicy, CompiledStatement } from './policy-compiler.ts';
 import { hasAccount, isRoot, type Principal } from './principal.ts';
 import { closer, type PrincipalMatch } from './principal-matcher.ts';
 import type { RequestContext } from './request-context.ts';
+import { indexOf } from './statement-index.ts';
 
 export type PolicyType = 'identity' | 'boundary' | 'session' | 'resource' | 'trust';
 
@@ -56,11 +57,11 @@ const denied = (by: PolicyType, explicit: boolean): Decision => ({ allowed: fals
 
 /** Pure and total: the same policies and the same request give the same decision, everywhere. */
 export function evaluate(sets: PolicySets, request: EvaluationRequest): Decision {
-  const identity = isRoot(request.principal) ? 'allow' : verdictOfAll(sets.identity, request);
+  const identity = isRoot(request.principal) ? 'allow' : verdictOf(sets.identity, request);
   if (identity === 'deny') return denied('identity', true);
-  const boundary = sets.boundary && verdictOf(sets.boundary, request);
+  const boundary = sets.boundary && verdictOf(sets.boundary.alone, request);
   if (boundary === 'deny') return denied('boundary', true);
-  const session = sets.session && verdictOfAll(sets.session, request);
+  const session = sets.session && verdictOf(sets.session, request);
   if (session === 'deny') return denied('session', true);
   const resource = sets.resource === undefined ? 'no' : grantOf(sets.resource, request);
   return conclude({ identity, boundary, session, resource }, sets, request);
@@ -92,34 +93,21 @@ export function conclude(
   return session === 'allow' ? ALLOWED : denied('session', false);
 }
 
-function verdictOfAll(policies: readonly CompiledPolicy[], request: EvaluationRequest): Verdict {
-  let verdict: Verdict = 'silent';
-  for (const policy of policies) {
-    const one = verdictOf(policy, request);
-    if (one === 'deny') return 'deny';
-    if (one === 'allow') verdict = 'allow';
-  }
-  return verdict;
-}
-
-function verdictOf(policy: CompiledPolicy, request: EvaluationRequest): Verdict {
-  // Denials come first in this list, so the first statement that applies is the policy's answer.
-  for (const statement of policy.about(request.action)) {
-    if (applies(statement, request)) return statement.deny ? 'deny' : 'allow';
-  }
-  return 'silent';
+function verdictOf(policies: readonly CompiledPolicy[], request: EvaluationRequest): Verdict {
+  const found = indexOf(policies).find(request.action, request.resource, statement => applies(statement, request));
+  return found === undefined ? 'silent' : found.deny ? 'deny' : 'allow';
 }
 
 /** What a resource or trust policy grants: the closest way in which an allowing statement names the principal. */
 function grantOf(policy: CompiledPolicy, request: EvaluationRequest): PrincipalMatch | 'deny' {
   let grant: PrincipalMatch = 'no';
-  for (const statement of policy.about(request.action)) {
+  const decided = indexOf(policy.alone).find(request.action, request.resource, statement => {
     const match = matchOf(statement, request.principal);
-    if (match === 'no' || !applies(statement, request)) continue;
-    if (statement.deny) return 'deny';
+    if (match === 'no' || !applies(statement, request)) return false;
     grant = closer(grant, match);
-  }
-  return grant;
+    return statement.deny || grant === 'direct';
+  });
+  return decided?.deny ? 'deny' : grant;
 }
 
 /** How the statement names the principal; those of identity policies mean whoever they are attached to. */
@@ -128,7 +116,7 @@ export const matchOf = (statement: CompiledStatement, principal: Principal): Pri
 
 /** Whether a statement about this action is also about this resource, under these circumstances. */
 export function applies(statement: CompiledStatement, request: EvaluationRequest): boolean {
-  if (statement.resource !== undefined && !statement.resource(request.resource, request.context)) return false;
+  if (statement.resources !== undefined && !statement.resources.test(request.resource, request.context)) return false;
   for (const condition of statement.conditions) if (!condition(request.context)) return false;
   return true;
 }

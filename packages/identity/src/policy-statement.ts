@@ -1,8 +1,9 @@
 /** One statement of a policy document: which elements it must have, may have and must not have in its place of use. */
 
 import type { PolicyStatement, PolicyUse } from './policy-document.ts';
-import { parseActions, parseConditions, parsePrincipal, parseResources } from './policy-elements.ts';
-import { isJsonObject, type JsonObject, malformed, SYNTAX_ERROR } from './policy-error.ts';
+import { parseActions, parseConditions, parseResources } from './policy-elements.ts';
+import { isJsonObject, type JsonObject, LEGACY_ERROR, malformed, SYNTAX_ERROR } from './policy-error.ts';
+import { parsePrincipal } from './policy-principals.ts';
 
 const ELEMENTS = new Set([
   'Sid',
@@ -24,8 +25,8 @@ export function parseStatement(json: unknown, use: PolicyUse): PolicyStatement {
   for (const name of Object.keys(json)) if (!ELEMENTS.has(name)) malformed(SYNTAX_ERROR);
 
   const sid = parseSid(json.Sid, use);
-  const resource = use === 'trust' ? refuseResources(json) : parseResources(json);
-  const principal = use === 'trust' || use === 'resource' ? parsePrincipal(json) : refusePrincipals(json);
+  const resource = use === 'trust' ? refuseResources(json) : parseResources(json, use);
+  const principal = use === 'trust' || use === 'resource' ? parsePrincipal(json, use) : refusePrincipals(json);
   return {
     ...(sid === undefined ? {} : { sid }),
     effect: parseEffect(json.Effect),
@@ -49,7 +50,8 @@ function parseSid(sid: unknown, use: PolicyUse): string | undefined {
 
 function parseEffect(effect: unknown): 'Allow' | 'Deny' {
   if (effect === 'Allow' || effect === 'Deny') return effect;
-  return malformed(effect === undefined ? 'Missing required field Effect' : SYNTAX_ERROR);
+  if (effect === undefined) return malformed('Missing required field Effect');
+  return malformed(typeof effect === 'string' && /^(allow|deny)$/i.test(effect) ? LEGACY_ERROR : SYNTAX_ERROR);
 }
 
 function refuseResources(json: JsonObject): undefined {

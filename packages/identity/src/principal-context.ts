@@ -18,7 +18,16 @@ const TAG_PREFIX = 'aws:principaltag/';
 
 /** The keys of `facts`. What follows from the principal wins over the service's own values: nobody can pretend. */
 export function principalContext(facts: RequestFacts): RequestContext {
-  return { get: key => derived(facts, key) ?? facts.context.get(key) };
+  // A hundred statements may ask the same.
+  let known: Map<string, ContextValue | null> | undefined;
+  return {
+    get(key) {
+      known ??= new Map();
+      let value = known.get(key);
+      if (value === undefined) known.set(key, (value = derived(facts, key) ?? facts.context.get(key) ?? null));
+      return value ?? undefined;
+    },
+  };
 }
 
 function derived(facts: RequestFacts, key: string): ContextValue | undefined {

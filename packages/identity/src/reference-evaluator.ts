@@ -1,8 +1,12 @@
 /**
- * The policy language read naively, straight from the JSON, with regular expressions and no preparation: slow, and
- * simple enough to be believed. Only tests use it, to judge the compiled evaluator.
+ * The policy language read naively, straight from the JSON and from the text of the IAM User Guide ("Policy evaluation
+ * logic"), with no preparation: slow, and simple enough to be believed. Only tests use it, to judge the compiled
+ * evaluator, with which it shares types and nothing else.
  */
-import type { ContextValue } from './request-context.ts';
+import type { PolicyType } from './policy-evaluator.ts';
+import type { Principal } from './principal.ts';
+import { conditionsHold } from './reference-conditions.ts';
+import { arnLike, type ReferenceContext, wildcardLike } from './reference-patterns.ts';
 
 export interface ReferenceStatement {
   readonly Effect: string;
@@ -18,10 +22,8 @@ export interface ReferenceRequest {
   readonly action: string;
   readonly resource: string;
   readonly resourceAccount: string;
-  /** Account, ARN and role of the caller; the root has no policies of its own. */
-  readonly caller: { readonly account: string; readonly arn: string; readonly role?: string; readonly root: boolean };
-  /** Keys in lower case. */
-  readonly context: ReadonlyMap<string, ContextValue>;
+  readonly principal: Principal;
+  readonly context: ReferenceContext;
 }
 
 export interface ReferenceSets {
@@ -32,24 +34,55 @@ export interface ReferenceSets {
   readonly trust: boolean;
 }
 
-export function referenceAllows(sets: ReferenceSets, request: ReferenceRequest): boolean {
+/** `reasons`: every kind of policy that by itself keeps the request from being allowed. */
+export interface ReferenceDecision {
+  readonly allowed: boolean;
+  readonly explicit: boolean;
+  readonly reasons: readonly PolicyType[];
+}
+
+export function referenceDecision(sets: ReferenceSets, request: ReferenceRequest): ReferenceDecision {
+  const { principal } = request;
+  const rooted = principal.kind === 'root' || (principal.kind === 'federated-user' && principal.user === undefined);
   const own = (policies: readonly ReferencePolicy[]) => policies.flatMap(policy => applying(policy, request));
-  const identity = request.caller.root ? [] : own(sets.identity);
+  const identity = rooted ? [] : own(sets.identity);
   const boundary = sets.boundary && own([sets.boundary]);
   const session = sets.session && own(sets.session);
-  const resource = sets.resource
-    ? applying(sets.resource, request).filter(statement => named(statement, request.caller) !== 'no')
-    : [];
-  const everything = [...identity, ...(boundary ?? []), ...(session ?? []), ...resource];
-  if (everything.some(statement => statement.Effect === 'Deny')) return false;
+  const resource = (sets.resource ? applying(sets.resource, request) : []).filter(
+    statement => waysNamed(statement, principal).length > 0,
+  );
+  const resourceType = sets.trust ? 'trust' : 'resource';
 
-  const ways = resource.map(statement => named(statement, request.caller));
-  const identityAllows = request.caller.root || identity.length > 0;
-  const narrowed = (boundary === undefined || boundary.length > 0) && (session === undefined || session.length > 0);
-  if (request.caller.account !== request.resourceAccount) return ways.length > 0 && identityAllows && narrowed;
-  if (sets.trust && ways.length === 0) return false;
-  if (ways.includes('direct')) return true;
-  return (identityAllows || ways.includes('role')) && narrowed;
+  // "An explicit deny in any of these policies overrides the allow."
+  const denies = (statements: readonly ReferenceStatement[] | undefined) =>
+    (statements ?? []).some(({ Effect }) => Effect === 'Deny');
+  const deniers: PolicyType[] = [];
+  if (denies(identity)) deniers.push('identity');
+  if (denies(boundary)) deniers.push('boundary');
+  if (denies(session)) deniers.push('session');
+  if (denies(resource)) deniers.push(resourceType);
+  if (deniers.length > 0) return { allowed: false, explicit: true, reasons: deniers };
+
+  const lacking: PolicyType[] = [];
+  const ways = resource.flatMap(statement => waysNamed(statement, principal));
+  const account = 'accountId' in principal ? principal.accountId : undefined;
+  if (account === undefined) {
+    if (ways.length === 0) lacking.push(resourceType);
+    return { allowed: lacking.length === 0, explicit: false, reasons: lacking };
+  }
+
+  const inside = account === request.resourceAccount;
+  // "IAM role trust policies … must explicitly allow access", and so must the trusting account.
+  if ((sets.trust || !inside) && ways.length === 0) lacking.push(resourceType);
+  // "If a resource-based policy grants permission directly to the IAM user or the session principal …, then an implicit
+  // deny in an identity-based policy, a permissions boundary, or a session policy does not impact the final decision."
+  if (inside && ways.includes('itself')) return { allowed: true, explicit: false, reasons: [] };
+  // "… that grant permissions to an IAM role ARN are limited by … a permissions boundary or session policy."
+  const granted = rooted || identity.length > 0 || (inside && ways.includes('behind'));
+  if (!granted) lacking.push('identity');
+  if (boundary?.length === 0) lacking.push('boundary');
+  if (session?.length === 0) lacking.push('session');
+  return { allowed: lacking.length === 0, explicit: false, reasons: lacking };
 }
 
 const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : [String(value)]);
@@ -57,121 +90,75 @@ const list = (value: unknown): readonly string[] => (Array.isArray(value) ? valu
 /** Statements about this action and resource whose conditions hold; principals are looked at elsewhere. */
 function applying(policy: ReferencePolicy, request: ReferenceRequest): readonly ReferenceStatement[] {
   const variables = policy.Version === '2012-10-17';
-  const like = (pattern: string, text: string) => wildcard(pattern, variables, request.context)?.test(text) ?? false;
-  const likeArn = (pattern: string, text: string) => arnLike(pattern, text, variables, request.context);
-  return policy.Statement.filter(statement => {
-    const { Action, NotAction, Resource, NotResource } = statement;
-    const action = list(Action ?? NotAction).some(pattern => like(pattern.toLowerCase(), request.action.toLowerCase()));
-    if (action === (Action === undefined)) return false;
-    const patterns = Resource ?? NotResource;
-    if (patterns !== undefined) {
-      const resource = list(patterns).some(pattern => likeArn(pattern, request.resource));
-      if (resource === (Resource === undefined)) return false;
-    }
-    return conditionsHold(statement.Condition ?? {}, variables, request.context);
+  return policy.Statement.filter(({ Action, NotAction, Resource, NotResource, Condition }) => {
+    const aboutAction = (patterns: unknown) =>
+      list(patterns).some(pattern => wildcardLike(pattern.toLowerCase(), request.action.toLowerCase()));
+    const aboutResource = (patterns: unknown) =>
+      list(patterns).some(
+        pattern =>
+          !(variables && variableBeforeFifthColon(pattern)) &&
+          arnLike(pattern, request.resource, variables, request.context),
+      );
+    if (Action !== undefined && !aboutAction(Action)) return false;
+    if (NotAction !== undefined && aboutAction(NotAction)) return false;
+    if (Resource !== undefined && !aboutResource(Resource)) return false;
+    if (NotResource !== undefined && aboutResource(NotResource)) return false;
+    return conditionsHold(Condition ?? {}, variables, request.context);
   });
 }
 
-function named(
-  statement: ReferenceStatement,
-  caller: ReferenceRequest['caller'],
-): 'no' | 'account' | 'role' | 'direct' {
-  const way = wayNamed(statement.Principal ?? statement.NotPrincipal, caller);
-  if (statement.NotPrincipal === undefined) return way;
-  return way === 'no' ? 'account' : 'no';
+/** "You can't use a variable to replace parts of the ARN before the fifth colon." */
+function variableBeforeFifthColon(pattern: string): boolean {
+  const at = pattern.search(/\$\{[^}]*\}/);
+  return at >= 0 && pattern.slice(0, at).split(':').length <= 5;
 }
 
-function wayNamed(principal: unknown, caller: ReferenceRequest['caller']): 'no' | 'account' | 'role' | 'direct' {
-  const names = principal === '*' ? ['*'] : list((principal as { AWS: unknown }).AWS);
-  if (names.includes('*') || names.includes(caller.arn)) {
-    // The ARN of a root names its account.
-    return names.includes('*') || !caller.root ? 'direct' : 'account';
-  }
-  if (caller.role !== undefined && names.includes(caller.role)) return 'role';
-  const account = [caller.account, `arn:aws:iam::${caller.account}:root`];
-  return names.some(name => account.includes(name)) ? 'account' : 'no';
+type Way = 'itself' | 'behind' | 'account';
+
+/** Every way in which the statement means the principal. */
+function waysNamed({ Principal: named, NotPrincipal: spared }: ReferenceStatement, principal: Principal): Way[] {
+  if (spared === undefined) return ways(named, principal);
+  const found = ways(spared, principal);
+  // "You must also specify the account ARN of the not-denied principal", and for a session "both the ARN for a role and
+  // the ARN for the account containing that role".
+  const needed: Way[] = isEveryone(spared) ? [] : identitiesOf(principal);
+  return needed.every(way => found.includes(way)) && found.length > 0 ? [] : ['itself'];
 }
 
-type Context = ReadonlyMap<string, ContextValue>;
-
-/** The pattern as a regular expression, or undefined when a variable in it has no value. */
-function wildcard(pattern: string, variables: boolean, context: Context): RegExp | undefined {
-  let missing = false;
-  const quote = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const source = pattern.replace(/\$\{([^}]*)\}|[\s\S]/g, (whole, name: string | undefined) => {
-    if (name !== undefined && variables) {
-      const value = filled(name, context);
-      missing ||= value === undefined;
-      return quote(value ?? '');
-    }
-    return [...whole].map(c => (c === '*' ? '[^]*' : c === '?' ? '[^]' : quote(c))).join('');
-  });
-  return missing ? undefined : new RegExp(`^${source}$`);
-}
-
-function filled(name: string, context: Context): string | undefined {
-  if (['*', '?', '$'].includes(name)) return name;
-  const [key, fallback] = name.split(/,\s*/);
-  const value = context.get(key!.toLowerCase());
-  return typeof value === 'string' ? value : fallback?.replaceAll("'", '');
-}
-
-/** Field by field, unless the pattern has too few fields for that. */
-function arnLike(pattern: string, text: string, variables: boolean, context: Context): boolean {
-  const marked = pattern.replace(/\$\{[^}]*\}/g, variable => variable.replaceAll(':', '\u0000'));
-  const fields = marked.split(':').map(field => field.replaceAll('\u0000', ':'));
-  const whole = wildcard(pattern, variables, context);
-  if (whole === undefined || fields.length < 6) return whole?.test(text) ?? false;
-  const actual = text.split(':');
-  if (actual.length < 6) return false;
-  const six = (parts: readonly string[]) => [...parts.slice(0, 5), parts.slice(5).join(':')];
-  return six(fields).every((field, i) => wildcard(field, variables, context)!.test(six(actual)[i]!));
-}
-
-function conditionsHold(block: object, variables: boolean, context: Context): boolean {
-  return Object.entries(block).every(([operator, keys]) =>
-    Object.entries(keys as object).every(([key, values]) =>
-      conditionHolds(operator, list(values), context.get(key.toLowerCase()), variables, context),
-    ),
-  );
-}
-
-function conditionHolds(
-  name: string,
-  wanted: readonly string[],
-  value: ContextValue | undefined,
-  variables: boolean,
-  context: Context,
-): boolean {
-  const [, set, negated, ifExists] = /^(ForAllValues:|ForAnyValue:)?.*?(Not)?[A-Z][a-z]+(IfExists)?$/.exec(name)!;
-  const base = name.replace(/^For\w+:/, '').replace(/IfExists$/, '');
-  const actual = value === undefined ? [] : typeof value === 'string' ? [value] : value;
-  if (base === 'Null') return wanted.includes(String(actual.length === 0));
-  if (actual.length === 0) {
-    if (set === 'ForAllValues:' || ifExists) return true;
-    return set === undefined && negated !== undefined;
-  }
-  const fits = (one: string) => wanted.some(want => compare(base.replace('Not', ''), want, one, variables, context));
-  const passes = (one: string) => fits(one) === (negated === undefined);
-  if (set === 'ForAnyValue:') return actual.some(passes);
-  return set === 'ForAllValues:' || negated !== undefined ? actual.every(passes) : actual.some(passes);
-}
-
-function compare(operator: string, want: string, actual: string, variables: boolean, context: Context): boolean {
-  if (operator === 'StringLike') return wildcard(want, variables, context)?.test(actual) ?? false;
-  if (operator === 'ArnLike') return arnLike(want, actual, variables, context);
-  const missing =
-    variables && [...want.matchAll(/\$\{([^}]*)\}/g)].some(([, key]) => filled(key!, context) === undefined);
-  if (missing) return false;
-  const text = variables ? want.replace(/\$\{([^}]*)\}/g, (_, key: string) => filled(key, context)!) : want;
-  switch (operator) {
-    case 'StringEquals':
-      return text === actual;
-    case 'Bool':
-      return text.toLowerCase() === actual.toLowerCase();
-    case 'NumericLessThan':
-      return Number(actual) < Number(text);
+function identitiesOf(principal: Principal): Way[] {
+  switch (principal.kind) {
+    case 'assumed-role':
+      return ['itself', 'behind', 'account'];
+    case 'federated-user':
+      return principal.user === undefined ? ['itself', 'account'] : ['itself', 'behind', 'account'];
+    case 'user':
+      return ['itself', 'account'];
+    case 'root':
+      return ['account'];
     default:
-      throw new Error(`the reference does not know ${operator}`);
+      return ['itself'];
   }
+}
+
+const isEveryone = (element: unknown): boolean =>
+  element === '*' || list((element as { AWS?: unknown }).AWS ?? []).includes('*');
+
+function ways(element: unknown, principal: Principal): Way[] {
+  if (isEveryone(element)) return ['itself'];
+  const names = element as Readonly<Record<string, unknown>>;
+  const has = (kind: string, ...wanted: readonly (string | undefined)[]) =>
+    list(names[kind] ?? []).some(name => wanted.includes(name));
+  if (principal.kind === 'anonymous') return [];
+  if (principal.kind === 'service') return has('Service', principal.service) ? ['itself'] : [];
+  if (principal.kind === 'web-identity') return has('Federated', principal.provider) ? ['itself'] : [];
+
+  const { accountId } = principal;
+  const found: Way[] = [];
+  if (principal.kind !== 'root' && has('AWS', principal.arn)) found.push('itself');
+  if (principal.kind === 'user' && has('AWS', principal.userId)) found.push('itself');
+  if (principal.kind === 'assumed-role' && has('AWS', principal.roleArn, principal.roleId)) found.push('behind');
+  if (principal.kind === 'federated-user' && principal.user && has('AWS', principal.user.arn, principal.user.userId))
+    found.push('behind');
+  if (has('AWS', accountId, `arn:aws:iam::${accountId}:root`)) found.push('account');
+  return found;
 }

@@ -41,6 +41,20 @@ function parseVariable(body: string): Segment {
   return { kind: 'variable', key: name.trim().toLowerCase(), fallback: withDefault?.[2] };
 }
 
+/**
+ * Resources know variables only behind the fifth colon: an ARN with one before it means no resource at all (IAM User
+ * Guide, "Where you can use policy variables").
+ */
+export function hasVariableInArnHead(text: string): boolean {
+  let colons = 0;
+  for (const piece of text.split(/(\$\{[^}]*\})/)) {
+    if (piece.startsWith('${') && piece.endsWith('}')) return colons < 5;
+    for (const character of piece) if (character === ':') colons++;
+    if (colons >= 5) return false;
+  }
+  return false;
+}
+
 /** The value of a segment; undefined when its variable has none, and then the text it stands in matches nothing. */
 function segmentText(segment: Segment, context: RequestContext): string | undefined {
   if (segment.kind !== 'variable') return segment.text;
@@ -67,17 +81,16 @@ export function templateTokens(template: Template, context: RequestContext): Tok
   return tokens;
 }
 
-/** The same for two requests exactly when all variables of the template have the same values. */
-export function templateKey(template: Template, context: RequestContext): string | undefined {
-  let key = '';
+/** The values of the variables of the template, in their order. */
+export function templateValues(template: Template, context: RequestContext): readonly string[] | undefined {
+  const values: string[] = [];
   for (const segment of template.segments) {
     if (segment.kind !== 'variable') continue;
     const value = segmentText(segment, context);
     if (value === undefined) return undefined;
-    // Lengths keep neighbours apart: `ab` and `c` are not `a` and `bc`.
-    key += `${value.length}:${value}`;
+    values.push(value);
   }
-  return key;
+  return values;
 }
 
 /** The template as plain text, for operators that know no wildcards. */
