@@ -46,6 +46,7 @@ const TASKS = {
   },
   vitest: { dev: true, steps: [['vitest', args]] },
   replay: { dev: true, steps: [[node, ['e2e/src/sim/replay.ts', ...args]]] },
+  demo: { dev: true, steps: [[node, ['e2e/src/demos/main.ts', ...args]]] },
   chaos: { dev: true, steps: [[node, ['e2e/src/chaos/main.ts', ...args]]] },
 };
 

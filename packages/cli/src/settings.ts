@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { DnsSettings, ZoneHostConfig } from '@stormglass/contracts';
+import { type DnsSettings, GLOBAL_STS_MODES, type GlobalStsMode, type ZoneHostConfig } from '@stormglass/contracts';
 import type { ExternalLog, RegionLinks } from '@stormglass/region';
 
 /** The command cannot do what it was asked; the message is for the person who asked. */
@@ -21,6 +21,7 @@ const OPTIONS = {
   host: { type: 'string' },
   port: { type: 'string' },
   'acme-http-port': { type: 'string' },
+  'global-sts': { type: 'string' },
   throttle: { type: 'string' },
   'dns-port': { type: 'string' },
   'dns-ttl': { type: 'string' },
@@ -193,6 +194,14 @@ export function certificateLifeOption({ values }: CommandLine, env: NodeJS.Proce
   const lifeMs = durationOption('certificate-life', text) ?? CERTIFICATE_LIFE_MS;
   if (lifeMs < CERTIFICATE_LIFE_MIN_MS) throw new UsageError('--certificate-life must be at least 5s');
   return lifeMs;
+}
+
+/** Who answers the global endpoint of STS at first: each region that may, unless said otherwise. */
+export function globalStsOption({ values }: CommandLine, env: NodeJS.ProcessEnv): GlobalStsMode {
+  const mode = values['global-sts'] ?? env.STORMGLASS_GLOBAL_STS ?? 'regional';
+  const known = GLOBAL_STS_MODES.find(each => each === mode);
+  if (known === undefined) throw new UsageError(`--global-sts must be one of ${GLOBAL_STS_MODES.join(', ')}`);
+  return known;
 }
 
 export function logLevelOption({ values }: CommandLine, env: NodeJS.ProcessEnv): ZoneHostConfig['logLevel'] {

@@ -1,5 +1,5 @@
 /** What a region under test must be able to do, wherever it runs. Each way of running one is a driver. */
-import type { FaultRequest, FaultStatus, RegionStatus } from '@stormglass/contracts';
+import type { FaultRequest, FaultStatus, GlobalStsMode, RegionStatus } from '@stormglass/contracts';
 
 /** Calls reject with `WorldError` when they make no sense, or when the region is gone. */
 export interface RegionDriver {
@@ -13,6 +13,8 @@ export interface RegionDriver {
   addFault(request: FaultRequest): Promise<FaultStatus>;
   /** Mends one fault, or all; one that is over already is none to mend. */
   clearFaults(id?: string): Promise<unknown>;
+  /** Of one zone, of the zones of a region, or of all. */
+  setGlobalSts(mode: GlobalStsMode, place?: string): Promise<void>;
   /** Resolves when nothing of the region is left. */
   stop(): Promise<void>;
 }

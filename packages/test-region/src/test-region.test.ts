@@ -46,6 +46,8 @@ class Driver implements RegionDriver {
     const kept = id === undefined ? [] : this.faults.filter(fault => fault.id !== id);
     this.faults.splice(0, this.faults.length, ...kept);
   };
+  readonly modes: string[] = [];
+  setGlobalSts = async (mode: string, place?: string) => void this.modes.push(`${place} ${mode}`);
   stop = async () => void this.stops++;
 }
 
@@ -154,4 +156,10 @@ describe('a region', () => {
     await Promise.all([other.stop(), all.stop()]);
     expect(driver.stops).toBe(1);
   });
+});
+
+it('has the global endpoint of STS answered here or at home, by zone and as a whole', async () => {
+  await region.zone('use1-az2').setGlobalSts('legacy');
+  await region.setGlobalSts('regional');
+  expect(driver.modes).toEqual(['use1-az2 legacy', 'us-east-1 regional']);
 });

@@ -1,5 +1,5 @@
 /** A region under test, as its test sees it: where it is, who may call it, what breaks, and its end. */
-import type { FaultRequest, OneRegionStatus, RegionStatus } from '@stormglass/contracts';
+import type { FaultRequest, GlobalStsMode, OneRegionStatus, RegionStatus } from '@stormglass/contracts';
 import { Fault } from './fault.ts';
 import type { RegionDriver } from './region-driver.ts';
 import { TestZone } from './test-zone.ts';
@@ -98,6 +98,11 @@ export class TestRegion implements AsyncDisposable {
   /** Mends everything, in all regions. */
   async clearFaults(): Promise<void> {
     await this.#driver.clearFaults();
+  }
+
+  /** Has `sts.amazonaws.com` answered here (`regional`), or by the home region (`legacy`), for whoever asks its resolvers. */
+  async setGlobalSts(mode: GlobalStsMode): Promise<void> {
+    await this.#driver.setGlobalSts(mode, this.name);
   }
 
   /**

@@ -1,5 +1,11 @@
 /** One zone of a region under test: taken away, cut off from others, and given back. */
-import { type FaultRequest, WorldError, type ZoneOutage, type ZoneStatus } from '@stormglass/contracts';
+import {
+  type FaultRequest,
+  type GlobalStsMode,
+  WorldError,
+  type ZoneOutage,
+  type ZoneStatus,
+} from '@stormglass/contracts';
 import { Fault } from './fault.ts';
 import type { RegionDriver } from './region-driver.ts';
 
@@ -37,6 +43,11 @@ export class TestZone {
     this.id = id;
     this.name = name;
     this.endpoint = endpoint;
+  }
+
+  /** Has `sts.amazonaws.com` answered by its region, or by the home region, for whoever asks its resolver. */
+  async setGlobalSts(mode: GlobalStsMode): Promise<void> {
+    await this.#driver.setGlobalSts(mode, this.id);
   }
 
   /** Takes the zone away. Resolves when it is gone, which is before clients and other zones notice. */

@@ -2,6 +2,7 @@
 import { GLOBAL_STS_MODES, type GlobalStsMode } from '@stormglass/contracts';
 import { result, table } from '../output.ts';
 import { controlOf } from '../region-control.ts';
+import { regionsOf } from '../regions-of.ts';
 import { type CommandLine, UsageError } from '../settings.ts';
 
 export async function globalSts(line: CommandLine): Promise<number> {
@@ -11,7 +12,9 @@ export async function globalSts(line: CommandLine): Promise<number> {
     if (!isMode(mode)) throw new UsageError(`global-sts needs one of ${GLOBAL_STS_MODES.join(', ')}; it got ${mode}`);
     for (const place of places.length === 0 ? [undefined] : places) await control.setGlobalSts(mode, place);
   }
-  const zones = (await control.status()).zones.map(({ id, globalSts }) => ({ zone: id, globalSts }));
+  const zones = regionsOf(await control.status()).flatMap(region =>
+    region.zones.map(({ id, globalSts }) => ({ zone: id, globalSts })),
+  );
   result(line, zones, () =>
     table(
       ['ZONE', 'GLOBAL STS'],

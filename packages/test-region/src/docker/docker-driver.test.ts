@@ -36,6 +36,7 @@ beforeEach(() => {
       endOutage: outage('end'),
     },
     control: {
+      setGlobalSts: async (mode, place) => void commands.push(`${place} ${mode}`),
       status: async () =>
         ({
           endpoint: 'http://localhost:4566',

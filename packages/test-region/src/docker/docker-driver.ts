@@ -12,7 +12,14 @@ import {
   type ContainerOutage,
   dockerWith,
 } from '@stormglass/compose/control';
-import { type FaultRequest, type FaultStatus, type RegionStatus, WorldClient, WorldError } from '@stormglass/contracts';
+import {
+  type FaultRequest,
+  type FaultStatus,
+  type GlobalStsMode,
+  type RegionStatus,
+  WorldClient,
+  WorldError,
+} from '@stormglass/contracts';
 import { KeeperProcess } from '../keeper/keeper-process.ts';
 import type { RegionDriver } from '../region-driver.ts';
 
@@ -45,7 +52,7 @@ export type ZoneContainers = Pick<ComposeProject, 'containersOf' | 'beginOutage'
 export interface DockerDriverOptions {
   readonly keeper: Pick<KeeperProcess<DockerReady>, 'ready' | 'stop'>;
   readonly containers: ZoneContainers;
-  readonly control: Pick<WorldClient, 'status' | 'addFault' | 'clearFaults'>;
+  readonly control: Pick<WorldClient, 'status' | 'addFault' | 'clearFaults' | 'setGlobalSts'>;
   readonly clock: Clock;
 }
 
@@ -113,6 +120,8 @@ export class DockerDriver implements RegionDriver {
     const same = [...this.#outages.values()].find(({ status }) => status.zone === zone && status.fault === fault);
     return (same ?? (await this.#takeAway(fault, zone, request.durationMs))).status;
   }
+
+  setGlobalSts = (mode: GlobalStsMode, place?: string) => this.#options.control.setGlobalSts(mode, place);
 
   async clearFaults(id?: string): Promise<void> {
     for (const each of id === undefined ? [...this.#outages.keys()] : [id]) await this.#giveBack(each);

@@ -1,5 +1,5 @@
 /** The region that needs nothing but Node: its world and its three hosts are processes of this machine. */
-import { type FaultRequest, type RegionStatus, WorldClient } from '@stormglass/contracts';
+import { type FaultRequest, type GlobalStsMode, type RegionStatus, WorldClient } from '@stormglass/contracts';
 import type { WorldSettings } from '@stormglass/region';
 import { KeeperProcess } from '../keeper/keeper-process.ts';
 import type { RegionDriver } from '../region-driver.ts';
@@ -57,5 +57,6 @@ export class EmbeddedDriver implements RegionDriver {
   waitReady = (timeoutMs: number): Promise<unknown> => this.#world.wait(timeoutMs);
   addFault = (request: FaultRequest) => this.#world.addFault(request);
   clearFaults = (id?: string): Promise<unknown> => this.#world.clearFaults(id);
+  setGlobalSts = (mode: GlobalStsMode, place?: string) => this.#world.setGlobalSts(mode, place);
   stop = (): Promise<void> => this.#keeper.stop();
 }

@@ -1,0 +1,38 @@
+/** `npm run demo -- sts-migration`: mechanisms of the cloud, shown. */
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import type { TestRegion } from '@stormglass/test-region';
+import { crossRegionShare, type MigrationStep, migrate, quantile, USUAL } from './sts-migration.ts';
+
+const [, , name] = process.argv;
+if (name !== 'sts-migration') {
+  process.stderr.write('Which? There is: sts-migration\n');
+  process.exit(2);
+}
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const cell = (text: string, width = 12) => text.padStart(width);
+
+say(`Callers in ${USUAL.region}, ${USUAL.roundTripMs} ms from us-east-1, call sts.amazonaws.com.`);
+say(`${'STEP'.padEnd(18)}${['CALLS', 'FAILED', 'CROSS-REGION', 'P50 MS', 'P99 MS'].map(head => cell(head)).join('')}`);
+let region: TestRegion | undefined;
+const steps: MigrationStep[] = [];
+const migration = await migrate(USUAL, step => steps.push(step));
+({ region } = migration);
+for (const { name: step, calls } of steps) {
+  const failed = calls.filter(({ error }) => error !== undefined).length;
+  const share = `${crossRegionShare(calls, region).toFixed(0)} %`;
+  const ms = [0.5, 0.99].map(each => quantile(calls, each).toFixed(1));
+  say(`${step.padEnd(18)}${[String(calls.length), String(failed), share, ...ms].map(each => cell(each)).join('')}`);
+}
+const trail = new CloudTrailClient({
+  ...{ endpoint: migration.home.endpoint, region: 'us-east-1' },
+  credentials: { accessKeyId: '100000000000', secretAccessKey: 'test' },
+});
+const { Events = [] } = await trail.send(new LookupEventsCommand({ MaxResults: 50 }));
+const servedBy = Map.groupBy(Events, ({ CloudTrailEvent: text = '{}' }) => {
+  const { awsRegion, additionalEventData } = JSON.parse(text);
+  return `recorded in ${awsRegion}, served by ${additionalEventData?.RequestDetails?.awsServingRegion}`;
+});
+say('\nThe last events of one caller, as CloudTrail in us-east-1 has them:');
+for (const [what, events] of servedBy) say(`  ${events.length} ${what}`);
+await region.stop();
