@@ -1,7 +1,6 @@
 /** `npm run demo -- sts-migration`: mechanisms of the cloud, shown. */
-import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import type { TestRegion } from '@stormglass/test-region';
-import { crossRegionShare, type MigrationStep, migrate, quantile, USUAL } from './sts-migration.ts';
+import { crossRegionShare, type MigrationStep, migrate, quantile, recordedCalls, USUAL } from './sts-migration.ts';
 
 const [, , name] = process.argv;
 if (name !== 'sts-migration') {
@@ -10,7 +9,7 @@ if (name !== 'sts-migration') {
 }
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
-const cell = (text: string, width = 12) => text.padStart(width);
+const cell = (text: string, width = 14) => text.padStart(width);
 
 say(`Callers in ${USUAL.region}, ${USUAL.roundTripMs} ms from us-east-1, call sts.amazonaws.com.`);
 say(`${'STEP'.padEnd(18)}${['CALLS', 'FAILED', 'CROSS-REGION', 'P50 MS', 'P99 MS'].map(head => cell(head)).join('')}`);
@@ -24,15 +23,11 @@ for (const { name: step, calls } of steps) {
   const ms = [0.5, 0.99].map(each => quantile(calls, each).toFixed(1));
   say(`${step.padEnd(18)}${[String(calls.length), String(failed), share, ...ms].map(each => cell(each)).join('')}`);
 }
-const trail = new CloudTrailClient({
-  ...{ endpoint: migration.home.endpoint, region: 'us-east-1' },
-  credentials: { accessKeyId: '100000000000', secretAccessKey: 'test' },
-});
-const { Events = [] } = await trail.send(new LookupEventsCommand({ MaxResults: 50 }));
-const servedBy = Map.groupBy(Events, ({ CloudTrailEvent: text = '{}' }) => {
-  const { awsRegion, additionalEventData } = JSON.parse(text);
-  return `recorded in ${awsRegion}, served by ${additionalEventData?.RequestDetails?.awsServingRegion}`;
-});
-say('\nThe last events of one caller, as CloudTrail in us-east-1 has them:');
-for (const [what, events] of servedBy) say(`  ${events.length} ${what}`);
+const servedBy = new Map<string, number>();
+for (const { awsRegion, servingRegion, endpointType } of await recordedCalls(migration.home, '100000000000')) {
+  const what = `${endpointType}, recorded in ${awsRegion}, served by ${servingRegion}`;
+  servedBy.set(what, (servedBy.get(what) ?? 0) + 1);
+}
+say('\nThe calls of one account, as CloudTrail in us-east-1 has them:');
+for (const [what, count] of servedBy) say(`${cell(String(count))}  ${what}`);
 await region.stop();

@@ -3,6 +3,7 @@
  * region answers for everybody to one that every default region answers for its own callers, zone by zone, while calls
  * flow. Callers change nothing: they ask the resolver of their zone, and sign for us-east-1 as ever.
  */
+import { CloudTrailClient, paginateLookupEvents } from '@aws-sdk/client-cloudtrail';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { GlobalStsMode } from '@stormglass/contracts';
 import { startRegion, type TestRegion } from '@stormglass/test-region';
@@ -178,4 +179,27 @@ export function crossRegionShare(calls: readonly MigrationCall[], region: TestRe
 export function quantile(calls: readonly MigrationCall[], share: number): number {
   const sorted = calls.map(({ ms }) => ms).sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+/** A call as CloudTrail tells it. */
+export interface RecordedCall {
+  readonly awsRegion: string;
+  readonly endpointType: string;
+  readonly servingRegion: string;
+}
+
+/** The newest calls of an account that the trail of a region has, a thousand at most. */
+export async function recordedCalls({ endpoint, name }: TestRegion, account: string): Promise<readonly RecordedCall[]> {
+  const client = new CloudTrailClient({ endpoint, region: name, credentials: accountCredentials(account) });
+  const recorded: RecordedCall[] = [];
+  const attribute = { AttributeKey: 'EventName', AttributeValue: 'GetCallerIdentity' } as const;
+  for await (const { Events = [] } of paginateLookupEvents({ client }, { LookupAttributes: [attribute] })) {
+    for (const { CloudTrailEvent: text = '' } of Events) {
+      const { awsRegion, additionalEventData } = JSON.parse(text);
+      const { endpointType, awsServingRegion } = additionalEventData.RequestDetails;
+      recorded.push({ awsRegion, endpointType, servingRegion: awsServingRegion });
+    }
+    if (recorded.length >= 1000) break;
+  }
+  return recorded;
 }

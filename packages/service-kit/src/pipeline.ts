@@ -222,10 +222,12 @@ export class Pipeline {
     principal: AccountPrincipal | undefined,
   ): Promise<void> {
     const { region, clock } = this.#options;
-    const { model } = progress.service!;
+    // An endpoint beside the regional one fails apart from it.
+    const { model, onlyAt } = progress.service!;
+    const names = onlyAt === undefined ? [model.id, model.signingName] : [model.id];
     const role = principal?.kind === 'assumed-role' ? principal : undefined;
     const verdict = faults.meet({
-      ...{ service: [model.id, model.signingName], operation: name, region, callerRole: role?.roleName },
+      ...{ service: names, operation: name, region, callerRole: role?.roleName },
       access: state === 'write' ? 'write' : 'read',
       callerArns: [principal?.arn, role?.roleArn].filter(arn => arn !== undefined),
     });
