@@ -197,7 +197,7 @@ const ofTrust = fc
 
 const document = (of: fc.Arbitrary<{ Effect: string }>): fc.Arbitrary<ReferencePolicy> =>
   fc
-    .tuple(some({ Version: '2012-10-17' }, { Version: '2012-10-17' }, {}), fc.array(of, { minLength: 1, maxLength: 3 }))
+    .tuple(some({ Version: '2012-10-17' }, { Version: '2012-10-17' }, {}), fc.array(of, { minLength: 1, maxLength: 2 }))
     .map(([version, Statement]) => ({ ...version, Statement }) as ReferencePolicy);
 
 const own = document(statement);
@@ -229,7 +229,7 @@ export interface Scenario {
 /** A request with the policies that bear on it; one in four is for a role, and its trust policy decides. */
 export const scenario: fc.Arbitrary<Scenario> = fc
   .record({
-    identity: fc.array(own, { maxLength: 3 }),
+    identity: fc.array(own, { maxLength: 2 }),
     boundary: optional(own),
     session: optional(fc.array(own, { minLength: 1, maxLength: 2 })),
     resource: optional(document(ofResource)),
