@@ -29,6 +29,12 @@ export function findUser({ replica }: IamDeps, { accountId }: Call, name: string
   return user;
 }
 
+/** Refuses when the user that a call is about does not exist; a root that names nobody asks about itself. */
+export function refuseMissingUser(input: { readonly UserName?: string | undefined }, call: Call, deps: IamDeps): void {
+  if (input.UserName === undefined && call.principal.kind === 'root') return;
+  findUser(deps, call, userNameOf(input, call));
+}
+
 export function findRole({ replica }: IamDeps, { accountId }: Call, name: string): RoleRecord {
   const role = replica.view.role(accountId, name);
   if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);

@@ -61,6 +61,11 @@ export const onAllProviders = (kind: 'oidc-provider' | 'saml-provider'): Permiss
   resource: (_input, caller) => providerArn(kind, caller, '*'),
 });
 
+/** All server certificates under a path. */
+export const onAllServerCertificates: Permission<{ readonly PathPrefix?: string | undefined }> = {
+  resource: ({ PathPrefix = '/' }, caller) => providerArn('server-certificate', caller, `${PathPrefix.slice(1)}*`),
+};
+
 /** A managed policy, with its tags. */
 export const onTaggedPolicy = <Own = unknown>(own?: Keys<Own>): Permission<PolicyInput & Own> => ({
   resource: ({ PolicyArn = '*' }) => PolicyArn,

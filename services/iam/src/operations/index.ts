@@ -22,9 +22,11 @@ import { createServiceLinkedRole } from './create-service-linked-role.ts';
 import { createUser } from './create-user.ts';
 import { deleteAccessKey } from './delete-access-key.ts';
 import { deleteAccountAlias } from './delete-account-alias.ts';
+import { deleteAccountPasswordPolicy } from './delete-account-password-policy.ts';
 import { deleteGroup } from './delete-group.ts';
 import { deleteGroupPolicy } from './delete-group-policy.ts';
 import { deleteInstanceProfile } from './delete-instance-profile.ts';
+import { deleteLoginProfile } from './delete-login-profile.ts';
 import { deleteOpenIdConnectProvider } from './delete-open-id-connect-provider.ts';
 import { deletePolicy } from './delete-policy.ts';
 import { deletePolicyVersion } from './delete-policy-version.ts';
@@ -49,6 +51,7 @@ import { getCredentialReport } from './get-credential-report.ts';
 import { getGroup } from './get-group.ts';
 import { getGroupPolicy } from './get-group-policy.ts';
 import { getInstanceProfile } from './get-instance-profile.ts';
+import { getLoginProfile } from './get-login-profile.ts';
 import { getOpenIdConnectProvider } from './get-open-id-connect-provider.ts';
 import { getPolicy } from './get-policy.ts';
 import { getPolicyVersion } from './get-policy-version.ts';
@@ -69,18 +72,25 @@ import { listGroupsForUser } from './list-groups-for-user.ts';
 import { listInstanceProfileTags } from './list-instance-profile-tags.ts';
 import { listInstanceProfiles } from './list-instance-profiles.ts';
 import { listInstanceProfilesForRole } from './list-instance-profiles-for-role.ts';
+import { listMfaDevices } from './list-mfa-devices.ts';
 import { listOpenIdConnectProviderTags } from './list-open-id-connect-provider-tags.ts';
 import { listOpenIdConnectProviders } from './list-open-id-connect-providers.ts';
 import { listPolicies } from './list-policies.ts';
+import { listPoliciesGrantingServiceAccess } from './list-policies-granting-service-access.ts';
 import { listPolicyTags } from './list-policy-tags.ts';
 import { listPolicyVersions } from './list-policy-versions.ts';
 import { listRolePolicies } from './list-role-policies.ts';
 import { listRoleTags } from './list-role-tags.ts';
 import { listRoles } from './list-roles.ts';
 import { listSamlProviders } from './list-saml-providers.ts';
+import { listServerCertificates } from './list-server-certificates.ts';
+import { listServiceSpecificCredentials } from './list-service-specific-credentials.ts';
+import { listSigningCertificates } from './list-signing-certificates.ts';
+import { listSshPublicKeys } from './list-ssh-public-keys.ts';
 import { listUserPolicies } from './list-user-policies.ts';
 import { listUserTags } from './list-user-tags.ts';
 import { listUsers } from './list-users.ts';
+import { listVirtualMfaDevices } from './list-virtual-mfa-devices.ts';
 import { putGroupPolicy } from './put-group-policy.ts';
 import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts';
 import { putRolePolicy } from './put-role-policy.ts';
@@ -112,7 +122,7 @@ import { updateRoleDescription } from './update-role-description.ts';
 import { updateUser } from './update-user.ts';
 
 export const GAPS: readonly string[] = [
-  'There are no login profiles, MFA devices, SAML providers or server certificates.',
+  'There are no passwords, MFA devices, SSH keys, SAML providers or server certificates: lists of them are empty, and none can be made.',
   'A managed policy of AWS that is not built in does not exist.',
   'Changes are seen by every zone as soon as they are acknowledged; AWS takes seconds.',
 ];
@@ -136,9 +146,11 @@ export const OPERATIONS: readonly AnyOperation<IamDeps>[] = [
   createUser,
   deleteAccessKey,
   deleteAccountAlias,
+  deleteAccountPasswordPolicy,
   deleteGroup,
   deleteGroupPolicy,
   deleteInstanceProfile,
+  deleteLoginProfile,
   deleteOpenIdConnectProvider,
   deletePolicy,
   deletePolicyVersion,
@@ -163,6 +175,7 @@ export const OPERATIONS: readonly AnyOperation<IamDeps>[] = [
   getGroup,
   getGroupPolicy,
   getInstanceProfile,
+  getLoginProfile,
   getOpenIdConnectProvider,
   getPolicy,
   getPolicyVersion,
@@ -183,18 +196,25 @@ export const OPERATIONS: readonly AnyOperation<IamDeps>[] = [
   listInstanceProfiles,
   listInstanceProfilesForRole,
   listInstanceProfileTags,
+  listMfaDevices,
   listOpenIdConnectProviders,
   listOpenIdConnectProviderTags,
   listPolicies,
+  listPoliciesGrantingServiceAccess,
   listPolicyTags,
   listPolicyVersions,
   listRolePolicies,
   listRoles,
   listRoleTags,
   listSamlProviders,
+  listServerCertificates,
+  listServiceSpecificCredentials,
+  listSigningCertificates,
+  listSshPublicKeys,
   listUserPolicies,
   listUsers,
   listUserTags,
+  listVirtualMfaDevices,
   putGroupPolicy,
   putRolePermissionsBoundary,
   putRolePolicy,
