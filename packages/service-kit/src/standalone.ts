@@ -24,6 +24,8 @@ export interface StandaloneOptions {
   /** Where calls are written down; without it they are not. */
   readonly audit?: AuditSink;
   readonly mounts?: HttpHostOptions['mounts'];
+  /** us-east-1 unless said otherwise. */
+  readonly region?: string;
 }
 
 const PLACE = { partition: 'aws', region: 'us-east-1', homeRegion: 'us-east-1', zone: 'us-east-1a' } as const;
@@ -33,8 +35,8 @@ const DEADLINE_MS = 5000;
 /** The pipeline of a host that is a whole region with one zone. */
 export const standalonePipeline = (options: StandaloneOptions): Pipeline =>
   new Pipeline({
-    ...options,
     ...PLACE,
+    ...options,
     admission: new Admission(REQUESTS_MAX),
     telemetry: silentTelemetry,
     deadlineMs: DEADLINE_MS,

@@ -14,6 +14,8 @@ import { bindService, iamReplicaOf, type Service } from '@stormglass/service-kit
 import schema from '../schema.json' with { type: 'json' };
 import type { StsDeps, StsProfile } from './deps.ts';
 import { OPERATIONS } from './operations/index.ts';
+import { type IssuerFetch, IssuerUnreachable } from './web-identity/issuer-fetch.ts';
+import { IssuerKeys } from './web-identity/issuer-keys.ts';
 
 /** Of the partition `aws`; the others have regional endpoints only. */
 export const GLOBAL_HOST_NAME = 'sts.amazonaws.com';
@@ -24,12 +26,15 @@ export interface StsOptions {
   readonly random: Random;
   /** `regional` unless said otherwise. */
   readonly profile?: StsProfile;
+  /** How documents of identity providers are fetched; without it none can be reached. */
+  readonly fetchIssuer?: IssuerFetch | undefined;
 }
 
-export function createStsService({ replica, clock, random, profile = 'regional' }: StsOptions): Service {
+export function createStsService(options: StsOptions): Service {
+  const { replica, clock, random, profile = 'regional', fetchIssuer = unreachable } = options;
   const isGlobal = profile === 'global';
-  const deps: StsDeps = { iam: iamReplicaOf(replica, clock), clock, random, profile };
-  // No operation asks for a strong read, so this is for completeness.
+  const issuerKeys = new IssuerKeys(fetchIssuer, clock);
+  const deps: StsDeps = { iam: iamReplicaOf(replica, clock), clock, random, profile, issuerKeys };
   const upToDate = (deadline: number) => replica.upToDate(deadline);
   const model = loadService(isGlobal ? { ...schema, id: 'sts-global' } : schema);
   return bindService(model, OPERATIONS, deps, {
@@ -38,3 +43,5 @@ export function createStsService({ replica, clock, random, profile = 'regional' 
     ...(isGlobal ? { onlyAt: GLOBAL_HOST_NAME } : {}),
   });
 }
+
+const unreachable: IssuerFetch = ({ url }) => Promise.reject(new IssuerUnreachable(`nobody leads to ${url.host} here`));

@@ -6,6 +6,7 @@ import type { AnyOperation } from '@stormglass/service-kit';
 import type { StsDeps } from '../deps.ts';
 import { assumeRole } from './assume-role.ts';
 import { assumeRoleWithSaml } from './assume-role-with-saml.ts';
+import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts';
 import { decodeAuthorizationMessage } from './decode-authorization-message.ts';
 import { getAccessKeyInfo } from './get-access-key-info.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
@@ -19,6 +20,7 @@ export const GAPS: readonly string[] = [
 export const OPERATIONS: readonly AnyOperation<StsDeps>[] = [
   assumeRole,
   assumeRoleWithSaml,
+  assumeRoleWithWebIdentity,
   decodeAuthorizationMessage,
   getAccessKeyInfo,
   getCallerIdentity,

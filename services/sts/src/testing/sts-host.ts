@@ -1,11 +1,13 @@
 /** STS on a system-chosen port, and official clients for it: what its tests judge it by. IAM is set up by commands. */
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
-import { type Random, seededRandom, silentLogger, systemClock } from '@stormglass/base';
+import { type Random, seededRandom, silentLogger, skewed, systemClock } from '@stormglass/base';
 import { type IamCommand, type IamResult, IamState, type IamView } from '@stormglass/identity';
 import { MemoryLog, Replica } from '@stormglass/replicated-state';
 import { iamReplicaOf, standaloneHost } from '@stormglass/service-kit';
 import { createStsService } from '../app.ts';
+import type { StsProfile } from '../deps.ts';
 import { ensureTokenKey } from '../token-key.ts';
+import type { IssuerFetch } from '../web-identity/issuer-fetch.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -31,7 +33,11 @@ export const trusts = (AWS: string, more: object = {}) => ({
 export interface StsHost {
   readonly replica: Replica<IamCommand, IamResult, IamView>;
   run(command: IamCommand): Promise<void>;
+  /** Where it listens. */
+  readonly endpoint: string;
   client(credentials: Credentials): STSClient;
+  /** Sets its clock ahead; clients made from here on follow. */
+  advance(ms: number): void;
   /** A new user that may do what `statements` say. */
   user(name: string, ...statements: object[]): Promise<STSClient>;
   /** A new role with this trust policy; its ARN. */
@@ -39,17 +45,28 @@ export interface StsHost {
   close(): Promise<void>;
 }
 
-export async function startStsHost(options: { keyed: boolean } = { keyed: true }): Promise<StsHost> {
+export interface StsHostOptions {
+  /** Whether there is a key for session tokens from the beginning; so unless said otherwise. */
+  readonly keyed?: boolean;
+  readonly region?: string;
+  readonly profile?: StsProfile;
+  readonly fetchIssuer?: IssuerFetch;
+}
+
+export async function startStsHost(options: StsHostOptions = {}): Promise<StsHost> {
+  const { keyed = true, region = 'us-east-1', profile = 'regional', fetchIssuer } = options;
   const random: Random = seededRandom(11);
-  const sources = { clock: systemClock, random };
+  let aheadMs = 0;
+  const clock = skewed(systemClock, () => aheadMs);
+  const sources = { clock, random };
   const log = new MemoryLog(systemClock).open();
   const replica = new Replica({ machine: new IamState(), log, logger: silentLogger, ...sources });
   await replica.start();
-  const services = [createStsService({ replica, ...sources })];
+  const services = [createStsService({ replica, profile, fetchIssuer, ...sources })];
   const iam = iamReplicaOf(replica, systemClock);
-  const app = standaloneHost({ services, iam, logger: silentLogger, ...sources });
+  const app = standaloneHost({ services, iam, region, logger: silentLogger, ...sources });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
-  if (options.keyed) await ensureTokenKey({ replica, signal: new AbortController().signal, ...sources });
+  if (keyed) await ensureTokenKey({ replica, signal: new AbortController().signal, ...sources });
   const clients: STSClient[] = [];
   let keys = 0;
 
@@ -58,14 +75,22 @@ export async function startStsHost(options: { keyed: boolean } = { keyed: true }
     if (!result.ok) throw new Error(result.message);
   };
   const client = (credentials: Credentials) => {
-    const made = new STSClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+    const signedFor = profile === 'global' ? 'us-east-1' : region;
+    const made = new STSClient({
+      endpoint,
+      region: signedFor,
+      credentials,
+      maxAttempts: 1,
+      systemClockOffset: aheadMs,
+    });
     clients.push(made);
     return made;
   };
   return {
-    replica,
-    run,
-    client,
+    ...{ replica, endpoint, run, client },
+    advance(ms) {
+      aheadMs += ms;
+    },
     async user(userName, ...statements) {
       const accountId = ACCOUNT;
       const secretAccessKey = `secret of ${userName}`;
