@@ -22,6 +22,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'packages/cli/src/main.ts': commandHelpsAndReports,
   'packages/test-region/src/docker/main.ts': () => keeperSaysWhoStartsIt('docker'),
   'packages/test-region/src/embedded/main.ts': () => keeperSaysWhoStartsIt('embedded'),
+  'services/account/src/main.ts': () => serviceServes('account'),
   'services/acm-pca/src/main.ts': () => serviceServes('acm-pca'),
   'services/acme/src/main.ts': acmeServes,
   'services/iam/src/main.ts': () => serviceServes('iam'),

@@ -18,7 +18,9 @@ const route = (service: ServiceName, targetPrefix: string, isGlobal: boolean): R
 
 /** AWS's services; a test compares them with the services themselves. */
 export const ROUTES: readonly Route[] = [
+  route('account', 'Account', true),
   route('acm-pca', 'ACMPrivateCA', false),
+  route('cloudtrail', 'CloudTrail_20131101', false),
   route('iam', 'AWSIdentityManagementV20100508', true),
   route('route53', 'AWSDnsV20130401', true),
   route('sts', 'AWSSecurityTokenServiceV20110615', false),

@@ -5,6 +5,7 @@
 import type { ServiceName } from './services.ts';
 
 const LOADERS = {
+  account: () => import('@stormglass/account'),
   'acm-pca': () => import('@stormglass/acm-pca'),
   acme: () => import('@stormglass/acme'),
   cloudtrail: () => import('@stormglass/cloudtrail'),

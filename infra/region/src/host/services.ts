@@ -2,7 +2,7 @@
 import type { ZoneHealth } from '@stormglass/contracts';
 
 /** A host may run some of them only. */
-export const SERVICES = ['acm-pca', 'acme', 'cloudtrail', 'iam', 'route53', 'sts'] as const;
+export const SERVICES = ['account', 'acm-pca', 'acme', 'cloudtrail', 'iam', 'route53', 'sts'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** The logs whose state a zone applies. */

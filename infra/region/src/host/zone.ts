@@ -39,6 +39,8 @@ import type { ServiceCode } from './service-code.ts';
 import { type LogName, worstOf } from './services.ts';
 import { openZoneIam, type ZoneIam, type ZoneIamOptions } from './zone-iam.ts';
 
+export type { SpoolStore } from './audit/spool-store.ts';
+
 /** This zone's end of a replicated log, and what a replica of its state needs beside it. */
 export interface LogParts {
   readonly log: ReplicatedLog;
@@ -102,6 +104,7 @@ export interface ZoneParts {
   readonly pipeline: Pipeline;
   readonly services: readonly Service[];
   readonly traffic: Traffic;
+  readonly cloudtrail: CloudTrailReplica | undefined;
   /** Takes events of other processes into the log; undefined on a host without CloudTrail. */
   readonly recordEvents: ((events: readonly AuditEvent[]) => Promise<void>) | undefined;
   /** What calls are written down with; undefined where they are not. */
@@ -147,6 +150,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       ...{ zone, deadlineMs, clock, random, logger },
     });
   const services = [
+    code.account?.createAccountService({ replica: iam, random }),
     code['acm-pca']?.createAcmPcaService({ issuer: options.issuer }),
     cloudtrail && code.cloudtrail?.createCloudTrailService({ replica: cloudtrail }),
     code.iam?.createIamService({ replica: iam, random }),
@@ -202,6 +206,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     pipeline,
     services,
     traffic,
+    cloudtrail,
     recordEvents,
     audit,
     mounts: certificates === undefined ? [] : [certificates.mount],
