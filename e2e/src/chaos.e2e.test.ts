@@ -34,18 +34,21 @@ const run = (scenario: Scenario, durationMs: number, workloads?: readonly Worklo
     ...(workloads === undefined ? {} : { workloads }),
   });
 
-it.each(['power-off', 'cut-off', 'slow-lossy-links', 'everything-off'])('%s: keeps every promise', async name => {
-  const { report, entries, path } = await run(scenarioNamed(name), DURATION_MS);
-  expect(
-    report.findings.filter(({ verdict }) => verdict !== 'valid'),
-    path,
-  ).toEqual([]);
-  expect(report.verdict).toBe('valid');
-  expect(entries.filter(({ type }) => type === 'fault').length).toBeGreaterThan(1);
-  for (const file of ['history.jsonl', 'report.md', 'report.json', 'plot.svg']) {
-    expect(existsSync(join(path, file)), file).toBe(true);
-  }
-});
+it.each(['power-off', 'cut-off', 'slow-lossy-links', 'control-plane-outage', 'everything-off'])(
+  '%s: keeps every promise',
+  async name => {
+    const { report, entries, path } = await run(scenarioNamed(name), DURATION_MS);
+    expect(
+      report.findings.filter(({ verdict }) => verdict !== 'valid'),
+      path,
+    ).toEqual([]);
+    expect(report.verdict).toBe('valid');
+    expect(entries.filter(({ type }) => type === 'fault').length).toBeGreaterThan(1);
+    for (const file of ['history.jsonl', 'report.md', 'report.json', 'plot.svg']) {
+      expect(existsSync(join(path, file)), file).toBe(true);
+    }
+  },
+);
 
 /** Says of every third user that it was created, and does not create it. */
 const forgetsUsers: Workload = {

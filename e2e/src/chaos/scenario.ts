@@ -18,8 +18,8 @@ export interface Scenario {
   /** What we believe will happen. */
   readonly hypothesis: string;
   readonly windows: readonly FaultWindow[];
-  /** Whether calls may fail, after all retries, while something is broken. */
-  readonly mayFail: boolean;
+  /** Whether calls may fail, after all retries, while something is broken: all, or those of a workload (`users create`). */
+  readonly mayFail: boolean | readonly string[];
 }
 
 /** Where all of its faults can be had. */

@@ -2,7 +2,7 @@
 import type { ScenarioFault } from './faults/fault.ts';
 import { clockSkew, diskFull, slowProcessor } from './faults/hosts.ts';
 import { oneWayPartition, partitionFromLog, partitionOfPair, slowLossyLinks } from './faults/links.ts';
-import { hotStateLoss, logLeaderDeath, worldDeath } from './faults/parts.ts';
+import { controlPlaneOutage, hotStateLoss, logLeaderDeath, worldDeath } from './faults/parts.ts';
 import { cutOff, everythingOff, freeze, powerOff } from './faults/zones.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -29,6 +29,10 @@ export const SCENARIOS: readonly Scenario[] = [
   one(slowProcessor, 'A zone with too little processor is slow, and correct.'),
   one(logLeaderDeath, 'Another leader is found; what was acknowledged is with it.'),
   one(hotStateLoss, 'Hot state may be lost in all zones at once: nobody notices.'),
+  {
+    ...one(controlPlaneOutage, 'Nothing of IAM can be changed; roles are assumed, and sessions are good, as ever.'),
+    mayFail: ['registers write', 'users create'],
+  },
   {
     ...one(worldDeath, 'Without the front door no call arrives; nothing acknowledged is lost.'),
     mayFail: true,

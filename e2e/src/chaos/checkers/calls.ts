@@ -5,9 +5,11 @@ import { type Checker, finding } from './checker.ts';
 export const callsSucceed: Checker = (entries, { mayFail }) => {
   const calls = entries.filter((entry): entry is Operation => entry.type === 'operation');
   const failed = calls.filter(({ outcome }) => outcome !== 'ok');
-  const brokenAt = mayFail ? Math.min(...faultSpans(entries).map(({ from }) => from)) : Number.POSITIVE_INFINITY;
+  const brokenAt = Math.min(...faultSpans(entries).map(({ from }) => from));
   const recoveredAt = entries.find(entry => entry.type === 'recovered')?.at ?? Number.POSITIVE_INFINITY;
-  const excused = (call: Operation) => call.until >= brokenAt && call.from <= recoveredAt;
+  const isAllowed = ({ process, action }: Operation) =>
+    typeof mayFail === 'boolean' ? mayFail : mayFail.includes(`${process.replace(/-\d+$/, '')} ${action}`);
+  const excused = (call: Operation) => isAllowed(call) && call.until >= brokenAt && call.from <= recoveredAt;
   const problems = failed
     .filter(call => !excused(call))
     .map(({ action, key, from, until, error }) => {

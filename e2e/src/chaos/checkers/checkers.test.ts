@@ -29,7 +29,7 @@ const fault = (phase: 'begin' | 'end', at: number): Entry => ({
 });
 
 const UNKNOWN = { outcome: 'unknown', error: 'ServiceUnavailable' } as const;
-const verdict = (check: Checker, entries: readonly Entry[], mayFail = false): Verdict =>
+const verdict = (check: Checker, entries: readonly Entry[], mayFail: boolean | readonly string[] = false): Verdict =>
   check(entries, { mayFail }).verdict;
 
 describe('registers', () => {
@@ -130,10 +130,12 @@ describe('sessions', () => {
 describe('calls', () => {
   const failed = (from: number) => operation('write', 'r', [from, from + 1], UNKNOWN);
   const faults: readonly Entry[] = [fault('begin', 100), fault('end', 200), { type: 'recovered', at: 300 }];
-  it.each<[string, Verdict, boolean, readonly Entry[]]>([
+  it.each<[string, Verdict, boolean | readonly string[], readonly Entry[]]>([
     ['all well', 'valid', false, [write('a', [0, 1])]],
     ['one failed', 'invalid', false, [failed(150), ...faults]],
     ['one failed that may, in the fault', 'valid', true, [failed(150), ...faults]],
+    ['one failed of those that may', 'valid', ['p write'], [failed(150), ...faults]],
+    ['one failed of those that may not', 'invalid', ['p read', 'q write'], [failed(150), ...faults]],
     ['one failed that may, before the fault', 'invalid', true, [failed(50), ...faults]],
     ['one failed that may, after everything came back', 'invalid', true, [failed(301), ...faults]],
   ])('%s: %s', (_what, expected, mayFail, entries) => {

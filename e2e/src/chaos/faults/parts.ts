@@ -1,5 +1,5 @@
 /** Parts of a region that die by themselves, while their zones live on. */
-import type { Part, ScenarioFault, Stage } from './fault.ts';
+import { addAll, type Part, type ScenarioFault, type Stage } from './fault.ts';
 
 const deathOf = (name: string, part: Part, stages: readonly Stage[], say: (who: string) => string): ScenarioFault => ({
   name,
@@ -18,3 +18,12 @@ export const logLeaderDeath = deathOf(
 );
 export const hotStateLoss = deathOf('hot-state-loss', 'hot-state', ['docker'], who => `the hot state is lost (${who})`);
 export const worldDeath = deathOf('world-death', 'world', ['docker'], who => `the world dies (${who})`);
+
+export const controlPlaneOutage: ScenarioFault = {
+  name: 'control-plane-outage',
+  stages: ['embedded', 'docker'],
+  begin: target => {
+    const request = { fault: 'control-plane-outage', settings: { service: 'iam' } };
+    return addAll(target, 'the control plane of IAM is gone', [request]);
+  },
+};
