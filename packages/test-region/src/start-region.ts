@@ -5,7 +5,7 @@ import { EmbeddedDriver, type EmbeddedRegion } from './embedded/embedded-driver.
 import { TestRegion } from './test-region.ts';
 
 export type RegionSettings = (EmbeddedRegion | DockerRegion) & {
-  /** How long the region may take to be ready, in ms; 60 s by default, 180 s in Docker. */
+  /** How long the region may take to be ready, in ms; 60 s for each by default, 180 s in Docker. */
   readonly timeoutMs?: number;
 };
 
@@ -17,7 +17,7 @@ export type RegionSettings = (EmbeddedRegion | DockerRegion) & {
 export async function startRegion({ timeoutMs, ...settings }: RegionSettings = {}): Promise<TestRegion> {
   const driver = isInDocker(settings)
     ? await DockerDriver.start(settings, timeoutMs ?? 180_000, systemClock)
-    : await EmbeddedDriver.start(settings, timeoutMs ?? 60_000);
+    : await EmbeddedDriver.start(settings, timeoutMs ?? 60_000 * (settings.regions?.length ?? 1));
   try {
     return TestRegion.of(driver, await driver.status());
   } catch (error) {

@@ -31,6 +31,7 @@ import {
 import { environmentLines } from './env.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+/** For each region: they share the processors. */
 const READY_TIMEOUT_S = 60;
 
 /** What the process in the background tells the one that started it. */
@@ -67,7 +68,8 @@ function worldSettings(line: CommandLine): WorldSettings {
 }
 
 const timeoutMs = (line: CommandLine): number =>
-  1000 * numberOption('timeout', line.values.timeout, READY_TIMEOUT_S, 1, 3600);
+  1000 *
+  numberOption('timeout', line.values.timeout, READY_TIMEOUT_S * regionsOption(line, process.env).length, 1, 3600);
 
 async function foreground(settings: WorldSettings, line: CommandLine): Promise<number> {
   const stop = Promise.withResolvers<void>();
