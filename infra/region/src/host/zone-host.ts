@@ -106,6 +106,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
       config.dns.zones.map(({ id }) => id),
     ),
     probe: networkProbe({ sockets: systemSockets, clock, resolve: name => addressOf(name, resolver) }),
+    addressOf: name => addressOf(name, resolver),
     endpoints: (name, type, asked) => resolver?.endpoint(name, type, asked),
   });
   observeAdmission(telemetry, parts.pipeline.admission);
@@ -179,7 +180,7 @@ function mirrorOf(
   };
 }
 
-/** Where a health check that knows only a name goes: as the zone's resolver says, IPv4 as with AWS. */
+/** Where health checks and questions to identity providers go that have a name only: as the resolver says, by IPv4. */
 async function addressOf(name: string, resolver: ZoneResolver | undefined): Promise<string | undefined> {
   if (/(?:^|\.)localhost\.?$/i.test(name)) return '127.0.0.1';
   const records = await resolver?.resolver.resolve(name, 'A');

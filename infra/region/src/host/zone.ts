@@ -26,6 +26,7 @@ import {
   type HttpHostOptions,
   type IamReplica,
   logTracing,
+  observeMirror,
   observeTraffic,
   Pipeline,
   type Service,
@@ -67,6 +68,8 @@ export interface ZoneOptions {
   readonly nameServers: readonly string[];
   /** How the endpoints of health checks are probed; without it nobody probes, and all are healthy. */
   readonly probe?: Probe;
+  /** The IPv4 address of an identity provider's host; without it none can be reached. */
+  readonly addressOf?: (name: string) => Promise<string | undefined>;
   /** Names of the region that aliases in hosted zones may stand for. */
   readonly endpoints?: Endpoints;
   /** Shared with the zone's other processes; without it, of this process, which is then all of the zone. */
@@ -137,6 +140,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   const running = Object.values(replicas);
   await Promise.all(running.map(replica => replica.start()));
   identity.follow();
+  if (identity.follower !== undefined) observeMirror(telemetry, homeRegion, identity.follower);
   const hostedZones =
     route53 &&
     code.route53?.startHostedZones({
@@ -149,16 +153,17 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       ...{ replica: acme, issuer: options.issuer, ...options.acme },
       ...{ zone, deadlineMs, clock, random, logger },
     });
+  const fetchIssuer = options.addressOf && code.sts?.issuerFetch(options.addressOf, clock);
   const services = [
     code.account?.createAccountService({ replica: iam, random }),
     code['acm-pca']?.createAcmPcaService({ issuer: options.issuer }),
     cloudtrail && code.cloudtrail?.createCloudTrailService({ replica: cloudtrail }),
     code.iam?.createIamService({ replica: iam, random }),
     hostedZones?.service,
-    code.sts?.createStsService({ replica: iam, random, clock }),
+    code.sts?.createStsService({ replica: iam, random, clock, fetchIssuer }),
     // Any region that every account uses may serve the partition's global endpoint; names decide which one does.
     partition === 'aws' && isDefaultRegion(region)
-      ? code.sts?.createStsService({ replica: iam, random, clock, profile: 'global' })
+      ? code.sts?.createStsService({ replica: iam, random, clock, fetchIssuer, profile: 'global' })
       : undefined,
   ]
     .filter(service => service !== undefined)
