@@ -1,6 +1,6 @@
 /** OIDC providers: whose web identity tokens an account believes. */
 import { checkedTags } from './entities.ts';
-import { type OidcIssuer, oidcIssuer, oidcProviderArn } from './oidc-issuer.ts';
+import { oidcIssuer, oidcProviderArn } from './oidc-issuer.ts';
 import type {
   AddOidcClientId,
   CreateOidcProvider,
@@ -27,7 +27,7 @@ function createOidcProvider(
   now: number,
 ): IamResult<'CreateOidcProvider'> {
   const { accountId, url } = command;
-  const issuer: OidcIssuer = oidcIssuer(url) ?? refuse('ValidationError', 'Invalid Open ID Connect Provider URL');
+  const issuer = oidcIssuer(url) ?? refuseUrl(url);
   const arn = oidcProviderArn(tables.partition, accountId, issuer);
   if (tables.oidcProviders.has(arn)) refuse('EntityAlreadyExists', `Provider with url ${url} already exists.`);
   withinQuota(
@@ -46,6 +46,12 @@ function createOidcProvider(
   };
   tables.putOidcProvider(provider);
   return accepted(provider);
+}
+
+function refuseUrl(url: string): never {
+  if (URL.canParse(url) && new URL(url).protocol !== 'https:')
+    refuse('InvalidInput', 'Invalid Open ID Connect Provider URL. The URL must begin with https://.');
+  refuse('ValidationError', 'Invalid Open ID Connect Provider URL');
 }
 
 function deleteOidcProvider(tables: IamTables, command: DeleteOidcProvider): IamResult<'DeleteOidcProvider'> {

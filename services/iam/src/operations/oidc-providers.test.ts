@@ -68,8 +68,6 @@ it('changes audiences and thumbprints', async () => {
 });
 
 it.each([
-  'ftp://issuer.example.com',
-  'http://issuer.example.com',
   'issuer.example.com',
   'https://user@issuer.example.com',
   'https://issuer.example.com/?query',
@@ -79,6 +77,11 @@ it.each([
   await expect(create(url)).rejects.toMatchObject(
     refusal('ValidationError', 400, 'Invalid Open ID Connect Provider URL'),
   );
+});
+
+it.each(['ftp://issuer.example.com', 'http://issuer.example.com'])('refuses the scheme of %s', async url => {
+  const message = 'Invalid Open ID Connect Provider URL. The URL must begin with https://.';
+  await expect(create(url)).rejects.toMatchObject(refusal('InvalidInputException', 400, message));
 });
 
 it('refuses thumbprints that are none, and more than five', async () => {
