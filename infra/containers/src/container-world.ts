@@ -327,6 +327,7 @@ export class ContainerWorld implements Control {
       log: health.report?.log,
       globalSts: this.#settings.of(zone.id).globalSts,
       disk: health.report?.disk,
+      identity: health.report?.identity,
       certificates: health.report?.certificates,
       outages: this.#faults.outagesOf(zone.id),
       pid: undefined,

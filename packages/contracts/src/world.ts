@@ -31,6 +31,8 @@ export interface ZoneStatus {
   readonly dns: string;
   /** Whether its disk takes writes; undefined while it does not answer. */
   readonly disk?: ZoneHealth['disk'];
+  /** How far its copy of another region's IAM is behind; absent in the home region, and while it does not answer. */
+  readonly identity?: ZoneHealth['identity'] | undefined;
   /** State of the zone's certificates; undefined while it does not answer. */
   readonly certificates: ZoneHealth['certificates'];
   readonly restarts: number;

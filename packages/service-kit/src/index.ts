@@ -15,6 +15,6 @@ export * from './service-errors.ts';
 export * from './standalone.ts';
 export { issuerOf, standaloneAuthority } from './standalone-authority.ts';
 export * from './telemetry.ts';
-export { observeAdmission, observeCertificate, observeLog, observeTraffic } from './telemetry-gauges.ts';
+export { observeAdmission, observeCertificate, observeLog, observeMirror, observeTraffic } from './telemetry-gauges.ts';
 export { logTracing } from './telemetry-log.ts';
 export * from './traffic.ts';

@@ -65,6 +65,31 @@ export function observeLog(telemetry: Telemetry, log: string, replica: WatchedRe
   });
 }
 
+/** What telemetry needs of a copy of another region's IAM. */
+interface WatchedMirror {
+  readonly lag: { readonly lagMs: number | undefined; readonly lagEntries: number };
+}
+
+export function observeMirror(telemetry: Telemetry, source: string, mirror: WatchedMirror): void {
+  const attributes = { 'stormglass.mirror.source': source };
+  telemetry.observe({
+    name: 'stormglass.mirror.lag',
+    kind: 'gauge',
+    unit: 's',
+    description: 'Since the zone last knew that it had everything of the region it mirrors; -1 while it never did',
+    attributes,
+    read: () => (mirror.lag.lagMs ?? -1000) / 1000,
+  });
+  telemetry.observe({
+    name: 'stormglass.mirror.lag_entries',
+    kind: 'gauge',
+    unit: '{entry}',
+    description: 'Entries of the mirrored log that the zone has heard of and does not have',
+    attributes,
+    read: () => mirror.lag.lagEntries,
+  });
+}
+
 /** `identity`: whose end is watched; `name`: which certificate it is. */
 export function observeCertificate(
   telemetry: Telemetry,

@@ -73,6 +73,8 @@ export interface Surroundings {
   /** The rules on all links of the machine. */
   readonly links: LinkRules;
   outagesOf(zone: string): readonly ZoneOutage[];
+  /** Serial numbers of certificates that the other regions of a partition have revoked. */
+  revokedOutside(region: Region): readonly string[];
   /** A client asks something of the fault board. */
   chaos(asked: ChaosRequest): Promise<ChaosAnswer>;
   /** A host came or went. */
@@ -109,6 +111,7 @@ export class World {
     this.authority = new AuthorityService({
       ...{ region, siblingFolders, host, clock, random, logger },
       folder: folder.authorityFolder,
+      revokedElsewhere: () => around.revokedOutside(region),
       port: ports.certificateAuthority,
       certificateLifeMs: options.certificateLifeMs,
     });
@@ -345,6 +348,7 @@ export class World {
       log: health.report?.log,
       globalSts: this.#settings.of(zone.id).globalSts,
       disk: health.report?.disk,
+      identity: health.report?.identity,
       certificates: health.report?.certificates,
       outages: this.#around.outagesOf(zone.id),
       pid: process.pid,

@@ -11,7 +11,7 @@ export async function status(line: CommandLine): Promise<number> {
     const parts = regionsOf(region).map(each => {
       const { region: name, endpoint, engine, ready } = each;
       const head = `${name}  ${endpoint}  engine ${engine}  ${ready ? 'ready' : 'starting'}  pid ${region.pid}`;
-      return [head, '', zoneTable(each), ...startErrors(each)].join('\n');
+      return [head, '', zoneTable(each), ...mirrorLines(each), ...startErrors(each)].join('\n');
     });
     return [parts.join('\n\n'), ...faultLines(region)].join('\n');
   });
@@ -62,6 +62,16 @@ export function zoneTable(region: Pick<RegionStatus, 'zones'>): string {
 function healthOf({ healthy, disk = 'ok' }: RegionStatus['zones'][number]): string {
   if (!healthy) return 'unhealthy';
   return disk === 'ok' ? 'healthy' : `disk ${disk}`;
+}
+
+/** How far the copies of another region's IAM are behind, where there are any. */
+function mirrorLines({ zones }: Pick<RegionStatus, 'zones'>): string[] {
+  const mirrors = zones.flatMap(({ id, identity }) => (identity === undefined ? [] : [{ id, ...identity }]));
+  if (mirrors.length === 0) return [];
+  const told = mirrors.map(({ id, lagMs, position }) =>
+    lagMs === null ? `${id} has nothing yet` : `${id} at ${position}, current ${(lagMs / 1000).toFixed(1)} s ago`,
+  );
+  return ['', `IAM mirrors ${mirrors[0]!.source}: ${told.join('; ')}`];
 }
 
 const startErrors = ({ zones }: Pick<RegionStatus, 'zones'>): string[] =>
