@@ -53,6 +53,13 @@ describe('finds the service of a request by', () => {
     expect(passed).toMatchObject([{ service: 'acm-pca' }]);
   });
 
+  it('its action, where that needs no signature', async () => {
+    await send({}, 'Action=AssumeRoleWithWebIdentity&Version=2011-06-15');
+    expect(passed).toMatchObject([{ service: 'sts' }]);
+    expect(await send({}, 'Action=GetCallerIdentity&Version=2011-06-15')).toMatchObject({ status: 403 });
+    expect(passed).toHaveLength(1);
+  });
+
   it('its path', async () => {
     await send({ method: 'GET', path: '/_stormglass/acme/directory' });
     expect(passed).toMatchObject([{ service: 'acme', path: '/_stormglass/acme/directory' }]);

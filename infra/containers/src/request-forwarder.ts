@@ -61,9 +61,12 @@ export class RequestForwarder {
     const span = telemetry.request('entrance', head.headers);
     let request: WireRequest = { ...head, body: NO_BODY };
     try {
-      const service = this.#serviceOf(request);
-      span?.rename(`entrance ${service}`);
+      // The body has to be asked only where nobody has signed, and nothing in the head tells.
+      const told = this.#serviceOf(request);
       request = { ...head, body: await body() };
+      const service = told ?? this.#serviceOf(request);
+      if (service === undefined) throw missingAuthentication('query');
+      span?.rename(`entrance ${service}`);
       return this.#end(span, await this.#pass(service, request, origin, span));
     } catch (error) {
       return this.#end(span, this.#error(request, error), error);
@@ -75,12 +78,10 @@ export class RequestForwarder {
     return this.#error(NOTHING, error);
   }
 
-  #serviceOf(request: WireRequest): ServiceName {
+  #serviceOf(request: WireRequest): ServiceName | undefined {
     const mounted = MOUNTED.find(({ path }) => request.path === path || request.path.startsWith(`${path}/`));
     if (mounted !== undefined) return mounted.service;
-    const found = this.#table.find(request, parseAuthorization(request));
-    if (found === undefined) throw missingAuthentication('query');
-    return found.service;
+    return this.#table.find(request, parseAuthorization(request))?.service;
   }
 
   async #pass(

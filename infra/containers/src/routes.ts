@@ -7,13 +7,21 @@ export interface Route {
   readonly prefix: string;
   readonly isGlobal: boolean;
   readonly model: { readonly signingName: string; readonly targetPrefix: string };
+  /** Operations whose calls need no signature. */
+  readonly unsignedActions: readonly string[];
 }
 
-const route = (service: ServiceName, targetPrefix: string, isGlobal: boolean): Route => ({
+const route = (
+  service: ServiceName,
+  targetPrefix: string,
+  isGlobal: boolean,
+  unsignedActions: readonly string[] = [],
+): Route => ({
   service,
   prefix: service,
   isGlobal,
   model: { signingName: service, targetPrefix },
+  unsignedActions,
 });
 
 /** AWS's services; a test compares them with the services themselves. */
@@ -23,7 +31,7 @@ export const ROUTES: readonly Route[] = [
   route('cloudtrail', 'CloudTrail_20131101', false),
   route('iam', 'AWSIdentityManagementV20100508', true),
   route('route53', 'AWSDnsV20130401', true),
-  route('sts', 'AWSSecurityTokenServiceV20110615', false),
+  route('sts', 'AWSSecurityTokenServiceV20110615', false, ['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity']),
 ];
 
 /** Services that are none of AWS, by the path below which they answer. */
