@@ -11,6 +11,8 @@ import type { PlantedBug, SimRegion, SimZone } from './sim-region.ts';
 export interface SimHistory {
   /** Reads and writes of registers (descriptions of roles), and creations of users. */
   readonly seen: History;
+  /** Request ids of calls that changed something and were acknowledged. */
+  readonly acknowledged: Set<string>;
   /** What contradicts the contract at once, without any search. */
   readonly violations: string[];
   calls: number;
@@ -20,6 +22,7 @@ export interface SimHistory {
 
 export const newHistory = (clock: Clock): SimHistory => ({
   seen: new History(clock),
+  acknowledged: new Set(),
   violations: [],
   calls: 0,
   failed: 0,
@@ -109,11 +112,19 @@ export class SimClient {
       if (this.#bug === 'retries-with-new-ids') invocation = hexId(this.#random, 8);
       const zone = this.#chooseZone(attempt);
       last = zone === undefined ? undefined : await this.#attempt(zone, parameters, invocation);
-      if (last !== undefined && last.status !== 503) return last;
+      if (last !== undefined && last.status !== 503) return this.#remembered(last, parameters);
       await sleep(this.#region.clock, 20 + 100 * 2 ** attempt * this.#random.next());
     }
     this.#history.failed++;
     return last;
+  }
+
+  #remembered(answer: Answer, { Action = '' }: Record<string, string>): Answer {
+    const requestId = /<RequestId>([^<]*)</.exec(answer.body)?.[1];
+    if (answer.status === 200 && !Action.startsWith('Get') && requestId !== undefined) {
+      this.#history.acknowledged.add(requestId);
+    }
+    return answer;
   }
 
   /** As the front door does: zones that answer come first, and each retry goes to another one. */

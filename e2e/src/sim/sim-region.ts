@@ -6,7 +6,7 @@
 import { type Clock, jsonLogger, type Logger, type Random, seededRandom, silentLogger, skewed } from '@stormglass/base';
 import { AuthorityError, type CertificateIssuer } from '@stormglass/contracts';
 import { loadServiceCode } from '@stormglass/region/service-code';
-import { SERVICES } from '@stormglass/region/services';
+import { LOGS, type LogName, SERVICES } from '@stormglass/region/services';
 import { type LogParts, startZone, type ZoneParts } from '@stormglass/region/zone';
 import {
   type FromZone,
@@ -21,6 +21,7 @@ import {
 } from '@stormglass/replicated-state';
 import { type Service, silentTelemetry } from '@stormglass/service-kit';
 import { SimClock, SimNetwork } from '@stormglass/testing';
+import { MemorySpool } from './memory-spool.ts';
 
 export const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'] as const;
 
@@ -30,9 +31,6 @@ export type PlantedBug = 'none' | 'lying-disk' | 'reads-without-barrier' | 'retr
 /** Nothing takes real time once a run has begun. */
 const CODE = await loadServiceCode(SERVICES);
 
-/** The replicated logs of a region, each with a journal and snapshots of its own. */
-export const LOGS = ['acme', 'iam', 'route53'] as const;
-type LogName = (typeof LOGS)[number];
 const isAway = () => Promise.reject(new AuthorityError('Unavailable', 'simulated regions have no authority'));
 const NO_AUTHORITY: CertificateIssuer = {
   certificates: isAway,
@@ -47,6 +45,8 @@ interface SimZone {
   readonly id: string;
   readonly disks: Readonly<Record<LogName, MemoryDisk>>;
   readonly snapshots: Readonly<Record<LogName, MemorySnapshots>>;
+  /** Events that are not in the log yet. */
+  readonly spool: MemorySpool;
   readonly clock: Clock;
   skewMs: number;
   running: RunningZone | undefined;
@@ -108,8 +108,9 @@ export class SimRegion {
     this.zones = ZONES.map(id => {
       const zone: SimZone = {
         id,
-        disks: { acme: disk(), iam: disk(), route53: disk() },
-        snapshots: { acme: new MemorySnapshots(), iam: new MemorySnapshots(), route53: new MemorySnapshots() },
+        disks: ofEachLog(disk),
+        snapshots: ofEachLog(() => new MemorySnapshots()),
+        spool: new MemorySpool(),
         clock: skewed(this.clock, () => zone.skewMs),
         skewMs: 0,
         running: undefined,
@@ -175,7 +176,8 @@ export class SimRegion {
       zone: zone.id,
       issuer: NO_AUTHORITY,
       code: CODE,
-      logs: { acme: logParts('acme'), iam: logParts('iam'), route53: logParts('route53') },
+      logs: ofEachLog(logParts),
+      auditStore: () => zone.spool.mount(() => zone.life === life),
       acme: { resolve: async () => [], httpPort: 80 },
       nameServers: NAME_SERVERS,
       quorumGraceMs: 250,
@@ -209,7 +211,8 @@ export class SimRegion {
 
   /** Whether the zone's disk takes writes. */
   setDiskFull(zone: SimZone, isFull: boolean): void {
-    for (const store of [...Object.values(zone.disks), ...Object.values(zone.snapshots)]) store.isFull = isFull;
+    const stores = [...Object.values(zone.disks), ...Object.values(zone.snapshots), zone.spool];
+    for (const store of stores) store.isFull = isFull;
   }
 
   #peerSnapshot(zone: SimZone, log: LogName, atLeast: number): Snapshot | undefined {
@@ -233,6 +236,10 @@ export class SimRegion {
     return { ...service, upToDate: async () => {} };
   }
 }
+
+/** One of something for each replicated log of a region. */
+const ofEachLog = <T>(make: (log: LogName) => T): Record<LogName, T> =>
+  Object.fromEntries(LOGS.map(log => [log, make(log)])) as Record<LogName, T>;
 
 /** The planted bug of a disk that says "durable" before it is: a power cut takes the newest entries back. */
 class LyingDisk extends MemoryDisk {

@@ -2,11 +2,14 @@
  * One seed: a region, clients at work, a random schedule of misfortune, then calm; and the verdict over what the clients
  * saw and what the zones hold. `npm run replay -- SEED` replays one with its story.
  */
+
 import { pick, type Random, seededRandom, sleep } from '@stormglass/base';
+import { LOGS } from '@stormglass/region/services';
 import { registersAreLinearizable } from '../chaos/checkers/registers.ts';
 import { usersAreKept } from '../chaos/checkers/users.ts';
+import { auditViolations } from './sim-audit.ts';
 import { newHistory, SimClient, type SimHistory } from './sim-client.ts';
-import { LOGS, type PlantedBug, SimRegion } from './sim-region.ts';
+import { type PlantedBug, SimRegion } from './sim-region.ts';
 import { SimStorm } from './sim-storm.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -111,7 +114,9 @@ class Run {
           running &&
           LOGS.map(log => `${running.parts.replicas[log]?.applied}/${running.parts.replicas[log]?.hash}`).join(),
       );
-      const allHealthy = this.#region.zones.every(z => z.running?.parts.health().log === 'ok');
+      const allHealthy = this.#region.zones.every(
+        ({ running }) => running?.parts.health().log === 'ok' && running.parts.audit?.waiting === 0,
+      );
       if (allHealthy && new Set(states).size === 1) return;
       await sleep(this.#region.clock, 50);
     }
@@ -124,6 +129,7 @@ class Run {
       const { items = [] } = running?.parts.iam.view.listUsers(ACCOUNT, { max: USERS_MAX }) ?? {};
       seen.add({ type: 'final', zone, users: Object.fromEntries(items.map(({ name, id }) => [name, id])) });
     }
+    violations.push(...auditViolations(this.#region, ACCOUNT, this.#history.acknowledged));
     for (const check of [registersAreLinearizable, usersAreKept]) {
       const { verdict, problems } = check(seen.entries, { mayFail: true });
       if (verdict === 'invalid') violations.push(...problems);

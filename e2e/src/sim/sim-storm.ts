@@ -1,6 +1,7 @@
 /** What goes wrong in a simulation, when and for how long, all by chance; everything is mended at the end. */
 import { pick, type Random, randomInt, sleep } from '@stormglass/base';
-import { LOGS, type SimRegion, type SimZone } from './sim-region.ts';
+import { LOGS } from '@stormglass/region/services';
+import type { SimRegion, SimZone } from './sim-region.ts';
 import type { Trouble } from './trouble.ts';
 
 export class SimStorm implements Trouble {

@@ -57,7 +57,9 @@ export interface Host {
   readonly peers: readonly string[];
   openEngine(): Engine;
   /** Listens for the other zones and the world. */
-  serveInternalApi(shown: Pick<InternalApiOptions, 'replicas' | 'traffic'>): Promise<Closing>;
+  serveInternalApi(
+    shown: Pick<InternalApiOptions, 'replicas' | 'traffic' | 'forRegions' | 'forHosts'>,
+  ): Promise<Closing>;
   /** What an operator has set, now. */
   settings(): HostSettings;
   keepHealthFile(isWell: () => boolean): Cancel;

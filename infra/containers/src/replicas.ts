@@ -4,12 +4,19 @@ import type { Clock } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
 import { SharedHotState } from '@stormglass/hot-state';
 import { RedisStore } from '@stormglass/hot-state/redis';
-import { DiskWatch, type Engine, nameServersOf, peerSnapshots } from '@stormglass/region/host';
+import { auditRoutes, DiskWatch, type Engine, nameServersOf, peerSnapshots, spoolFiles } from '@stormglass/region/host';
 import { loadServiceCode } from '@stormglass/region/service-code';
 import { type LogName, logsOf, type ServiceName } from '@stormglass/region/services';
 import { type LogParts, startZone, type ZoneParts } from '@stormglass/region/zone';
 import { snapshotFiles } from '@stormglass/replicated-state';
-import { observeAdmission, observeCertificate, observeLog } from '@stormglass/service-kit';
+import {
+  type AuditEvent,
+  type AuditSink,
+  observeAdmission,
+  observeCertificate,
+  observeLog,
+} from '@stormglass/service-kit';
+import { auditDelivery } from './audit-delivery.ts';
 import type { Closing, Context, Host } from './host.ts';
 import { hostName, PORTS } from './parts.ts';
 import { addressOfHost } from './zone-names.ts';
@@ -39,6 +46,7 @@ export async function startReplicas(context: Context, host: Host, services: read
     const found = (await resolve(name, 'A')).find(({ type }) => type === 'A');
     return found === undefined ? addressOfHost(name) : String(found.data);
   };
+  const delivery = auditDelivery(context, host, services);
   const parts = await startZone({
     hotState: hotStateOf(context, host),
     throttle: settings.throttle,
@@ -47,7 +55,10 @@ export async function startReplicas(context: Context, host: Host, services: read
     issuer: authority,
     code: await loadServiceCode(services),
     logs: Object.fromEntries(logs),
+    auditStore: to => spoolFiles(join(folder, 'audit', to), faults.beforeWrite),
+    forwardEvents: delivery.forward,
     acme: { resolve, httpPort: ACME_HTTP_PORT },
+    addressOf,
     ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs },
     nameServers: nameServersOf(
       region.name,
@@ -58,7 +69,14 @@ export async function startReplicas(context: Context, host: Host, services: read
   observeAdmission(telemetry, parts.pipeline.admission);
   for (const [log, replica] of Object.entries(parts.replicas)) observeLog(telemetry, log, replica);
   observeCertificate(telemetry, 'host', identity);
-  const internal = await host.serveInternalApi({ replicas: parts.replicas, traffic: parts.traffic });
+  const { recordEvents, audit } = parts;
+  const relay = recordEvents && audit && relayed(audit);
+  const internal = await host.serveInternalApi({
+    ...{ replicas: parts.replicas, traffic: parts.traffic },
+    forRegions: auditRoutes({ [region.name]: recordEvents }, logger),
+    // The other containers of the zone bring theirs, those for the home region as well.
+    forHosts: auditRoutes({ [region.homeRegion]: relay, [region.name]: recordEvents }, logger),
+  });
   const disk = new DiskWatch({ folder, beforeWrite: faults.beforeWrite, clock, logger });
   return {
     parts,
@@ -67,10 +85,16 @@ export async function startReplicas(context: Context, host: Host, services: read
       await disk.close();
       await internal.close();
       await parts.close();
+      await delivery.close();
       await engine.close();
     },
   };
 }
+
+/** Events that are safe on the disk of this container; it brings them on. */
+const relayed = (audit: AuditSink) => async (events: readonly AuditEvent[]) => {
+  await Promise.all(events.map(event => audit.record(event)));
+};
 
 async function probeOver(resolve: (name: string) => Promise<string | undefined>, clock: Clock) {
   const { networkProbe, systemSockets } = await import('@stormglass/route53');

@@ -2,5 +2,5 @@
 export { createCloudTrailService } from './app.ts';
 export type { CloudTrailDeps, CloudTrailReplica } from './deps.ts';
 export { GAPS, OPERATIONS } from './operations/index.ts';
-export { recordEvents } from './record-events.ts';
+export { recordEvents, recordsOf } from './record-events.ts';
 export { CloudTrailState, type CloudTrailView } from './state/state.ts';

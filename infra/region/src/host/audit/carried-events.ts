@@ -23,7 +23,7 @@ const EVENTS_MAX = 4096;
  * The events of a call.
  * @throws MalformedEvents
  */
-export function readCarried(body: unknown, region: string): readonly AuditEvent[] {
+export function readCarried(body: unknown, regions: readonly string[]): readonly AuditEvent[] {
   const { lines } = (body ?? {}) as Partial<Record<string, unknown>>;
   if (typeof lines !== 'string') throw new MalformedEvents('there are no lines');
   const texts = lines.split('\n').slice(0, -1);
@@ -31,7 +31,8 @@ export function readCarried(body: unknown, region: string): readonly AuditEvent[
   return texts.map((line, place) => {
     const event = readEvent(line, place);
     if (!isIndex(event.index)) throw new MalformedEvents(`event ${place} has no proper index`);
-    if (event.index.region !== region) throw new MalformedEvents(`event ${place} belongs to ${event.index.region}`);
+    if (!regions.includes(event.index.region))
+      throw new MalformedEvents(`event ${place} belongs to ${event.index.region}`);
     return event;
   });
 }
