@@ -6,7 +6,13 @@ import { compilePolicyText } from '../policy-compiler.ts';
 import type { PolicyUse } from '../policy-document.ts';
 import { evaluate, type PolicySets } from '../policy-evaluator.ts';
 import { evaluateTraced } from '../policy-trace.ts';
-import type { Principal, RoleSessionPrincipal, SessionFacts, UserPrincipal } from '../principal.ts';
+import type {
+  FederatedUserPrincipal,
+  Principal,
+  RoleSessionPrincipal,
+  SessionFacts,
+  UserPrincipal,
+} from '../principal.ts';
 import { principalContext } from '../principal-context.ts';
 import { type ContextValue, contextOf } from '../request-context.ts';
 
@@ -51,7 +57,7 @@ export const SESSION: RoleSessionPrincipal = {
   session: FACTS,
 };
 export const ROOT: Principal = { kind: 'root', accountId: HOME, arn: `arn:aws:iam::${HOME}:root`, userId: HOME };
-export const GUEST: Principal = {
+export const GUEST: FederatedUserPrincipal = {
   kind: 'federated-user',
   accountId: HOME,
   arn: `arn:aws:sts::${HOME}:federated-user/guest`,
@@ -61,7 +67,8 @@ export const GUEST: Principal = {
   tags: [],
   session: FACTS,
 };
-export const GUEST_OF_ROOT: Principal = { ...GUEST, user: undefined as never };
+const { user: _, ...withoutUser } = GUEST;
+export const GUEST_OF_ROOT: FederatedUserPrincipal = withoutUser;
 export const LAMBDA: Principal = { kind: 'service', service: 'lambda.amazonaws.com' };
 export const PROVIDER = `arn:aws:iam::${HOME}:oidc-provider/id.example.com`;
 export const TOKEN_HOLDER: Principal = { kind: 'web-identity', provider: PROVIDER };
