@@ -19,7 +19,7 @@ interface UserInput {
 interface RoleInput {
   readonly RoleName?: string | undefined;
 }
-export interface PolicyInput {
+interface PolicyInput {
   readonly PolicyArn?: string | undefined;
 }
 interface BoundaryInput {
@@ -49,7 +49,14 @@ export const onPolicySource: Permission<{ readonly PolicySourceArn?: string | un
   resource: ({ PolicySourceArn = '*' }) => PolicySourceArn,
 };
 
-export const onPolicy: Permission<PolicyInput> = { resource: ({ PolicyArn = '*' }) => PolicyArn };
+/** A managed policy; those of other accounts keep their tags to themselves. */
+export const onPolicy = <Own = unknown>(own?: Keys<Own>): Permission<PolicyInput & Own> => ({
+  resource: ({ PolicyArn = '*' }) => PolicyArn,
+  context(input, caller, { replica }) {
+    const policy = replica.view.policy(input.PolicyArn ?? '');
+    return { ...(policy?.accountId === caller.accountId ? tagKeys(policy) : {}), ...own?.(input) };
+  },
+});
 
 interface NewInput extends UserInput, RoleInput {
   readonly GroupName?: string | undefined;

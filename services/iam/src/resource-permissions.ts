@@ -4,7 +4,7 @@
  */
 import { iamArn, issuerName, serviceLinkedPath } from '@stormglass/identity';
 import type { Caller } from '@stormglass/service-kit';
-import { arnOf, type Keys, type Permission, type PolicyInput, tagged, tagKeys } from './permissions.ts';
+import { arnOf, type Keys, type Permission, tagged, tagKeys } from './permissions.ts';
 
 interface GroupInput {
   readonly GroupName?: string | undefined;
@@ -65,15 +65,6 @@ export const onAllProviders = (kind: 'oidc-provider' | 'saml-provider'): Permiss
 export const onAllServerCertificates: Permission<{ readonly PathPrefix?: string | undefined }> = {
   resource: ({ PathPrefix = '/' }, caller) => providerArn('server-certificate', caller, `${PathPrefix.slice(1)}*`),
 };
-
-/** A managed policy, with its tags. */
-export const onTaggedPolicy = <Own = unknown>(own?: Keys<Own>): Permission<PolicyInput & Own> => ({
-  resource: ({ PolicyArn = '*' }) => PolicyArn,
-  context(input, caller, { replica }) {
-    const policy = replica.view.policy(input.PolicyArn ?? '');
-    return { ...(policy?.accountId === caller.accountId ? tagKeys(policy) : {}), ...own?.(input) };
-  },
-});
 
 /** The roles that a service may have in the account. */
 export const onNewServiceLinkedRole: Permission<{ readonly AWSServiceName?: string | undefined }> = {

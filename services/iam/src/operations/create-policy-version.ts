@@ -7,7 +7,7 @@ import { listedVersion } from '../shapes.ts';
 export const createPolicyVersion = operation<IamClient, 'CreatePolicyVersion', IamDeps>({
   name: 'CreatePolicyVersion',
   state: 'write',
-  permission: onPolicy,
+  permission: onPolicy(),
   async handle({ PolicyArn: policyArn, PolicyDocument: document, SetAsDefault: setAsDefault = false }, call, deps) {
     const { accountId } = call;
     const command = { type: 'CreatePolicyVersion', accountId, policyArn, document, setAsDefault } as const;

@@ -6,7 +6,7 @@ import { onPolicy } from '../permissions.ts';
 export const deletePolicyVersion = operation<IamClient, 'DeletePolicyVersion', IamDeps>({
   name: 'DeletePolicyVersion',
   state: 'write',
-  permission: onPolicy,
+  permission: onPolicy(),
   async handle({ PolicyArn: policyArn, VersionId: versionId }, call, deps) {
     await execute(deps, call, { type: 'DeletePolicyVersion', accountId: call.accountId, policyArn, versionId });
     return {};

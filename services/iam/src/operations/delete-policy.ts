@@ -6,7 +6,7 @@ import { onPolicy } from '../permissions.ts';
 export const deletePolicy = operation<IamClient, 'DeletePolicy', IamDeps>({
   name: 'DeletePolicy',
   state: 'write',
-  permission: onPolicy,
+  permission: onPolicy(),
   async handle({ PolicyArn: policyArn }, call, deps) {
     await execute(deps, call, { type: 'DeletePolicy', accountId: call.accountId, policyArn });
     return {};

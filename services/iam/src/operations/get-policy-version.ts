@@ -9,7 +9,7 @@ import { shownVersion } from '../shapes.ts';
 export const getPolicyVersion = operation<IamClient, 'GetPolicyVersion', IamDeps>({
   name: 'GetPolicyVersion',
   state: 'strong-read',
-  permission: onPolicy,
+  permission: onPolicy(),
   handle({ PolicyArn, VersionId }, call, deps) {
     const version = versionsOf(findPolicy(deps, call, PolicyArn)).find(({ versionId }) => versionId === VersionId);
     if (version === undefined)

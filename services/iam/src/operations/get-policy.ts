@@ -9,7 +9,7 @@ import { shownPolicy } from '../shapes.ts';
 export const getPolicy = operation<IamClient, 'GetPolicy', IamDeps>({
   name: 'GetPolicy',
   state: 'strong-read',
-  permission: onPolicy,
+  permission: onPolicy(),
   handle({ PolicyArn }, call, deps) {
     const found = findPolicy(deps, call, PolicyArn);
     if (found.owner === 'account') return { Policy: shownPolicy(found.policy) };

@@ -9,7 +9,7 @@ import { onPolicy } from '../permissions.ts';
 export const listEntitiesForPolicy = operation<IamClient, 'ListEntitiesForPolicy', IamDeps>({
   name: 'ListEntitiesForPolicy',
   state: 'strong-read',
-  permission: onPolicy,
+  permission: onPolicy(),
   handle(input, call, deps) {
     const { PathPrefix = '/', EntityFilter, PolicyUsageFilter } = input;
     const { arn } = findPolicy(deps, call, input.PolicyArn).policy;

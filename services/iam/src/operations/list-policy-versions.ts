@@ -9,7 +9,7 @@ import { listedVersion } from '../shapes.ts';
 export const listPolicyVersions = operation<IamClient, 'ListPolicyVersions', IamDeps>({
   name: 'ListPolicyVersions',
   state: 'strong-read',
-  permission: onPolicy,
+  permission: onPolicy(),
   handle(input, call, deps) {
     const versions = versionsOf(findPolicy(deps, call, input.PolicyArn));
     const page = pageOf(versions, byPosition, pageRequest('iam:ListPolicyVersions', input));

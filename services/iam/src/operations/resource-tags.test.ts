@@ -55,6 +55,14 @@ describe.each([
     await expect(tag('new')).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
+  it('is shown to whom its tags let', async () => {
+    const when = (value: string) => ({ Condition: { StringEquals: { 'iam:ResourceTag/b': value } } });
+    const show = (client: iam.IAMClient) => send(client, `Get${kind}`, { [member]: name });
+    await show(await host.user(`reader-${kind}`, allow(`iam:Get${kind}`, '*', when('b2'))));
+    const other = await host.user(`other-${kind}`, allow(`iam:Get${kind}`, '*', when('other')));
+    await expect(show(other)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
   it.each([
     [`Tag${kind}`, { Tags: [] }],
     [`Untag${kind}`, { TagKeys: [] }],

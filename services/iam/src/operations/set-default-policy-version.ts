@@ -6,7 +6,7 @@ import { onPolicy } from '../permissions.ts';
 export const setDefaultPolicyVersion = operation<IamClient, 'SetDefaultPolicyVersion', IamDeps>({
   name: 'SetDefaultPolicyVersion',
   state: 'write',
-  permission: onPolicy,
+  permission: onPolicy(),
   async handle({ PolicyArn: policyArn, VersionId: versionId }, call, deps) {
     await execute(deps, call, { type: 'SetDefaultPolicyVersion', accountId: call.accountId, policyArn, versionId });
     return {};

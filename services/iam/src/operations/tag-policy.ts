@@ -1,14 +1,13 @@
 /** Adds tags to a managed policy, or changes their values. */
 import { operation } from '@stormglass/service-kit';
 import { execute, type IamClient, type IamDeps } from '../deps.ts';
-import { tagged } from '../permissions.ts';
-import { onTaggedPolicy } from '../resource-permissions.ts';
+import { onPolicy, tagged } from '../permissions.ts';
 import { givenTags } from '../shapes.ts';
 
 export const tagPolicy = operation<IamClient, 'TagPolicy', IamDeps>({
   name: 'TagPolicy',
   state: 'write',
-  permission: onTaggedPolicy(tagged),
+  permission: onPolicy(tagged),
   async handle({ PolicyArn: arn, Tags }, call, deps) {
     const resource = { kind: 'policy', arn } as const;
     const tags = givenTags(Tags) ?? [];
