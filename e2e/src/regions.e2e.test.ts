@@ -2,7 +2,7 @@
 
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -187,6 +187,19 @@ it('a credential or a token of one partition is unknown in another', async () =>
   const [home, away, sovereign] = roots.map(file => readFileSync(file, 'utf8'));
   expect(away).toBe(home);
   expect(sovereign).not.toBe(home);
+});
+
+it('a host whose certificate is revoked is trusted in no region of its partition', async () => {
+  const holders = await world.world.certificates();
+  const { serial } = holders.find(({ holder, revocation }) => holder === 'host use1-az2' && revocation === undefined)!;
+  await world.world.revokeCertificate(serial);
+  const trusted = async (region: string, id: string) => {
+    const file = join((await status(region)).folder, 'zones', id, 'certificates', 'trust.json');
+    return existsSync(file) ? readFileSync(file, 'utf8') : 'as it came with the image';
+  };
+  for (const [region, id] of [[HOME, 'use1-az1'] as const, [AWAY, 'apse2-az1'] as const])
+    await until(`${id} to know`, async () => (await trusted(region, id)).includes(serial));
+  expect(await trusted(SOVEREIGN, 'euscdee1-az1')).not.toContain(serial);
 });
 
 it('a zone that cannot have its port says so until it has it', async () => {

@@ -16,7 +16,7 @@ import {
 import { LinkRules } from '@stormglass/faults';
 import { UnknownCertificate } from '@stormglass/pki';
 import type { StateFolder } from '../state-folder.ts';
-import { everyPlaceOf } from '../topology.ts';
+import { everyPlaceOf, type Region } from '../topology.ts';
 import { ChaosApi } from './chaos-api.ts';
 import { type Control, serveControlApi } from './control-api.ts';
 import { examine } from './doctor.ts';
@@ -60,6 +60,10 @@ export class Regions implements Control {
     const around = {
       links: this.#links,
       outagesOf: (zone: string) => this.#faults.outagesOf(zone),
+      revokedOutside: ({ name, partition }: Region) =>
+        this.#worlds
+          .filter(({ region }) => region.partition === partition && region.name !== name)
+          .flatMap(({ authority }) => authority.revoked),
       chaos: (asked: ChaosRequest) => this.chaos(asked),
       onHosts: () => {
         if (this.#isOpen) this.#remember();

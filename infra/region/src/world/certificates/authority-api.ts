@@ -33,6 +33,8 @@ export interface AuthorityApiOptions {
   /** The authority, once it is open. */
   readonly authority: () => CertificateAuthority | undefined;
   readonly enrol: (enrolment: Enrolment, request: EnrolmentRequest) => Promise<IssuedChain>;
+  /** Serial numbers that other regions of the partition have revoked: their hosts come here as well. */
+  readonly revokedElsewhere?: (() => readonly string[]) | undefined;
   /** Something was revoked. */
   readonly onRevoked: () => void;
   readonly clock: Clock;
@@ -88,7 +90,7 @@ async function respond(
 }
 
 async function answerTo(
-  { authority: opened, enrol, onRevoked, clock }: AuthorityApiOptions,
+  { authority: opened, enrol, revokedElsewhere, onRevoked, clock }: AuthorityApiOptions,
   request: IncomingMessage,
   isHost: boolean,
 ): Promise<unknown> {
@@ -97,7 +99,10 @@ async function answerTo(
   const call = `${request.method} ${request.url}`;
   const enrolment = ENROLMENTS.find(each => call === `POST ${AUTHORITY.enrol(each)}`);
   if (enrolment !== undefined) return enrol(enrolment, (await readJson(request)) as EnrolmentRequest);
-  if (call === `GET ${AUTHORITY.trust}`) return { ...authority.trust(), generation: authority.generation };
+  if (call === `GET ${AUTHORITY.trust}`) {
+    const { revoked, ...trust } = authority.trust();
+    return { ...trust, revoked: [...revoked, ...(revokedElsewhere?.() ?? [])], generation: authority.generation };
+  }
   if (!isHost) throw new AuthorityError('Refused', 'only a host may ask that, and it shows a certificate');
   if (call === `GET ${AUTHORITY.certificates}`) return { root: authority.root, intermediate: authority.intermediate };
   if (call === `GET ${AUTHORITY.revocationLists}`) return authority.revocationLists();

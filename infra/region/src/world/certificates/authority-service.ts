@@ -31,6 +31,8 @@ export interface AuthorityServiceOptions {
   readonly folder: string;
   /** Folders of the authorities of the partition's other regions, which share its root. */
   readonly siblingFolders?: readonly string[];
+  /** Serial numbers of the certificates that those have revoked. */
+  readonly revokedElsewhere?: () => readonly string[];
   readonly port: number;
   /** The address it listens on; this machine's own unless said otherwise. */
   readonly listenHost?: string;
@@ -116,6 +118,11 @@ export class AuthorityService {
     return this.#opened().root;
   }
 
+  /** Serial numbers of certificates that were revoked and have not ended. */
+  get revoked(): readonly string[] {
+    return this.#authority?.trust().revoked ?? [];
+  }
+
   certificates(): readonly CertificateStatus[] {
     const authority = this.#opened();
     return authority.issued.map(({ serial, holder, notAfter }) => {
@@ -199,6 +206,7 @@ export class AuthorityService {
       identity: this.identity,
       region: region.name,
       authority: () => this.#authority,
+      revokedElsewhere: this.#options.revokedElsewhere,
       onRevoked: () => this.identity.trustIn(this.#opened().trust()),
       enrol: (enrolment, request) => certifyHost(this.#opened(), this.#policy(), this.#faults, enrolment, request),
       clock,
