@@ -25,6 +25,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'services/account/src/main.ts': () => serviceServes('account'),
   'services/acm-pca/src/main.ts': () => serviceServes('acm-pca'),
   'services/acme/src/main.ts': acmeServes,
+  'services/cloudtrail/src/main.ts': () => serviceServes('cloudtrail'),
   'services/iam/src/main.ts': () => serviceServes('iam'),
   'services/route53/src/main.ts': () => serviceServes('route53'),
   'services/sts/src/main.ts': () => serviceServes('sts'),
