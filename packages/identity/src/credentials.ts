@@ -61,6 +61,8 @@ function find(view: IamView, presented: PresentedCredentials): Authentication {
     return { ok: true, principal, secretAccessKey: DEVELOPMENT.secretAccessKey };
   }
   if (accessKeyId.startsWith('ASIA')) return authenticateSession(view, presented);
+  // A session token beside a long-term key is somebody else's.
+  if (presented.sessionToken !== undefined) return INVALID;
   const key = view.accessKey(accessKeyId);
   return key === undefined ? INVALID : authenticateUser(view, key);
 }

@@ -36,6 +36,8 @@ export interface StsHost {
   /** Where it listens. */
   readonly endpoint: string;
   client(credentials: Credentials): STSClient;
+  /** Clients of another region that has the same accounts and the same keys. */
+  elsewhere(region: string): Promise<(credentials: Credentials) => STSClient>;
   /** Sets its clock ahead; clients made from here on follow. */
   advance(ms: number): void;
   /** A new user that may do what `statements` say. */
@@ -62,10 +64,16 @@ export async function startStsHost(options: StsHostOptions = {}): Promise<StsHos
   const log = new MemoryLog(systemClock).open();
   const replica = new Replica({ machine: new IamState(), log, logger: silentLogger, ...sources });
   await replica.start();
-  const services = [createStsService({ replica, profile, fetchIssuer, ...sources })];
   const iam = iamReplicaOf(replica, systemClock);
-  const app = standaloneHost({ services, iam, region, logger: silentLogger, ...sources });
-  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  const apps: ReturnType<typeof standaloneHost>[] = [];
+  const serve = (served: string, as: StsProfile) => {
+    // Tests reach the global endpoint by its address.
+    const services = [{ ...createStsService({ replica, profile: as, fetchIssuer, ...sources }), onlyAt: undefined }];
+    const app = standaloneHost({ services, iam, region: served, logger: silentLogger, ...sources });
+    apps.push(app);
+    return app.listen({ host: '127.0.0.1', port: 0 });
+  };
+  const endpoint = await serve(region, profile);
   if (keyed) await ensureTokenKey({ replica, signal: new AbortController().signal, ...sources });
   const clients: STSClient[] = [];
   let keys = 0;
@@ -74,10 +82,9 @@ export async function startStsHost(options: StsHostOptions = {}): Promise<StsHos
     const result = await replica.execute(command, { deadline: systemClock.monotonic() + 1000 });
     if (!result.ok) throw new Error(result.message);
   };
-  const client = (credentials: Credentials) => {
-    const signedFor = profile === 'global' ? 'us-east-1' : region;
+  const client = (credentials: Credentials, at = endpoint, signedFor = profile === 'global' ? 'us-east-1' : region) => {
     const made = new STSClient({
-      endpoint,
+      endpoint: at,
       region: signedFor,
       credentials,
       maxAttempts: 1,
@@ -87,7 +94,11 @@ export async function startStsHost(options: StsHostOptions = {}): Promise<StsHos
     return made;
   };
   return {
-    ...{ replica, endpoint, run, client },
+    ...{ replica, endpoint, run, client: credentials => client(credentials) },
+    async elsewhere(other) {
+      const at = await serve(other, 'regional');
+      return credentials => client(credentials, at, other);
+    },
     advance(ms) {
       aheadMs += ms;
     },
@@ -109,7 +120,7 @@ export async function startStsHost(options: StsHostOptions = {}): Promise<StsHos
     },
     async close() {
       for (const each of clients) each.destroy();
-      await app.close();
+      await Promise.all(apps.map(app => app.close()));
       await replica.close();
     },
   };
