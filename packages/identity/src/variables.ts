@@ -46,6 +46,7 @@ function parseVariable(body: string): Segment {
  * Guide, "Where you can use policy variables").
  */
 export function hasVariableInArnHead(text: string): boolean {
+  if (!text.includes('${')) return false;
   let colons = 0;
   for (const piece of text.split(/(\$\{[^}]*\})/)) {
     if (piece.startsWith('${') && piece.endsWith('}')) return colons < 5;

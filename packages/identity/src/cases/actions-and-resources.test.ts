@@ -1,6 +1,6 @@
 /** Which actions and resources a statement is about. */
 import { describe, expect, it } from 'vitest';
-import { allow, answer, deny, MET, UNMET } from './question.ts';
+import { allow, answer, deny, MET, UNMET } from '../testing/question.ts';
 
 // IAM JSON policy elements: Action. "The prefix and the action name are case insensitive."
 describe('Action', () => {

@@ -1,6 +1,6 @@
 /** What identity policies, permissions boundaries and session policies allow together, inside one account. */
 import { describe, expect, it } from 'vitest';
-import { allow, answer, deny, GUEST, HOME, type Question, ROOT, SESSION } from './question.ts';
+import { allow, answer, deny, GUEST, HOME, type Question, ROOT, SESSION } from '../testing/question.ts';
 
 const S3 = allow('s3:*');
 const SQS = allow('sqs:*');

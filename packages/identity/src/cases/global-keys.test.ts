@@ -18,7 +18,7 @@ import {
   STRANGER,
   UNMET,
   underCondition,
-} from './question.ts';
+} from '../testing/question.ts';
 
 type Row = readonly [condition: Record<string, Record<string, unknown>>, more: Question, expected: string];
 

@@ -1,7 +1,7 @@
 /** Keys that are missing, and keys with several values. */
 import { describe, expect, it } from 'vitest';
 import type { ContextValue } from '../request-context.ts';
-import { allow, answer, deny, MET, UNMET, underCondition } from './question.ts';
+import { allow, answer, deny, MET, UNMET, underCondition } from '../testing/question.ts';
 
 type Actual = ContextValue | undefined;
 

@@ -18,7 +18,7 @@ import {
   SESSION,
   STRANGER,
   TOKEN_HOLDER,
-} from './question.ts';
+} from '../testing/question.ts';
 
 const statement = { Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' };
 const granting = (Principal: unknown) => ({ Effect: 'Allow', ...statement, Principal });

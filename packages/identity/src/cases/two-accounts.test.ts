@@ -16,7 +16,7 @@ import {
   SESSION,
   STRANGER,
   TOKEN_HOLDER,
-} from './question.ts';
+} from '../testing/question.ts';
 
 const rows = (...cases: readonly (readonly [what: string, question: Question, expected: string])[]) =>
   it.each(cases)('%s', (_what, question, expected) => expect(answer(question)).toBe(expected));

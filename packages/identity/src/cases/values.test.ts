@@ -1,6 +1,6 @@
 /** What each operator compares: one condition, one value in the request. */
 import { describe, expect, it } from 'vitest';
-import { MET, UNMET, underCondition } from './question.ts';
+import { MET, UNMET, underCondition } from '../testing/question.ts';
 
 type Row = readonly [
   operator: string,

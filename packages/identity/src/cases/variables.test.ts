@@ -1,6 +1,17 @@
 /** Policy variables. */
 import { describe, expect, it } from 'vitest';
-import { allow, answer, deny, GUEST, MET, type Question, ROOT, SESSION, UNMET, underCondition } from './question.ts';
+import {
+  allow,
+  answer,
+  deny,
+  GUEST,
+  MET,
+  type Question,
+  ROOT,
+  SESSION,
+  UNMET,
+  underCondition,
+} from '../testing/question.ts';
 
 const s3 = (path: string) => `arn:aws:s3:::${path}`;
 

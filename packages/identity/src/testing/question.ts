@@ -1,5 +1,5 @@
 /**
- * The words in which the cases of this folder are written: who asks for what, under which policies, and what the answer
+ * The words in which the cases of `cases/` are written: who asks for what, under which policies, and what the answer
  * must be. Cases are written from the IAM User Guide; its page stands above each group.
  */
 import { compilePolicyText } from '../policy-compiler.ts';

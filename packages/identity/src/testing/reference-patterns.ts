@@ -1,5 +1,5 @@
 /** Wildcards, variables and ARNs for the naive evaluator, by regular expressions. */
-import type { ContextValue } from './request-context.ts';
+import type { ContextValue } from '../request-context.ts';
 
 /** Keys in lower case. */
 export type ReferenceContext = ReadonlyMap<string, ContextValue>;

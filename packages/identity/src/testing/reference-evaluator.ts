@@ -3,8 +3,8 @@
  * logic"), with no preparation: slow, and simple enough to be believed. Only tests use it, to judge the compiled
  * evaluator, with which it shares types and nothing else.
  */
-import type { PolicyType } from './policy-evaluator.ts';
-import type { Principal } from './principal.ts';
+import type { PolicyType } from '../policy-evaluator.ts';
+import type { Principal } from '../principal.ts';
 import { conditionsHold } from './reference-conditions.ts';
 import { arnLike, type ReferenceContext, wildcardLike } from './reference-patterns.ts';
 

@@ -3,9 +3,12 @@
  * so that patterns, names and values meet often.
  */
 import fc from 'fast-check';
-import type { Principal } from './principal.ts';
+import type { Principal } from '../principal.ts';
+import type { ContextValue } from '../request-context.ts';
 import type { ReferencePolicy, ReferenceRequest, ReferenceSets } from './reference-evaluator.ts';
-import type { ContextValue } from './request-context.ts';
+
+/** How many requests a scenario has. */
+export const REQUESTS_EACH = 4;
 
 const HOME = '111111111111';
 const AWAY = '222222222222';
@@ -223,39 +226,46 @@ const context: fc.Arbitrary<Record<string, ContextValue>> = fc.record(
 
 export interface Scenario {
   readonly sets: ReferenceSets;
-  readonly request: ReferenceRequest;
+  readonly requests: readonly ReferenceRequest[];
 }
 
-/** A request with the policies that bear on it; one in four is for a role, and its trust policy decides. */
+const facts = fc.record({
+  principal: some(PRINCIPALS[0]!, PRINCIPALS[1]!, ...PRINCIPALS),
+  action: some('s3:GetObject', 's3:PutObject', 'sqs:SendMessage', 'S3:GETOBJECT'),
+  resource: some(
+    'arn:aws:s3:::b/k',
+    'arn:aws:s3:::b/bob',
+    'arn:aws:s3:::b/blue1',
+    'arn:aws:s3:::c/k',
+    'arn:aws:sqs:us-east-1:111111111111:q',
+    'arn:aws:sqs:us-east-1:222222222222:q:k',
+    '*',
+  ),
+  resourceAccount: some(HOME, HOME, AWAY),
+  context: context.map(keys => new Map(Object.entries(keys))),
+});
+
+/**
+ * Policies, and requests that they bear on one after the other, so that nothing remembered of one request may spoil the
+ * next. One set in four is for a role, and its trust policy decides.
+ */
 export const scenario: fc.Arbitrary<Scenario> = fc
   .record({
-    identity: fc.array(own, { maxLength: 2 }),
+    identity: fc.array(own, { maxLength: 3 }),
     boundary: optional(own),
     session: optional(fc.array(own, { minLength: 1, maxLength: 2 })),
     resource: optional(document(ofResource)),
     trustPolicy: document(ofTrust),
     trust: some(false, false, false, true),
-    principal: some(PRINCIPALS[0]!, PRINCIPALS[1]!, ...PRINCIPALS),
-    action: some('s3:GetObject', 's3:PutObject', 'sqs:SendMessage', 'S3:GETOBJECT'),
-    where: some(
-      'arn:aws:s3:::b/k',
-      'arn:aws:s3:::b/bob',
-      'arn:aws:s3:::b/blue1',
-      'arn:aws:s3:::c/k',
-      'arn:aws:sqs:us-east-1:111111111111:q',
-      'arn:aws:sqs:us-east-1:222222222222:q:k',
-      '*',
-    ),
-    resourceAccount: some(HOME, HOME, AWAY),
-    context,
+    requests: fc.array(facts, { minLength: REQUESTS_EACH, maxLength: REQUESTS_EACH }),
   })
-  .map(({ trust, resource, trustPolicy, principal, action, where, resourceAccount, context: keys, ...sets }) => ({
+  .map(({ trust, resource, trustPolicy, requests, ...sets }) => ({
     sets: { ...sets, trust, resource: trust ? trustPolicy : resource },
-    request: {
-      principal,
-      action: trust ? 'sts:AssumeRole' : action,
-      resource: trust ? `arn:aws:iam::${resourceAccount}:role/target` : where,
-      resourceAccount,
-      context: new Map(Object.entries(keys)),
-    },
+    requests: trust ? requests.map(forRole) : requests,
   }));
+
+const forRole = (request: ReferenceRequest): ReferenceRequest => ({
+  ...request,
+  action: 'sts:AssumeRole',
+  resource: `arn:aws:iam::${request.resourceAccount}:role/target`,
+});
