@@ -9,8 +9,9 @@ import { bindService, type Service } from '@stormglass/service-kit';
 import schema from '../schema.json' with { type: 'json' };
 import type { IamDeps } from './deps.ts';
 import { OPERATIONS } from './operations/index.ts';
+import { PHRASES } from './phrases.ts';
 
 export function createIamService(deps: IamDeps): Service {
   const upToDate = (deadline: number) => deps.replica.upToDate(deadline);
-  return bindService(loadService(schema), OPERATIONS, deps, { upToDate, isGlobal: true });
+  return bindService(loadService(schema, PHRASES), OPERATIONS, deps, { upToDate, isGlobal: true });
 }

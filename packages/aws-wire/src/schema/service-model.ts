@@ -26,8 +26,12 @@ export interface ServiceModel {
   /** Modelled errors by code and by the name of their shape. */
   readonly errors: ReadonlyMap<string, ErrorSchema>;
   readonly structures: ReadonlyMap<string, Structure>;
+  readonly phrases: Phrases;
   readonly schema: ServiceSchema;
 }
+
+/** What a service says, in place of the usual sentence, when the member named does not match a pattern of the model. */
+export type Phrases = Readonly<Record<string, (member: string) => string>>;
 
 /** Finds a structure that the schema promised to contain. */
 export function structureOf(model: ServiceModel, name: string): Structure {
@@ -44,7 +48,7 @@ export const membersOf = (model: ServiceModel, name: string): [string, Shape][] 
  * Prepares a service. Takes any object, because TypeScript types an imported JSON file by its contents, with `string`
  * where the schema has literal types; the `format` field tells whether it is a schema at all.
  */
-export function loadService(json: object): ServiceModel {
+export function loadService(json: object, phrases: Phrases = {}): ServiceModel {
   const schema = json as ServiceSchema;
   if (schema.format !== 1) throw new Error('not a service schema of format 1');
   const errors = new Map<string, ErrorSchema>();
@@ -64,6 +68,7 @@ export function loadService(json: object): ServiceModel {
     notImplemented: new Set(schema.notImplemented),
     errors,
     structures: new Map(Object.entries(schema.structures)),
+    phrases,
     schema,
   };
   for (const [name, { input, output, http, unwrappedOutput }] of Object.entries(schema.operations)) {

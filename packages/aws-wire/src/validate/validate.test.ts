@@ -21,8 +21,8 @@ const request = (body: string): WireRequest => ({
 });
 
 /** Code and message of the validation error of an IAM request. */
-function answer(body: string): string {
-  const call = resolve(iam, request(body));
+function answer(body: string, model = iam): string {
+  const call = resolve(model, request(body));
   const input = readInput(call, request(body));
   try {
     validate(call, input);
@@ -47,6 +47,18 @@ it('counts several errors and names the pattern', () => {
       'Member must satisfy regular expression pattern: (\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F); ' +
       "Value '' at 'path' failed to satisfy constraint: Member must have length greater than or equal to 1",
   );
+});
+
+it('says in the words of the service that a pattern is not kept, when nothing else is wrong', () => {
+  const own = loadService(iam.schema, { '[\\w+=,.@-]+': member => `The specified value for ${member} is invalid.` });
+  expect(answer('Action=CreateUser&UserName=x+y', own)).toBe(
+    'ValidationError 400: The specified value for userName is invalid.',
+  );
+  expect(answer('Action=CreateUser&UserName=x+y&Path=', own)).toContain(
+    "2 validation errors detected: Value '' at 'path'",
+  );
+  expect(answer(`Action=CreateUser&UserName=${'+'.repeat(65)}`, own)).toContain('1 validation error detected');
+  expect(answer('Action=CreateUser&UserName=xy', own)).toBe('valid');
 });
 
 it('checks lengths, ranges and enumerations', () => {

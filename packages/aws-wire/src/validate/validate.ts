@@ -9,7 +9,8 @@ import type { Constraint, Shape } from '../schema/service-schema.ts';
 import { allConstraints, brokenConstraints, isBroken, printValue } from './constraint-checks.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-type Report = (problem: string) => void;
+/** `isPhrase` when the problem is told in words of the service, which are a message by themselves. */
+type Report = (problem: string, isPhrase?: true) => void;
 type Check = (value: unknown, path: string, report: Report) => void;
 
 // A list may hold thousands of wrong items; nobody reads that many errors.
@@ -73,6 +74,17 @@ class Validator {
   }
 
   #own(shape: Shape, constraint: Constraint): Check {
+    const { pattern, ...others } = constraint;
+    const phrase = pattern === undefined ? undefined : this.#model.phrases[pattern];
+    if (phrase === undefined) return this.#plain(shape, constraint);
+    const check = this.#plain(shape, others);
+    return (value, path, report) => {
+      check(value, path, report);
+      if (isBroken(shape.type, { pattern: pattern! }, value)) report(phrase(path), true);
+    };
+  }
+
+  #plain(shape: Shape, constraint: Constraint): Check {
     return (value, path, report) => {
       if (!isBroken(shape.type, constraint, value)) return;
       for (const rule of brokenConstraints(shape.type, constraint, value)) {
@@ -140,26 +152,33 @@ function validatorOf(model: ServiceModel): Validator {
   return validator;
 }
 
-/** Everything that is wrong with an input, each as one sentence of AWS's message. */
+/** Everything that is wrong with an input, each as one sentence of AWS's message; phrases of the service are not here. */
 export function findProblems(model: ServiceModel, structure: string, input: unknown): string[] {
+  return allProblems(model, structure, input).problems;
+}
+
+function allProblems(model: ServiceModel, structure: string, input: unknown) {
   const problems: string[] = [];
-  validatorOf(model).structure(structure)(input, '', text => {
-    if (problems.length < PROBLEMS_MAX) problems.push(text);
+  let phrase: string | undefined;
+  validatorOf(model).structure(structure)(input, '', (text, isPhrase) => {
+    if (isPhrase) phrase ??= text;
+    else if (problems.length < PROBLEMS_MAX) problems.push(text);
   });
-  return problems;
+  return { problems, phrase };
 }
 
 /** Throws ValidationError (query protocols) or ValidationException (JSON and REST) unless the input keeps the model. */
 export function validate(call: Pick<Call, 'operation' | 'codec'>, input: unknown): void {
   const { operation, codec } = call;
   if (operation.input === undefined) return;
-  const problems = findProblems(operation.model, operation.input, input);
-  if (problems.length === 0) return;
+  const { problems, phrase } = allProblems(operation.model, operation.input, input);
+  if (problems.length === 0 && phrase === undefined) return;
   const isQuery = codec.protocol === 'query' || codec.protocol === 'ec2Query';
   const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
   throw new AwsError(
     isQuery ? 'ValidationError' : 'ValidationException',
     400,
-    `${count} detected: ${problems.join('; ')}`,
+    // A service looks at what its own words are for when the rest is right.
+    problems.length === 0 ? phrase! : `${count} detected: ${problems.join('; ')}`,
   );
 }
