@@ -88,7 +88,8 @@ export class TestRegion implements AsyncDisposable {
   }
 
   /**
-   * Any fault of the catalogue (`stormglass help`): on the link `from`-`to`, of a zone, or of the whole region.
+   * Any fault of the catalogue (`stormglass help`): on the link `from`-`to`, of a zone, or of the whole region; of all
+   * that were started together, unless `region` says of which.
    * @throws WorldError when it makes no sense
    */
   async fault(request: FaultRequest): Promise<Fault> {

@@ -69,6 +69,8 @@ it('is done to one region or to all, and to each of them once', () => {
   expect(() => board.add({ fault: 'ca-outage' })).toThrow('ca-outage is in force already');
   board.add({ fault: 'ca-outage', region: 'ap-southeast-2' });
   expect(() => board.add({ fault: 'ca-outage', region: 'mars' })).toThrow('unknown region mars; known are us-east-1');
+  for (const request of [{ fault: 'disk-full' }, { fault: 'partition' }, { fault: 'freeze', zone: 'use1-az1' }])
+    expect(() => board.add({ ...request, region: 'us-east-1' })).toThrow('is not done to a whole region here');
   expect(() => board.add({ fault: 'ca-outage', zone: 'use1-az1' })).toThrow('done to the whole region');
 });
 

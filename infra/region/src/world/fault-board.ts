@@ -80,6 +80,9 @@ export class FaultBoard {
     if (durationMs !== undefined && !(durationMs > 0 && durationMs <= DURATION_MS_MAX)) {
       throw new WorldError(`durationMs must be from 1 to ${DURATION_MS_MAX}`);
     }
+    const isOfRegion = (HOST_FAULTS.get(fault)?.place ?? 'zone') !== 'zone' && (request.zone ?? '') === '';
+    if (request.region !== undefined && !isOfRegion)
+      throw new WorldError(`${fault} is not done to a whole region here; name a zone, or the ends of a link`);
     if (this.#posted.size >= FAULTS_MAX) throw new WorldError(`${FAULTS_MAX} faults are in force; clear some first`);
     if (isOutage(fault)) return this.#addOutage(fault, request);
     if (LINK_FAULTS.has(fault)) return this.#addLinkFault(request);
