@@ -54,6 +54,12 @@ export class MutualTlsServer {
     this.#stopListening = identity.onChange(() => this.#onIdentityChanged());
   }
 
+  /** Where it listens; 0 while it does not. */
+  get port(): number {
+    const address = this.#tcp.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
   /** @throws Error (`EADDRINUSE`, ...) when the port cannot be had */
   listen(port: number, host: string): Promise<number> {
     return new Promise((resolve, reject) => {
@@ -61,8 +67,7 @@ export class MutualTlsServer {
       this.#tcp.listen({ port, host, exclusive: true }, () => {
         this.#tcp.off('error', reject);
         this.#tcp.on('error', error => this.#options.logger.error('internal TLS', { error: error.message }));
-        const address = this.#tcp.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : port);
+        resolve(this.port);
       });
     });
   }

@@ -115,7 +115,8 @@ async function serveRegion(
     else response.end(JSON.stringify(found.json));
   } catch (error) {
     logger.error('a call of another region failed', { path, from: peer.region, error: errorStory(error) });
-    response.writeHead(500).end();
+    if (!response.headersSent) response.writeHead(500);
+    response.end();
   }
 }
 

@@ -23,6 +23,7 @@ export interface TestCertificate {
   readonly lifeMs?: number;
   readonly notBefore?: number;
   readonly use?: 'server' | 'client' | 'server-and-client';
+  readonly region?: string;
   readonly zone?: string;
   readonly role?: PeerIdentity['role'];
 }
@@ -32,16 +33,18 @@ let requests = 0;
 /** An identity with a fresh key and a certificate for it. */
 export async function testIdentity(
   authority: CertificateAuthority,
-  { lifeMs = 60_000, notBefore, use = 'server-and-client', zone = 'use1-az1', role = 'host' }: TestCertificate = {},
+  options: TestCertificate = {},
   clock: Clock = systemClock,
 ): Promise<TlsIdentity> {
+  const { lifeMs = 60_000, notBefore, use = 'server-and-client', role = 'host' } = options;
+  const { region = 'us-east-1', zone = 'use1-az1' } = options;
   const identity = new TlsIdentity(clock);
   identity.trustIn(authority.trust());
   const key = await newPrivateKey();
   const { partition } = authority.trust();
   const issued = await authority.issue({
     commonName: zone,
-    names: [{ type: 'url', value: identityUri({ partition, region: 'us-east-1', zone, role }) }],
+    names: [{ type: 'url', value: identityUri({ partition, region, zone, role }) }],
     publicKey: publicKeyPem(key),
     use,
     ...(notBefore === undefined ? {} : { notBefore }),
