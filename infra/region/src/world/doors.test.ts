@@ -57,7 +57,7 @@ function client(port: number) {
 it('leads to the zones, and counts to them', async () => {
   const heard = client(ports.log);
   await until('the answer', () => heard.text === 'hello');
-  expect(doors.connectionsOf('use1-az1')).toBe(1);
+  await until('one connection', () => doors.connectionsOf('use1-az1') === 1);
   doors.endAll('use1-az1');
   await until('its end', () => heard.isOver);
 });
