@@ -20,7 +20,7 @@ export { issuerName } from './iam/oidc-issuer.ts';
 export { QUOTAS } from './iam/quotas.ts';
 export * from './iam/records.ts';
 export type { IamErrorCode, IamResult, Refusal, ValueOf } from './iam/result.ts';
-export { isServiceLinked, serviceLinkedPath } from './iam/service-linked-roles.ts';
+export { isServiceLinked, serviceLinkedName, serviceLinkedPath } from './iam/service-linked-roles.ts';
 export * from './iam/state.ts';
 export type { Page, PageRequest } from './iam/table.ts';
 export type { SnapshotRecord } from './iam/tables.ts';

@@ -2,7 +2,7 @@
  * What operations on groups, instance profiles, providers and service-linked roles must be allowed on; those on users,
  * roles and policies are in `permissions.ts`. Every member of an input may be missing here.
  */
-import { iamArn, issuerName, serviceLinkedPath } from '@stormglass/identity';
+import { iamArn, issuerName, serviceLinkedName, serviceLinkedPath } from '@stormglass/identity';
 import type { Caller } from '@stormglass/service-kit';
 import { arnOf, type Keys, type Permission, tagged, tagKeys } from './permissions.ts';
 
@@ -66,10 +66,16 @@ export const onAllServerCertificates: Permission<{ readonly PathPrefix?: string 
   resource: ({ PathPrefix = '/' }, caller) => providerArn('server-certificate', caller, `${PathPrefix.slice(1)}*`),
 };
 
-/** The roles that a service may have in the account. */
-export const onNewServiceLinkedRole: Permission<{ readonly AWSServiceName?: string | undefined }> = {
-  resource: ({ AWSServiceName = '' }, { partition, accountId }) =>
-    iamArn(partition, accountId, 'role', serviceLinkedPath(AWSServiceName), 'AWSServiceRoleFor*'),
+/** The role that a service would get. */
+export const onNewServiceLinkedRole: Permission<{
+  readonly AWSServiceName?: string | undefined;
+  readonly CustomSuffix?: string | undefined;
+}> = {
+  resource({ AWSServiceName: service = '', CustomSuffix }, { partition, accountId }) {
+    const { name = '' } = serviceLinkedName(service) ?? {};
+    const suffix = CustomSuffix === undefined ? '' : `_${CustomSuffix}`;
+    return iamArn(partition, accountId, 'role', serviceLinkedPath(service), `${name}${suffix}`);
+  },
   context: ({ AWSServiceName }) => ({ 'iam:AWSServiceName': AWSServiceName }),
 };
 

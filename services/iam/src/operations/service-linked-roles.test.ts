@@ -110,6 +110,19 @@ it('keeps its own path, operations and tasks to itself', async () => {
   await expect(status(unknown)).rejects.toMatchObject({ name: 'NoSuchEntityException' });
 });
 
+it('asks about the role that the service would get', async () => {
+  const role = 'aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling';
+  const resource = `arn:aws:iam::*:role/${role}_b*`;
+  const maker = await host.user('suffix-maker', allow('iam:CreateServiceLinkedRole', resource));
+  const make = (CustomSuffix: string) =>
+    maker.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: 'autoscaling.amazonaws.com', CustomSuffix }));
+  await make('blue');
+  await expect(make('red')).rejects.toMatchObject({
+    name: 'AccessDenied',
+    message: expect.stringContaining(`on resource: arn:aws:iam::${ACCOUNT}:role/${role}_red`),
+  });
+});
+
 it('knows the service as a condition', async () => {
   const when = { Condition: { StringEquals: { 'iam:AWSServiceName': 'batch.amazonaws.com' } } };
   const maker = await host.user('maker', allow('iam:CreateServiceLinkedRole', '*', when));
