@@ -3,6 +3,7 @@
  * request is for and passes it on, inside the zone only.
  */
 import { createServer, type Server, type Socket } from 'node:net';
+import { defined } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
 import { mountChaos, publishCertificates, zoneHealth } from '@stormglass/region/host';
 import { SERVICES, worstOf } from '@stormglass/region/services';
@@ -30,6 +31,7 @@ export async function runEntrance(context: Context): Promise<Closing> {
       log: worstOf(reports.map(report => report?.log ?? 'degraded')),
       disk: reports.find(report => report?.disk !== 'ok')?.disk ?? 'ok',
       services: reports.flatMap(report => report?.services ?? []),
+      ...defined({ identity: connections.get('iam')?.report?.identity }),
     };
     return zoneHealth(own, host.certificates);
   };

@@ -18,6 +18,7 @@ import {
 } from '@stormglass/service-kit';
 import { auditDelivery } from './audit-delivery.ts';
 import type { Closing, Context, Host } from './host.ts';
+import { askedOfIam, containerMirror } from './iam-mirror.ts';
 import { hostName, PORTS } from './parts.ts';
 import { addressOfHost } from './zone-names.ts';
 
@@ -47,6 +48,7 @@ export async function startReplicas(context: Context, host: Host, services: read
     return found === undefined ? addressOfHost(name) : String(found.data);
   };
   const delivery = auditDelivery(context, host, services);
+  const mirror = containerMirror(context, host, services);
   const parts = await startZone({
     hotState: hotStateOf(context, host),
     throttle: settings.throttle,
@@ -55,6 +57,7 @@ export async function startReplicas(context: Context, host: Host, services: read
     issuer: authority,
     code: await loadServiceCode(services),
     logs: Object.fromEntries(logs),
+    mirror: mirror.options,
     auditStore: to => spoolFiles(join(folder, 'audit', to), faults.beforeWrite),
     forwardEvents: delivery.forward,
     acme: { resolve, httpPort: ACME_HTTP_PORT },
@@ -73,7 +76,7 @@ export async function startReplicas(context: Context, host: Host, services: read
   const relay = recordEvents && audit && relayed(audit);
   const internal = await host.serveInternalApi({
     ...{ replicas: parts.replicas, traffic: parts.traffic },
-    forRegions: auditRoutes({ [region.name]: recordEvents }, logger),
+    forRegions: { ...auditRoutes({ [region.name]: recordEvents }, logger), ...askedOfIam(parts) },
     // The other containers of the zone bring theirs, those for the home region as well.
     forHosts: auditRoutes({ [region.homeRegion]: relay, [region.name]: recordEvents }, logger),
   });
@@ -85,7 +88,7 @@ export async function startReplicas(context: Context, host: Host, services: read
       await disk.close();
       await internal.close();
       await parts.close();
-      await delivery.close();
+      await Promise.all([delivery.close(), mirror.close()]);
       await engine.close();
     },
   };
