@@ -58,6 +58,16 @@ export function planRegion(name: string, zoneCount = 3, ordinal = 0): Region {
   return { name, partition, homeRegion: homeRegionOf(partition), zones, ordinal };
 }
 
+/** What a partition has in place of `amazonaws.com` (AWS SDKs, `partitions.json`, "dnsSuffix"). */
+const DOMAINS: Readonly<Record<string, string>> = { 'aws-cn': 'amazonaws.com.cn', 'aws-eusc': 'amazonaws.eu' };
+const AWS_DOMAIN = 'amazonaws.com';
+
+/** The domains of AWS that a region answers for: that of its partition, and the one everybody writes. */
+export function awsDomainsOf(region: string): readonly string[] {
+  const own = DOMAINS[partitionOf(region)];
+  return own === undefined ? [AWS_DOMAIN] : [AWS_DOMAIN, own];
+}
+
 /** Regions of one machine at a time: their processes share its memory. */
 export const REGIONS_MAX = 8;
 

@@ -123,6 +123,25 @@ describe('parts of the region', () => {
   });
 });
 
+describe('another partition', () => {
+  const [region] = planRegions(['eusc-de-east-1']) as [Region];
+  const zones = region.zones.map(({ id, address }) => ({ id, address, internalPort: 1 }));
+  const authority = new RegionNames({
+    ...{ region: region.name, zones, services: REGION_SERVICES, ttlSeconds: 5 },
+    ...{ logPort: 1, certificateAuthorityPort: 1, fitnessOf: () => 'fit' },
+  });
+  it.each(['amazonaws.eu', 'amazonaws.com'])('has its names below %s', domain => {
+    const id = zones[0]!.id;
+    for (const name of [`sts.eusc-de-east-1.${domain}`, `iam.${domain}`])
+      expect(ask(authority, name, 'A', id)).toEqual(['127.66.0.1', '127.66.0.2', '127.66.0.3']);
+    expect(ask(authority, `sts.${id}.eusc-de-east-1.${domain}`, 'A', id)).toEqual(['127.66.0.1']);
+    expect(ask(authority, `sts.us-east-1.${domain}`, 'A', id)).toBe('no-such-name');
+  });
+  it('is asked for no name of a domain that is not its own', () => {
+    expect(names().apexOf('sts.eusc-de-east-1.amazonaws.eu')).toBe(undefined);
+  });
+});
+
 describe('apexes', () => {
   it.each(['amazonaws.com', 'api.aws', 'stormglass.localhost', 'stormglass.internal'])('%s', apex => {
     const servers = ['use1-az2', 'use1-az3', 'use1-az1'].map(id => `ns.${id}.us-east-1.stormglass.internal`);

@@ -6,6 +6,7 @@
 import { isDefaultRegion } from '@stormglass/base';
 import type { GlobalStsMode } from '@stormglass/contracts';
 import type { Asked, Authority, Lookup, RecordType, ResourceRecord } from '@stormglass/dns';
+import { awsDomainsOf } from '../topology.ts';
 import type { ZoneFitness } from '../zone-health.ts';
 
 export interface NamedService {
@@ -49,11 +50,9 @@ export interface RegionNamesOptions {
   readonly fitnessOf: (zone: string) => ZoneFitness;
 }
 
-const AWS = 'amazonaws.com';
 const DUAL_STACK = 'api.aws';
 const LOCAL = 'stormglass.localhost';
 const INTERNAL = 'stormglass.internal';
-const APEXES = [AWS, DUAL_STACK, LOCAL, INTERNAL] as const;
 
 /** Regional services that have kept a name without a region (AWS General Reference, "Service endpoints"). */
 const GLOBAL_NAME_AS_WELL: ReadonlySet<string> = new Set(['sts', 's3']);
@@ -68,25 +67,29 @@ type Data = (asked: Asked) => readonly unknown[];
 
 export class RegionNames implements Authority {
   readonly #options: RegionNamesOptions;
+  readonly #aws: readonly string[];
+  readonly #apexes: readonly string[];
   /** Records by name and type; names on the way to others are there without any (RFC 4592, "empty non-terminals"). */
   readonly #table = new Map<string, Map<RecordType, Data>>();
 
   constructor(options: RegionNamesOptions) {
     this.#options = options;
+    this.#aws = awsDomainsOf(options.region);
+    this.#apexes = [...this.#aws, DUAL_STACK, LOCAL, INTERNAL];
     for (const service of options.services) this.#addService(service);
     this.#addInternal();
     for (const other of options.otherRegions ?? []) this.#addOther(other);
     const { region, zones } = options;
     this.#addAddress(`${region}.${LOCAL}`, this.#inOrder);
     for (const zone of zones) this.#addAddress(`${zone.id}.${region}.${LOCAL}`, () => addressOf(zone));
-    for (const apex of APEXES) {
+    for (const apex of this.#apexes) {
       this.#add(apex, 'SOA', asked => [this.soa(apex, asked).data]);
       this.#add(apex, 'NS', asked => this.#ownFirst(asked).map(zone => this.#internal('ns', zone.id)));
     }
   }
 
   apexOf(name: string): string | undefined {
-    return APEXES.find(apex => name === apex || (name.endsWith(`.${apex}`) && !name.endsWith(`\\.${apex}`)));
+    return this.#apexes.find(apex => name === apex || (name.endsWith(`.${apex}`) && !name.endsWith(`\\.${apex}`)));
   }
 
   lookup(_apex: string, name: string, type: RecordType, asked: Asked): Lookup {
@@ -112,11 +115,12 @@ export class RegionNames implements Authority {
     this.#addEndpoints(prefix, region, this.#inOrder);
     for (const other of otherRegions) this.#addEndpoints(prefix, other.name, leadsTo(other));
     const ofAll = prefix === 'sts' ? this.#globalSts(atHome) : atHome;
-    if (isGlobal || GLOBAL_NAME_AS_WELL.has(prefix)) this.#addEndpoint(prefix, `${prefix}.${AWS}`, ofAll);
+    if (isGlobal || GLOBAL_NAME_AS_WELL.has(prefix))
+      for (const apex of this.#aws) this.#addEndpoint(prefix, `${prefix}.${apex}`, ofAll);
     if (isGlobal) this.#addEndpoint(prefix, `${prefix}.global.${DUAL_STACK}`, atHome);
     // Whoever names a zone wants that zone, however it is.
     for (const zone of zones)
-      for (const apex of [AWS, LOCAL])
+      for (const apex of [...this.#aws, LOCAL])
         this.#addAddress(`${prefix}.${zone.id}.${region}.${apex}`, () => addressOf(zone));
   }
 
@@ -129,7 +133,8 @@ export class RegionNames implements Authority {
 
   /** The names of a service in one region. */
   #addEndpoints(prefix: string, region: string, data: (asked: Asked) => readonly string[]): void {
-    for (const apex of [AWS, DUAL_STACK, LOCAL]) this.#addEndpoint(prefix, `${prefix}.${region}.${apex}`, data);
+    for (const apex of [...this.#aws, DUAL_STACK, LOCAL])
+      this.#addEndpoint(prefix, `${prefix}.${region}.${apex}`, data);
   }
 
   #addEndpoint(prefix: string, name: string, data: (asked: Asked) => readonly string[]): void {

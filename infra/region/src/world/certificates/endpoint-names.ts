@@ -1,19 +1,19 @@
 /** The names in the certificate that clients of a region see: AWS's own, the region's, and the addresses themselves. */
 import { isIP } from 'node:net';
 import type { SubjectName } from '@stormglass/pki';
-import type { Region } from '../../topology.ts';
+import { awsDomainsOf, type Region } from '../../topology.ts';
 
 /** Names of the region's endpoints. A wildcard stands for one label, so each depth has its own (RFC 9525, 6.3). */
 export function endpointNames({ name: region, zones }: Region, host: string): readonly SubjectName[] {
   const places = [region, ...zones.map(({ id }) => `${id}.${region}`)];
-  const domains = ['amazonaws.com', 'api.aws', 'stormglass.localhost'];
+  const aws = awsDomainsOf(region);
+  const domains = [...aws, 'api.aws', 'stormglass.localhost'];
   const dns = [
     'localhost',
     ...domains.flatMap(domain => [domain, `*.${domain}`]),
     ...domains.flatMap(domain => places.flatMap(place => [`${place}.${domain}`, `*.${place}.${domain}`])),
-    '*.s3.amazonaws.com',
-    `*.s3.${region}.amazonaws.com`,
-    `*.s3.${region}.stormglass.localhost`,
+    ...aws.map(domain => `*.s3.${domain}`),
+    ...[...aws, 'stormglass.localhost'].map(domain => `*.s3.${region}.${domain}`),
     ...(isIP(host) === 0 ? [host] : []),
   ];
   const addresses = ['127.0.0.1', '::1', ...zones.map(({ address }) => address), ...(isIP(host) === 0 ? [] : [host])];
