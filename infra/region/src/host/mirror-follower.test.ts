@@ -185,3 +185,36 @@ describe.each(SEEDS)('seed %i', seed => {
     await play(clock, story());
   });
 });
+
+it('brings in a large state part by part, and tells how long it has heard nothing', async () => {
+  const regions = new TwoRegions(SEED, 'ap-southeast-2');
+  const { clock } = regions;
+  const document = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: Array.from({ length: 20 }, (_, i) => ({ Effect: 'Allow', Action: `a:Operation${i}`, Resource: '*' })),
+  });
+  const story = async () => {
+    for (const ordinal of ZONES) await regions.start('home', ordinal);
+    const about = { accountId: ACCOUNT, path: '/' };
+    for (let i = 0; i < 400; i++) {
+      const entity = { kind: 'user', name: `user-${i}` } as const;
+      await regions.write({ type: 'CreateUser', ...about, userName: entity.name, userId: `AIDA${i}` });
+      await regions.write({ type: 'PutInlinePolicy', accountId: ACCOUNT, entity, policyName: 'p', document });
+    }
+    for (const ordinal of ZONES) await regions.start('mirrors', ordinal);
+    for (const mirror of regions.mirrors as ZoneIam[]) {
+      await eventually(clock, 'all users', () => users(mirror).length === 400);
+      await eventually(clock, 'it knows', () => mirror.health()!.lagMs !== null);
+      const lines = (iam: ZoneIam) => [...iam.replica.snapshot()!.records].slice(1).map(line => JSON.stringify(line));
+      const home = new Set(lines(regions.home[0]!));
+      expect(lines(mirror).filter(line => !home.has(line))).toEqual([expect.stringContaining('"table":"position"')]);
+    }
+    // One entry for each part, and one for each zone that thought it was first; a part is 128 KB.
+    expect(regions.mirrorLog.last).toBeGreaterThan(4);
+    for (const ordinal of ZONES) regions.cutOff.add(ordinal);
+    await sleep(clock, 20_000);
+    for (const mirror of regions.mirrors as ZoneIam[]) expect(mirror.health()!.lagMs).toBeGreaterThan(15_000);
+    await regions.end();
+  };
+  await play(clock, story());
+});
