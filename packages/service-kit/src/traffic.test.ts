@@ -36,6 +36,17 @@ it('gives each account its calls of each operation', () => {
   expect(t.throttled).toBe(2);
 });
 
+it('gives fewer calls of an operation that AWS limits more tightly', () => {
+  const hot = new MemoryHotState({ monotonic: () => 0 });
+  const generous = new Traffic(hot, { ratePerSecond: 100, burst: 100 });
+  const [lookUp, other] = ['LookupEvents', 'ListTrails'].map(name => operation(name, 'cloudtrail', 'awsJson1_1'));
+  const call = (what: Operation) => () => generous.pass(what, anna, '127.0.0.1');
+  for (let n = 0; n < 10; n++) call(other!)();
+  call(lookUp!)();
+  call(lookUp!)();
+  expect(call(lookUp!)).toThrow('Rate exceeded');
+});
+
 it.each([
   ['query', 'Throttling'],
   ['restXml', 'Throttling'],

@@ -10,6 +10,9 @@ import type { AccountPrincipal } from '@stormglass/identity';
 export const TRAFFIC_TABLES = ['account', 'principal', 'operation', 'address', 'throttled'] as const;
 export type TrafficTable = (typeof TRAFFIC_TABLES)[number];
 
+/** Operations that AWS limits more tightly than others ("Quotas in AWS CloudTrail"). */
+const OWN_LIMITS: ReadonlyMap<string, Limit> = new Map([['cloudtrail:LookupEvents', { ratePerSecond: 2, burst: 2 }]]);
+
 export class Traffic {
   readonly hot: HotState;
   readonly #limit: Limit | undefined;
@@ -37,7 +40,7 @@ export class Traffic {
     else this.#count({ account: principal.accountId, principal: principal.arn, operation: action, address });
     if (this.#limit === undefined) return;
     const bucket = `${principal?.accountId ?? address} ${action}`;
-    if (this.hot.take(bucket, this.#limit).allowed) return;
+    if (this.hot.take(bucket, OWN_LIMITS.get(action) ?? this.#limit).allowed) return;
     this.#throttled++;
     this.#count({ throttled: bucket });
     throw rateExceeded(operation.model);
