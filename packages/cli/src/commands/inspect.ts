@@ -69,7 +69,7 @@ function mirrorLines({ zones }: Pick<RegionStatus, 'zones'>): string[] {
   const mirrors = zones.flatMap(({ id, identity }) => (identity === undefined ? [] : [{ id, ...identity }]));
   if (mirrors.length === 0) return [];
   const told = mirrors.map(({ id, lagMs, position }) =>
-    lagMs === null ? `${id} has nothing yet` : `${id} at ${position}, current ${(lagMs / 1000).toFixed(1)} s ago`,
+    lagMs === null ? `${id} has heard nothing yet` : `${id} at ${position}, current ${(lagMs / 1000).toFixed(1)} s ago`,
   );
   return ['', `IAM mirrors ${mirrors[0]!.source}: ${told.join('; ')}`];
 }
