@@ -154,6 +154,24 @@ describe('authorize', () => {
     expect(ask(session({ policy: policy(allow('sqs:*')), policyArns }))).toEqual({ allowed: true });
   });
 
+  it('lets a federated user do what both its user and a session policy allow', () => {
+    inline(policy(allow('s3:*')));
+    const session = { issuedAt: NOW / 1000, expiresAt: NOW / 1000 + 900 };
+    const guest = (more: object): AccountPrincipal => ({
+      kind: 'federated-user',
+      accountId: ACCOUNT,
+      arn: `arn:aws:sts::${ACCOUNT}:federated-user/guest`,
+      userId: `${ACCOUNT}:guest`,
+      federatedName: 'guest',
+      user: { userName: 'bob', arn: `arn:aws:iam::${ACCOUNT}:user/bob`, userId: 'AIDABOB' },
+      tags: [],
+      session: { ...session, ...more },
+    });
+    expect(ask(guest({}))).toEqual({ allowed: false, explicit: false, by: 'session' });
+    expect(ask(guest({ policy: policy(allow('*')) }))).toEqual({ allowed: true });
+    expect(ask(guest({ policy: policy(allow('*')) }), 'sqs:SendMessage')).toMatchObject({ by: 'identity' });
+  });
+
   it('lets root do everything in its own account and nothing elsewhere', () => {
     const root = principal(ACCOUNT);
     expect(ask(root)).toEqual({ allowed: true });

@@ -46,6 +46,11 @@ describe('refuses with the words of IAM', () => {
     ['an unknown version', 'Syntax errors in policy.', document(STATEMENT, { Version: '2020-01-01' })],
     ['an unknown element', 'Syntax errors in policy.', document(STATEMENT, { Foo: 1 })],
     ['an unknown statement element', 'Syntax errors in policy.', document({ ...STATEMENT, Foo: 1 })],
+    [
+      'an element twice',
+      'Syntax errors in policy.',
+      document(STATEMENT).replace('"Effect"', '"Effect":"Deny","Effect"'),
+    ],
     ['an unknown effect', 'Syntax errors in policy.', document({ ...STATEMENT, Effect: 'Permit' })],
     ['an effect in lower case', 'The policy failed legacy parsing', document({ ...STATEMENT, Effect: 'allow' })],
     [

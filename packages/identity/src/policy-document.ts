@@ -5,6 +5,7 @@
  */
 import { isJsonObject, listOf, malformed, SYNTAX_ERROR } from './policy-error.ts';
 import { parseStatement } from './policy-statement.ts';
+import { hasRepeatedKeys } from './repeated-keys.ts';
 
 /** Where a document is used; the same JSON may be right in one place and wrong in another. */
 export type PolicyUse = 'managed' | 'inline' | 'session' | 'trust' | 'resource';
@@ -64,7 +65,8 @@ const TOP_LEVEL = new Set(['Version', 'Id', 'Statement']);
 export function parsePolicy(text: string, use: PolicyUse): PolicyDocument {
   if (text.length > TEXT_LENGTH_MAX) malformed(SYNTAX_ERROR);
   const json = parseJson(text);
-  if (!isJsonObject(json)) malformed(SYNTAX_ERROR);
+  // "Individual elements must not contain multiple instances of the same key."
+  if (!isJsonObject(json) || hasRepeatedKeys(text)) malformed(SYNTAX_ERROR);
   for (const name of Object.keys(json)) if (!TOP_LEVEL.has(name)) malformed(SYNTAX_ERROR);
 
   const version = parseVersion(json.Version, use);

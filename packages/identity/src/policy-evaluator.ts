@@ -61,7 +61,7 @@ export function evaluate(sets: PolicySets, request: EvaluationRequest): Decision
   if (identity === 'deny') return denied('identity', true);
   const boundary = sets.boundary && verdictOf(sets.boundary.alone, request);
   if (boundary === 'deny') return denied('boundary', true);
-  const session = sets.session && verdictOf(sets.session, request);
+  const session = sets.session && verdictOfEach(sets.session, request);
   if (session === 'deny') return denied('session', true);
   const resource = sets.resource === undefined ? 'no' : grantOf(sets.resource, request);
   return conclude({ identity, boundary, session, resource }, sets, request);
@@ -96,6 +96,17 @@ export function conclude(
 function verdictOf(policies: readonly CompiledPolicy[], request: EvaluationRequest): Verdict {
   const found = indexOf(policies).find(request.action, request.resource, statement => applies(statement, request));
   return found === undefined ? 'silent' : found.deny ? 'deny' : 'allow';
+}
+
+/** The same for policies that come together for one request only, so that an index of them all would not be used again. */
+function verdictOfEach(policies: readonly CompiledPolicy[], request: EvaluationRequest): Verdict {
+  let verdict: Verdict = 'silent';
+  for (const policy of policies) {
+    const one = verdictOf(policy.alone, request);
+    if (one === 'deny') return one;
+    if (one === 'allow') verdict = one;
+  }
+  return verdict;
 }
 
 /** What a resource or trust policy grants: the closest way in which an allowing statement names the principal. */
