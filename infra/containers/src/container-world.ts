@@ -22,7 +22,7 @@ import {
 import { LinkRules } from '@stormglass/faults';
 import { Link, LinkClient } from '@stormglass/link';
 import type { MutualTlsServer } from '@stormglass/pki';
-import type { Zone } from '@stormglass/region';
+import { everyPlaceOf, type Zone } from '@stormglass/region';
 import {
   AuthorityService,
   ChaosApi,
@@ -124,6 +124,7 @@ export class ContainerWorld implements Control {
     this.#faults = new FaultBoard({
       ...{ zones: new Map(ids.map(id => [id, POWERLESS])), links: this.#links, clock, random },
       places: placesOf(region, settings.otherRegions),
+      regions: new Map([region, ...settings.otherRegions].map(({ name }) => [name, everyPlaceOf(name)])),
       switches: this.#hostFaults.switches,
     });
     this.#chaos = new ChaosApi({
@@ -191,7 +192,11 @@ export class ContainerWorld implements Control {
     return this.status();
   }
 
-  addFault = (fault: FaultRequest) => this.#faults.add(fault);
+  addFault = (fault: FaultRequest) => {
+    const { name } = this.#options.settings.region;
+    if (fault.region === undefined || fault.region === name) return this.#faults.add(fault);
+    throw new WorldError(`what is done to ${fault.region} is done by its own fault board; this is that of ${name}`);
+  };
   clearFaults = (id?: string) => this.#faults.clear(id);
   chaos = (asked: ChaosRequest) => this.#chaos.answer(asked);
   enableZone = (zone: string) => this.#faults.enable(zone);

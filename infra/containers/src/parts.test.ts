@@ -52,7 +52,7 @@ it('tells by its port where a connection to another region goes', () => {
 
 it('names the places of links, those of other regions where there are gateways', () => {
   const [own, other] = [planRegion('ap-southeast-2', 1), planRegion('us-east-1', 1)];
-  expect(placesOf(own, [])).toEqual(['apse2-az1', 'clients', 'log', 'ca']);
+  expect(placesOf(own, [])).toEqual(['apse2-az1', 'apse2-*', 'clients', 'log', 'ca']);
   expect(placesOf(own, [other])).toEqual(['apse2-az1', 'use1-az1', 'apse2-*', 'use1-*', 'clients', 'log', 'ca']);
 });
 

@@ -97,8 +97,8 @@ export function gatewayTarget({ zones }: Region, port: number) {
 /** What rules for the links of a region may name: its zones and those of the regions it has links to, and the world's. */
 export function placesOf(region: Region, others: readonly Region[]): readonly string[] {
   const ids = [region, ...others].flatMap(({ zones }) => zones.map(({ id }) => id));
-  const regions = others.length === 0 ? [] : [region, ...others].map(({ name }) => everyPlaceOf(name));
-  return [...ids, ...regions, 'clients', 'log', 'ca'];
+  const all = [region, ...others].map(({ name }) => everyPlaceOf(name));
+  return [...ids, ...all, 'clients', 'log', 'ca'];
 }
 
 /** What the gate of a zone that has a machine of its own takes: what links bring, and the questions of clients outside. */
