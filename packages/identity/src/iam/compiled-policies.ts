@@ -41,7 +41,9 @@ export class CompiledPolicies {
     const generation = this.#tables.policyGeneration;
     const remembered = this.#byEntity.get(entity);
     if (remembered?.generation === generation) return remembered.policies;
-    const policies = this.#gather(entity);
+    const gathered = this.#gather(entity);
+    // The same policies stay the same array, by which the evaluator knows its index of them.
+    const policies = remembered && samePolicies(remembered.policies, gathered) ? remembered.policies : gathered;
     this.#byEntity.set(entity, { generation, policies });
     return policies;
   }
@@ -85,3 +87,8 @@ export class CompiledPolicies {
     return policy;
   }
 }
+
+const samePolicies = (a: EntityPolicies, b: EntityPolicies): boolean =>
+  a.boundary === b.boundary &&
+  a.identity.length === b.identity.length &&
+  a.identity.every((policy, i) => policy === b.identity[i]);
