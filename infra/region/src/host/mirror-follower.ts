@@ -60,6 +60,7 @@ export class MirrorFollower {
   readonly #options: MirrorFollowerOptions;
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
+  #hasCaughtUp = false;
   #currentAt: number | undefined;
   /** How far home was when it last answered. */
   #heard = 0;
@@ -106,7 +107,10 @@ export class MirrorFollower {
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
-    const { machine, source, clock } = this.#options;
+    const { machine, source, replica, clock } = this.#options;
+    // Before that it would bring what the region's log has already.
+    if (!this.#hasCaughtUp) await replica.upToDate(clock.monotonic() + EXECUTE_MS);
+    this.#hasCaughtUp = true;
     const { position } = machine;
     if (position === undefined) return this.#install(undefined, signal);
     const { logId, seq: after } = position;

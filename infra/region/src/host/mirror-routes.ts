@@ -20,7 +20,7 @@ export const mirrorRoutes = (home: MirrorHome): RegionRoutes => ({
     answered(async () => {
       const accountId = query.get('account') ?? undefined;
       if (accountId !== undefined && !ACCOUNT_ID.test(accountId)) return bad('account must have twelve digits');
-      return { status: 200, snapshot: home.rows(peer.region, accountId) };
+      return { status: 200, snapshot: await home.rows(peer.region, accountId) };
     }),
   [`POST ${MIRROR.confirm}`]: ({ peer, body }: RegionRequest) =>
     answered(async () => {

@@ -42,7 +42,10 @@ export interface Confirmation {
 export interface MirrorHomeOptions {
   readonly feed: MirrorFeed;
   readonly machine: IamState;
-  readonly replica: Pick<Replica<IamCommand, IamResult, IamView>, 'applied' | 'logId' | 'health' | 'execute'>;
+  readonly replica: Pick<
+    Replica<IamCommand, IamResult, IamView>,
+    'applied' | 'logId' | 'health' | 'execute' | 'upToDate'
+  >;
   readonly clock: Clock;
 }
 
@@ -52,9 +55,11 @@ const ANSWER_CHARS = 256 * 1024;
 const ENTRY_CHARS_MAX = 512 * 1024;
 const WAIT_MS_MAX = 10_000;
 const CONFIRM_MS = 5000;
+const CATCH_UP_MS = 1000;
 
 export class MirrorHome {
   readonly #options: MirrorHomeOptions;
+  #hasCaughtUp = false;
 
   constructor(options: MirrorHomeOptions) {
     this.#options = options;
@@ -66,6 +71,7 @@ export class MirrorHome {
    */
   async feed(region: string, { logId, after, waitMs }: FeedRequest): Promise<FeedAnswer> {
     const { replica, clock } = this.#options;
+    await this.#caughtUp();
     const until = clock.monotonic() + Math.min(Math.max(0, waitMs), WAIT_MS_MAX);
     for (;;) {
       if (replica.health().state === 'no-quorum') throw new LogUnavailable('not-applied', 'this zone hears no news');
@@ -76,9 +82,13 @@ export class MirrorHome {
     }
   }
 
-  /** All rows of `region`, or of one account that it is to have, as of now. */
-  rows(region: string, accountId: string | undefined): Snapshot {
+  /**
+   * All rows of `region`, or of one account that it is to have, as of now.
+   * @throws LogUnavailable while this zone has not caught up
+   */
+  async rows(region: string, accountId: string | undefined): Promise<Snapshot> {
     const { machine, replica } = this.#options;
+    await this.#caughtUp();
     const { name, format, view } = machine;
     const isWanted = rowsFor(region, view);
     const lines = machine.snapshot();
@@ -101,6 +111,13 @@ export class MirrorHome {
     const { replica, clock } = this.#options;
     const command = { type: 'ConfirmRegion', accountId, region, changeId } as const;
     await replica.execute(command, { deadline: clock.monotonic() + CONFIRM_MS });
+  }
+
+  /** A zone that has just started may know an older log, or nothing: a mirror must not begin anew with that. */
+  async #caughtUp(): Promise<void> {
+    const { replica, clock } = this.#options;
+    if (!this.#hasCaughtUp) await replica.upToDate(clock.monotonic() + CATCH_UP_MS);
+    this.#hasCaughtUp = true;
   }
 
   #answer(region: string, logId: string, after: Seq): FeedAnswer {

@@ -70,6 +70,7 @@ class Home {
         return home.logId;
       },
       health: () => ({ state: 'ok' }) as const,
+      upToDate: async () => {},
       execute: async (command: IamCommand) => home.run(command),
     };
   })();
@@ -123,15 +124,15 @@ class Mirror {
       position === undefined
         ? ({ kind: 'behind' } as const)
         : await this.#home.mirrors.feed(this.region, { logId: position.logId, after: position.seq, waitMs: 0 });
-    if (answer.kind === 'behind') this.#install(null);
+    if (answer.kind === 'behind') await this.#install(null);
     else this.#bring({ type: 'MirrorEntries', after: position!.seq, ...answer }, this.#random.next() < slow);
-    for (const accountId of this.state.missing()) this.#install(accountId);
+    for (const accountId of this.state.missing()) await this.#install(accountId);
     for (const { accountId, changeId } of this.state.done())
       await this.#home.mirrors.confirm(this.region, { accountId, changeId });
   }
 
-  #install(accountId: string | null): void {
-    const newest = travelled(this.#home.mirrors.rows(this.region, accountId ?? undefined));
+  async #install(accountId: string | null): Promise<void> {
+    const newest = travelled(await this.#home.mirrors.rows(this.region, accountId ?? undefined));
     // A zone of the home region may be behind the others.
     const before = this.#fetched.get(accountId);
     const snapshot = before !== undefined && this.#random.next() < 0.2 ? before : newest;

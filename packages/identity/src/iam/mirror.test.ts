@@ -1,9 +1,13 @@
 /** Cases of the mirror and its feed that chance rarely makes. */
+import { systemClock } from '@stormglass/base';
+import { LogUnavailable } from '@stormglass/replicated-state';
 import { describe, expect, it } from 'vitest';
 import { IamMirror } from './mirror.ts';
 import type { InstallPart, MirrorEntries } from './mirror-commands.ts';
 import { MirrorFeed } from './mirror-feed.ts';
+import { MirrorHome } from './mirror-home.ts';
 import type { RegionOptIn, UserRecord } from './records.ts';
+import { IamState } from './state.ts';
 import type { RowChange, SnapshotRecord } from './tables.ts';
 
 const ACCOUNT = '111111111111';
@@ -125,4 +129,21 @@ describe('the feed', () => {
     feed.note(2, 0, { put: user('b') });
     expect(woken).toBe(1);
   });
+});
+
+it('a zone that has not caught up tells nobody anything', async () => {
+  const feed = new MirrorFeed();
+  const machine = new IamState({ partition: 'aws', feed });
+  let upToDate = () => Promise.reject(new LogUnavailable('unknown', 'not yet'));
+  const replica = {
+    ...{ applied: 0, logId: '', execute: () => Promise.reject(new Error('not asked')) },
+    health: () => ({ state: 'ok' }) as const,
+    upToDate: () => upToDate(),
+  };
+  const home = new MirrorHome({ feed, machine, replica, clock: systemClock });
+  const ask = () => home.feed('eu-west-1', { logId: 'log', after: 3, waitMs: 0 });
+  await expect(ask()).rejects.toThrow(LogUnavailable);
+  await expect(home.rows('eu-west-1', undefined)).rejects.toThrow(LogUnavailable);
+  upToDate = () => Promise.resolve() as Promise<never>;
+  expect(await ask()).toEqual({ kind: 'behind' });
 });
