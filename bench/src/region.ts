@@ -3,7 +3,7 @@
  *
  *     node bench/src/region.ts [--rounds n] [--seconds n] [--only part,...] [--profile] [--write]
  *
- * Parts: start-up, memory, calls, engines (needs NATS servers: `infra/engines/fetch.sh`), telemetry, profile. The report
+ * Parts: start-up, memory, calls, tokens, engines (needs NATS servers: `infra/engines/fetch.sh`), telemetry, profile. The report
  * goes to standard output, progress to standard error, everything measured to `bench/results/`; with `--write` the report
  * also becomes `docs/benchmarks.md`.
  *
@@ -26,18 +26,19 @@ import { footprint } from './region/section-memory.ts';
 import { measureProfiles } from './region/section-profile.ts';
 import { measureStartUp } from './region/section-start-up.ts';
 import { measureTelemetry } from './region/section-telemetry.ts';
+import { measureTokens } from './region/section-tokens.ts';
 
 const { values: flags } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
-    only: { type: 'string', default: 'start-up,memory,calls,engines,telemetry' },
+    only: { type: 'string', default: 'start-up,memory,calls,tokens,engines,telemetry' },
     profile: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
 
-const PARTS = ['start-up', 'memory', 'calls', 'engines', 'telemetry', 'profile'];
+const PARTS = ['start-up', 'memory', 'calls', 'tokens', 'engines', 'telemetry', 'profile'];
 const wanted = new Set([...flags.only.split(','), ...(flags.profile ? ['profile'] : [])]);
 for (const part of wanted)
   if (!PARTS.includes(part)) throw new Error(`there is no part ${part}; there are ${PARTS.join(', ')}`);
@@ -52,6 +53,7 @@ const results: Results = {
   ...rounds,
   startUp,
   ...measured,
+  tokens: wanted.has('tokens') ? measureTokens(rounds.rounds) : undefined,
   engines: wanted.has('engines') ? await measureEngines(load, rounds) : undefined,
   telemetry: wanted.has('telemetry') ? await measureTelemetry(load, rounds) : undefined,
   profiles: wanted.has('profile') ? await measureProfiles(load, rounds.seconds) : undefined,

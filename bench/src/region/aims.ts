@@ -12,7 +12,7 @@ export interface Aim {
 
 const MANY = 64;
 
-export function aims({ startUp, memory, calls = [], engines = [] }: Results): Aim[] {
+export function aims({ startUp, memory, calls = [], engines = [], tokens }: Results): Aim[] {
   const found: Aim[] = [];
   const atMost = (what: string, value: number | undefined, limit: number, unit: string, digits = 0) => {
     if (value === undefined) return;
@@ -57,6 +57,13 @@ export function aims({ startUp, memory, calls = [], engines = [] }: Results): Ai
     );
     atLeast(`${operation}, region against moto`, times, 30, '×');
   }
+  const sessions = ratio(
+    select(calls, 'AssumeRole', 'region', MANY),
+    select(calls, 'AssumeRole', 'moto', MOTO_IN_FLIGHT),
+    callsPerSecond,
+  );
+  atLeast('AssumeRole, region against moto', sessions, 15, '×');
+  atMost('Verification of a session token never seen before', tokens?.coldMicros, 60, 'µs', 1);
   atLeast('CreateUser, embedded engine', rate(select(calls, 'CreateUser', 'region', MANY)), 3000, '/s');
   atLeast('CreateUser, jetstream', rate(select(engines, 'CreateUser', 'jetstream', MANY)), 2000, '/s');
   return found;

@@ -86,6 +86,14 @@ const POLICIES = [
   allow(['iam:Get*', 'iam:List*', 'iam:CreateUser'], ['arn:aws:iam::*:user/*', 'arn:aws:iam::*:role/*']),
 ];
 
+/** Trust in that very user: naming it grants inside its account. */
+export const SESSION_TRUST_POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:user/bench' }, Action: 'sts:AssumeRole' },
+  ],
+});
+
 export const TRUST_POLICY = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],

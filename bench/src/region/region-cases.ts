@@ -1,12 +1,13 @@
 /** The calls that are measured against a region, and what has to be there before them. */
 import type { Signer } from '@stormglass/testing';
-import { call, policedUser, root, TRUST_POLICY } from './calls.ts';
+import { call, policedUser, root, SESSION_TRUST_POLICY, TRUST_POLICY } from './calls.ts';
 import type { Load } from './load.ts';
 import type { RepeatedCall } from './load-plan.ts';
 import type { Case } from './measurement.ts';
 
 const IAM_VERSION = { Version: '2010-05-08' };
 const ROLE = 'bench';
+const SESSION_ROLE = 'bench-session';
 
 export interface Target {
   readonly server: string;
@@ -16,12 +17,22 @@ export interface Target {
 
 type Credentials = Omit<Signer, 'service'>;
 
-/** A user with policies, and a role to ask for. */
+/** A user with policies, a role to ask for, and one to assume. */
 export async function furnish(port: number): Promise<Credentials> {
   const credentials = await policedUser(port, 'test');
   await createRole(port);
+  await createSessionRole(port);
   return credentials;
 }
+
+/** A role whose sessions are asked for. */
+export const createSessionRole = (port: number) =>
+  call(port, root('iam'), {
+    ...IAM_VERSION,
+    Action: 'CreateRole',
+    RoleName: SESSION_ROLE,
+    AssumeRolePolicyDocument: SESSION_TRUST_POLICY,
+  });
 
 export const createRole = (port: number) =>
   call(port, root('iam'), {
@@ -36,6 +47,23 @@ export const callerIdentity = (load: Load, target: Target, credentials: Credenti
     kind: 'repeated',
     signer: { ...credentials, service: 'sts' },
     parameters: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+  });
+
+/** `accountId`: where the role is. */
+export const assumeRole = (
+  load: Load,
+  target: Target,
+  credentials: Credentials,
+  inFlight: number,
+  accountId = '000000000000',
+): Case =>
+  repeated(load, target, inFlight, 'AssumeRole', '<SessionToken>', {
+    kind: 'repeated',
+    signer: { ...credentials, service: 'sts' },
+    parameters: {
+      ...{ Action: 'AssumeRole', Version: '2011-06-15', RoleSessionName: 'bench' },
+      RoleArn: `arn:aws:iam::${accountId}:role/${SESSION_ROLE}`,
+    },
   });
 
 export const getRole = (load: Load, target: Target, credentials: Credentials, inFlight: number): Case =>

@@ -10,7 +10,7 @@ import type { Profile } from './section-profile.ts';
 const FUNCTIONS_SHOWN = 12;
 
 export function report(results: Results): string {
-  const { machine, rounds, seconds, startUp, memory, calls, engines, telemetry, profiles } = results;
+  const { machine, rounds, seconds, startUp, memory, calls, tokens, engines, telemetry, profiles } = results;
   const parts = [
     '# Benchmarks',
     'Written by `node bench/src/region.ts --write`. All servers run on one machine, in turn within each round, under the same load generator; figures are medians over the rounds, ratios are medians of the ratios within a round. Compare figures of one run with each other and with nothing else.',
@@ -61,6 +61,21 @@ export function report(results: Results): string {
       ratioTable(calls),
     );
     if (!calls.some(each => each.server === 'moto')) parts.push('moto is not installed here and was left out.');
+  }
+  if (tokens !== undefined) {
+    const row = (what: string, micros: number) => [what, micros.toFixed(1)];
+    parts.push(
+      '## Session tokens',
+      'CPU time in one process, without a network: from access key id and token to the principal and its secret. A token is opened once and then remembered; `never seen before` is what the first request of a session pays.',
+      table(
+        ['', 'µs'],
+        [
+          row('sealed', tokens.sealMicros),
+          row('verified, never seen before', tokens.coldMicros),
+          row('verified again', tokens.warmMicros),
+        ],
+      ),
+    );
   }
   if (engines !== undefined) {
     parts.push(

@@ -3,6 +3,7 @@ import type { Measurement } from './measurement.ts';
 import type { Footprint } from './section-memory.ts';
 import type { Profile } from './section-profile.ts';
 import type { StartUp } from './section-start-up.ts';
+import type { TokenTimes } from './section-tokens.ts';
 
 export interface Results {
   readonly machine: Machine;
@@ -11,6 +12,7 @@ export interface Results {
   readonly startUp?: StartUp | undefined;
   readonly memory?: { readonly idle: Footprint; readonly loaded: Footprint | undefined } | undefined;
   readonly calls?: readonly Measurement[] | undefined;
+  readonly tokens?: TokenTimes | undefined;
   readonly engines?: readonly Measurement[] | undefined;
   readonly telemetry?: readonly Measurement[] | undefined;
   readonly profiles?: readonly Profile[] | undefined;

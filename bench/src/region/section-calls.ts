@@ -4,10 +4,19 @@ import { call, root } from './calls.ts';
 import type { Load } from './load.ts';
 import { type Case, interleaved, type Measurement, type Rounds } from './measurement.ts';
 import { bareServer, motoServer } from './peers.ts';
-import { callerIdentity, createRole, createUser, furnish, getRole } from './region-cases.ts';
+import {
+  assumeRole,
+  callerIdentity,
+  createRole,
+  createSessionRole,
+  createUser,
+  furnish,
+  getRole,
+} from './region-cases.ts';
 import type { RegionServer } from './region-server.ts';
 
 const MANY = 64;
+const MOTO_ACCOUNT = '123456789012';
 /** Prepared for one run; a run that is faster than this ends early, and says so. */
 const USERS_MANY_PER_SECOND = 6000;
 const USERS_ONE_PER_SECOND = 1500;
@@ -35,16 +44,20 @@ export async function measureCalls(region: RegionServer, load: Load, rounds: Rou
       callerIdentity(load, zone, credentials, inFlight),
     );
   }
-  for (const inFlight of [MANY, 1]) cases.push(getRole(load, whole, credentials, inFlight));
+  for (const inFlight of [MANY, 1]) {
+    cases.push(getRole(load, whole, credentials, inFlight), assumeRole(load, whole, credentials, inFlight));
+  }
   const users = (perSecond: number) => Math.ceil(perSecond * (rounds.seconds + 2));
   cases.push(createUser(load, whole, MANY, users(USERS_MANY_PER_SECOND)));
   cases.push(createUser(load, whole, 1, users(USERS_ONE_PER_SECOND)));
   if (moto !== undefined) {
     await createRole(moto.port);
+    await createSessionRole(moto.port);
     const peer = { server: 'moto', port: moto.port, pids: moto.pids };
     cases.push(
       callerIdentity(load, peer, root('sts'), MOTO_IN_FLIGHT),
       getRole(load, peer, root('iam'), MOTO_IN_FLIGHT),
+      assumeRole(load, peer, root('sts'), MOTO_IN_FLIGHT, MOTO_ACCOUNT),
       // moto knows one account, and asks nobody for permission.
       createUser(load, peer, MOTO_IN_FLIGHT, users(USERS_MOTO_PER_SECOND), async () => root('iam')),
     );
