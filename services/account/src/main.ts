@@ -1,4 +1,7 @@
-/** Account Management alone, on a log in memory: `node services/account/src/main.ts`. Everything that is not deterministic enters here. */
+/**
+ * Account Management alone, on a log in memory: `node services/account/src/main.ts`. Everything that is not deterministic
+ * enters here.
+ */
 import { jsonLogger, systemClock, systemRandom } from '@stormglass/base';
 import { IamState } from '@stormglass/identity';
 import { MemoryLog, Replica } from '@stormglass/replicated-state';

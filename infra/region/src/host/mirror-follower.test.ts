@@ -4,7 +4,7 @@
  */
 import { pick, type Random, randomInt, seededRandom, silentLogger, sleep } from '@stormglass/base';
 import type { IamCommand } from '@stormglass/identity';
-import { MemoryLog, Replica, type StateMachine } from '@stormglass/replicated-state';
+import { LogUnavailable, MemoryLog, Replica, type StateMachine } from '@stormglass/replicated-state';
 import { SimClock } from '@stormglass/testing';
 import { describe, expect, it } from 'vitest';
 import type { MirrorSource } from './mirror-follower.ts';
@@ -201,7 +201,12 @@ it('brings in a large state part by part, and tells how long it has heard nothin
       await regions.write({ type: 'CreateUser', ...about, userName: entity.name, userId: `AIDA${i}` });
       await regions.write({ type: 'PutInlinePolicy', accountId: ACCOUNT, entity, policyName: 'p', document });
     }
-    for (const ordinal of ZONES) await regions.start('mirrors', ordinal);
+    for (const ordinal of ZONES) {
+      regions.cutOff.add(ordinal);
+      await regions.start('mirrors', ordinal);
+      await expect(regions.mirrors[ordinal]!.log.upToDate(clock.monotonic() + 100)).rejects.toThrow(LogUnavailable);
+    }
+    regions.cutOff.clear();
     for (const mirror of regions.mirrors as ZoneIam[]) {
       await eventually(clock, 'all users', () => users(mirror).length === 400);
       await eventually(clock, 'it knows', () => mirror.health()!.lagMs !== null);

@@ -5,7 +5,7 @@
 import type { Clock, Logger, Random } from '@stormglass/base';
 import type { MirrorHealth } from '@stormglass/contracts';
 import { type IamLog, IamMirror, IamState, MirrorFeed, MirrorHome } from '@stormglass/identity';
-import type { Replica, StateMachine } from '@stormglass/replicated-state';
+import { LogUnavailable, type Replica, type StateMachine } from '@stormglass/replicated-state';
 import { homeRegionOnly } from '@stormglass/service-kit';
 import { MirrorFollower, type MirrorSource } from './mirror-follower.ts';
 import type { AnyReplica } from './zone.ts';
@@ -71,7 +71,12 @@ function mirroring(options: ZoneIamOptions, source: MirrorSource, open: Open): Z
       get view() {
         return replica.view;
       },
-      upToDate: deadline => replica.upToDate(deadline),
+      // Who is unknown to a mirror that never heard of anybody is not refused: nobody can say whether they exist.
+      async upToDate(deadline) {
+        if (machine.position === undefined)
+          throw new LogUnavailable('unknown', `nothing came from ${source.region} yet`);
+        await replica.upToDate(deadline);
+      },
       execute: () => Promise.reject(homeRegionOnly(source.region)),
     },
     replica,
