@@ -1,5 +1,5 @@
 /** The attributes that events are looked up by. */
-import type { AuditIndex } from '@stormglass/service-kit';
+import type { StoredEvent } from './state/event-table.ts';
 
 interface Attribute {
   readonly AttributeKey?: string | undefined;
@@ -7,10 +7,10 @@ interface Attribute {
 }
 
 /** Whether an event has the value of the attribute; validation has seen that there is such an attribute. */
-export function matches(index: AuditIndex, { AttributeKey, AttributeValue: value }: Attribute): boolean {
+export function matches({ id, index }: StoredEvent, { AttributeKey, AttributeValue: value }: Attribute): boolean {
   switch (AttributeKey) {
     case 'EventId':
-      return index.id === value;
+      return id === value;
     case 'EventName':
       return index.name === value;
     case 'ReadOnly':

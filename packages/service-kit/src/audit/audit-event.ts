@@ -3,15 +3,12 @@
  * zone gives the pipeline an `AuditSink`; where events go from there is none of the pipeline's business.
  */
 
-/** What an event is found by. */
+/** What an event is found by, beside its id and time: the same for many calls, and then the same object. */
 export interface AuditIndex {
-  readonly id: string;
   /** The region whose trail it belongs to: `awsRegion` of the record. */
   readonly region: string;
   /** The account it is shown to: `recipientAccountId`. */
   readonly account: string;
-  /** When the call was answered, in ms since the epoch. */
-  readonly time: number;
   readonly name: string;
   readonly source: string;
   readonly user: string;
@@ -22,6 +19,9 @@ export interface AuditIndex {
 }
 
 export interface AuditEvent {
+  readonly id: string;
+  /** When the call was answered, in ms since the epoch. */
+  readonly time: number;
   readonly index: AuditIndex;
   /** The record as `LookupEvents` gives it in `CloudTrailEvent`: JSON without a line break. */
   readonly record: string;
@@ -32,17 +32,29 @@ export interface AuditSink {
   record(event: AuditEvent): Promise<void>;
 }
 
+const texts = new WeakMap<AuditIndex, string>();
+
+function textOf(index: AuditIndex): string {
+  let text = texts.get(index);
+  if (text === undefined) {
+    text = JSON.stringify(index);
+    texts.set(index, text);
+  }
+  return text;
+}
+
 /** One line of text for an event, and back: indexes and records hold no tab and no line break, being JSON. */
-export const writeAuditLine = ({ index, record }: AuditEvent): string => `${JSON.stringify(index)}\t${record}\n`;
+export const writeAuditLine = ({ id, time, index, record }: AuditEvent): string =>
+  `${id} ${time} ${textOf(index)}\t${record}\n`;
+
+const LINE = /^(\S{1,64}) (\d{1,16}) (\{[^\t]*\})\t(\{.*\})$/;
 
 /**
  * Reads a line without its line break.
  * @throws SyntaxError when it is none of `writeAuditLine`
  */
 export function readAuditLine(line: string): AuditEvent {
-  const tab = line.indexOf('\t');
-  if (tab < 0) throw new SyntaxError('a line without a tab is no event');
-  const record = line.slice(tab + 1);
-  if (!record.startsWith('{') || !record.endsWith('}')) throw new SyntaxError('the record of an event is no object');
-  return { index: JSON.parse(line.slice(0, tab)) as AuditIndex, record };
+  const [, id, time, index, record] = LINE.exec(line) ?? [];
+  if (id === undefined || index === undefined || record === undefined) throw new SyntaxError('a line is no event');
+  return { id, time: Number(time), index: JSON.parse(index) as AuditIndex, record };
 }

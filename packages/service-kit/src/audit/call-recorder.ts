@@ -12,7 +12,7 @@ import type { AuditEvent, AuditIndex, AuditSink } from './audit-event.ts';
 import { Elements } from './elements.ts';
 import { resourcesOf } from './resources.ts';
 import { eventTime } from './times.ts';
-import { foreignIdentity, type UserIdentity, userIdentityOf, userNameOf } from './user-identity.ts';
+import { foreignIdentity, userIdentityOf, userNameOf } from './user-identity.ts';
 import { webIdentityIn } from './web-identity.ts';
 
 export interface CallRecorderOptions {
@@ -44,19 +44,16 @@ export interface AnsweredCall {
 /** "Maximum event size" and the limits of fields, in characters. */
 const ELEMENTS_MAX = 100 * 1024;
 const TEXT_MAX = 1024;
-/** No record that is shorter has an element that is too long. */
-const WELL_BELOW_MAX = 64 * 1024;
-const EVENT_VERSION = '1.11';
-const OMITTED = { omitted: true };
-
-interface Told {
-  readonly index: AuditIndex;
-  readonly record: Record<string, unknown>;
-}
+/** Callers whose description is remembered. */
+const CALLERS_MAX = 2000;
 
 export class CallRecorder {
   readonly #options: CallRecorderOptions;
   readonly #elements = new Map<ServiceModel, Elements>();
+  /** By access key and ARN, as text: most calls are made by few. */
+  readonly #identified = new Map<string, Who>();
+  /** Of calls that are about no resource, by caller and operation. */
+  readonly #indexes = new WeakMap<Who, Map<BoundOperation, AuditIndex>>();
 
   constructor(options: CallRecorderOptions) {
     this.#options = options;
@@ -66,99 +63,98 @@ export class CallRecorder {
   async record(call: AnsweredCall): Promise<void> {
     const { sink, logger } = this.#options;
     try {
-      const event = this.#eventOf(call);
-      if (event === undefined) return;
-      const copy = this.#copyForOwner(call, event);
-      await (copy === undefined ? sink.record(written(event)) : this.#both(event, copy));
+      const told = this.#told(call);
+      if (told === undefined) return;
+      const owner = foreignOwner(call, told.index);
+      if (owner === undefined) await sink.record(eventOf(told));
+      else await Promise.all(this.#both(told, call.caller!.principal, owner).map(each => sink.record(eventOf(each))));
     } catch (error) {
       logger.error('a call was not recorded', { requestId: call.requestId, error: errorStory(error) });
     }
   }
 
-  async #both(event: Told, copy: Told): Promise<void> {
-    const { sink, random } = this.#options;
-    const shared = { sharedEventID: uuid(random) };
-    await Promise.all(
-      [event, copy].map(each => sink.record(written({ ...each, record: { ...each.record, ...shared } }))),
-    );
+  /** A session that is handed out across accounts is told to the owner of the role as well. */
+  #both(told: Told, principal: AccountPrincipal, owner: string): readonly Told[] {
+    const { random } = this.#options;
+    const sharedEventId = uuid(random);
+    const copy = { id: uuid(random), identity: JSON.stringify(foreignIdentity(principal)) };
+    return [
+      { ...told, sharedEventId },
+      { ...told, ...copy, sharedEventId, index: { ...told.index, account: owner } },
+    ];
   }
 
-  #eventOf(call: AnsweredCall): Told | undefined {
-    const { clock, random, partition, region, homeRegion } = this.#options;
-    const { service, operation, request, origin, caller, input, error } = call;
-    const { model } = service;
-    const who = caller === undefined ? webIdentityIn(input, partition) : identified(caller);
+  #told(call: AnsweredCall): Told | undefined {
+    const { clock, random } = this.#options;
+    const { service, operation, request, caller, input, error } = call;
+    const who = this.#who(call);
     if (who === undefined) return undefined;
-    const isReadOnly = operation.state !== 'write';
+    const { model } = service;
     const isDenied = error instanceof AwsError && error.code.startsWith('AccessDenied') && caller !== undefined;
     const { input: inputs, output: outputs } = model.operations.get(operation.name)!;
     const elements = this.#elementsOf(model);
     // Of a call that is denied AWS does not say what it asked for.
     const parameters = isDenied ? null : elements.of(inputs, input);
     // Answers to questions are not repeated; sessions of STS, which changes nothing, are.
-    const answer = isReadOnly && !HANDS_OUT_SESSIONS.test(operation.name) ? null : elements.of(outputs, call.output);
-    const now = clock.now();
-    const index: AuditIndex = {
+    const isRepeated = operation.state === 'write' || HANDS_OUT_SESSIONS.test(operation.name);
+    const answer = isRepeated ? elements.of(outputs, call.output) : null;
+    return {
       id: uuid(random),
-      region: service.isGlobal ? homeRegion : region,
-      account: who.account,
-      time: now,
-      name: operation.name,
-      source: `${model.signingName}.amazonaws.com`,
-      user: who.user,
-      accessKeyId: caller?.accessKeyId ?? '',
-      readOnly: isReadOnly,
-      resources: resourcesOf(`${model.signingName}.amazonaws.com`, parameters, answer),
-    };
-    const record = {
-      eventVersion: EVENT_VERSION,
-      userIdentity: who.identity,
-      eventTime: eventTime(now),
-      eventSource: index.source,
-      eventName: index.name,
-      awsRegion: index.region,
-      sourceIPAddress: origin.remoteAddress,
+      time: clock.now(),
+      index: this.#indexOf(call, who, resourcesOf(sourceOf(model), parameters, answer)),
+      identity: who.identity,
+      requestId: call.requestId,
+      address: call.origin.remoteAddress,
       userAgent: headerText(request.headers, 'user-agent')?.slice(0, TEXT_MAX) ?? null,
-      ...errorOf(model, error),
-      requestParameters: parameters,
-      responseElements: answer,
-      ...this.#servedBy(service),
-      requestID: call.requestId,
-      eventID: index.id,
-      readOnly: isReadOnly,
-      ...rolesOf(index),
-      eventType: 'AwsApiCall',
-      managementEvent: true,
-      recipientAccountId: index.account,
-      eventCategory: 'Management',
-      ...tlsOf(origin, request),
+      parameters: bounded(parameters),
+      answer: bounded(answer),
+      more: { error: errorOf(model, error), servedBy: this.#servedBy(service), tls: tlsOf(call.origin, request) },
     };
-    return { index, record };
   }
 
-  /** A session that is handed out across accounts is told to the owner of the role as well. */
-  #copyForOwner({ service, caller, output }: AnsweredCall, { index, record }: Told): Told | undefined {
-    if (caller === undefined || output === undefined || service.model.signingName !== 'sts') return undefined;
-    const role = index.resources.find(([type]) => type === 'AWS::IAM::Role')?.[1];
-    const owner = role?.split(':')[4];
-    if (owner === undefined || owner === caller.principal.accountId) return undefined;
-    const id = uuid(this.#options.random);
-    return {
-      index: { ...index, id, account: owner },
-      record: {
-        ...record,
-        userIdentity: foreignIdentity(caller.principal),
-        eventID: id,
-        recipientAccountId: owner,
-      },
+  #who({ caller, input }: AnsweredCall): Who | undefined {
+    if (caller === undefined) {
+      const found = webIdentityIn(input, this.#options.partition);
+      return found && { ...found, identity: JSON.stringify(found.identity) };
+    }
+    const { principal, accessKeyId } = caller;
+    const key = `${accessKeyId} ${principal.userId} ${principal.arn}`;
+    let who = this.#identified.get(key);
+    if (who === undefined) {
+      const identity = JSON.stringify(userIdentityOf(principal, accessKeyId));
+      who = { identity, account: principal.accountId, user: userNameOf(principal) };
+      if (this.#identified.size >= CALLERS_MAX) this.#identified.clear();
+      this.#identified.set(key, who);
+    }
+    return who;
+  }
+
+  #indexOf({ service, operation, caller }: AnsweredCall, who: Who, resources: AuditIndex['resources']): AuditIndex {
+    let known = this.#indexes.get(who);
+    if (known === undefined) this.#indexes.set(who, (known = new Map()));
+    const found = resources.length === 0 ? known.get(operation) : undefined;
+    if (found !== undefined) return found;
+    const { region, homeRegion } = this.#options;
+    const index: AuditIndex = {
+      region: service.isGlobal ? homeRegion : region,
+      account: who.account,
+      name: operation.name,
+      source: sourceOf(service.model),
+      user: who.user,
+      accessKeyId: caller?.accessKeyId ?? '',
+      readOnly: operation.state !== 'write',
+      resources,
     };
+    if (resources.length === 0) known.set(operation, index);
+    return index;
   }
 
   /** STS alone says which of its endpoints was asked, and where it stands. */
-  #servedBy({ model, isGlobal }: Service): object {
-    if (model.signingName !== 'sts') return {};
-    const endpointType = isGlobal ? 'global' : 'regional';
-    return { additionalEventData: { RequestDetails: { awsServingRegion: this.#options.region, endpointType } } };
+  #servedBy({ model, isGlobal }: Service): string {
+    if (model.signingName !== 'sts') return '';
+    const endpoint = isGlobal ? 'global' : 'regional';
+    const details = `"awsServingRegion":"${this.#options.region}","endpointType":"${endpoint}"`;
+    return `"additionalEventData":{"RequestDetails":{${details}}},`;
   }
 
   #elementsOf(model: ServiceModel): Elements {
@@ -174,44 +170,77 @@ export class CallRecorder {
 const HANDS_OUT_SESSIONS = /^(?:AssumeRo|Get(?:SessionToken|FederationToken)$)/;
 
 interface Who {
-  readonly identity: UserIdentity;
+  /** As JSON. */
+  readonly identity: string;
   readonly account: string;
   readonly user: string;
 }
 
-const identified = ({ principal, accessKeyId }: NonNullable<AnsweredCall['caller']>): Who => ({
-  identity: userIdentityOf(principal, accessKeyId),
-  account: principal.accountId,
-  user: userNameOf(principal),
-});
+/** All that is said of a call; `identity`, elements and `more` as JSON already. */
+interface Told {
+  readonly id: string;
+  readonly time: number;
+  readonly index: AuditIndex;
+  readonly identity: string;
+  readonly requestId: string;
+  readonly address: string;
+  readonly userAgent: string | null;
+  readonly parameters: string;
+  readonly answer: string;
+  readonly more: { readonly error: string; readonly servedBy: string; readonly tls: string };
+  readonly sharedEventId?: string;
+}
+
+const sourceOf = ({ signingName }: ServiceModel): string => `${signingName}.amazonaws.com`;
+
+/** Put together as text: nine tenths of it are known from the call before, or are text of our own. */
+function eventOf({ id, time, index, identity, parameters, answer, more, ...told }: Told): AuditEvent {
+  const shared = told.sharedEventId === undefined ? '' : `"sharedEventID":"${told.sharedEventId}",`;
+  const record =
+    `{"eventVersion":"1.11","userIdentity":${identity},"eventTime":"${eventTime(time)}",` +
+    `"eventSource":"${index.source}","eventName":"${index.name}","awsRegion":"${index.region}",` +
+    `"sourceIPAddress":${JSON.stringify(told.address)},"userAgent":${JSON.stringify(told.userAgent)},${more.error}` +
+    `"requestParameters":${parameters},"responseElements":${answer},${more.servedBy}` +
+    `"requestID":"${told.requestId}","eventID":"${id}",${shared}"readOnly":${index.readOnly},${rolesOf(index)}` +
+    `"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"${index.account}",` +
+    `"eventCategory":"Management"${more.tls}}`;
+  return { id, time, index, record };
+}
+
+/** The account whose role was handed out to somebody of another one. */
+function foreignOwner({ service, caller, output }: AnsweredCall, { resources }: AuditIndex): string | undefined {
+  if (caller === undefined || output === undefined || service.model.signingName !== 'sts') return undefined;
+  const owner = resources.find(([type]) => type === 'AWS::IAM::Role')?.[1].split(':')[4];
+  return owner === caller.principal.accountId ? undefined : owner;
+}
+
+/** Elements as JSON. What is too long is left out, and that is said. */
+function bounded(elements: object | null): string {
+  if (elements === null) return 'null';
+  const text = JSON.stringify(elements);
+  return text.length > ELEMENTS_MAX ? '{"omitted":true}' : text;
+}
 
 /** The code is the name of the modelled shape: `NoSuchEntityException`, where the client saw `NoSuchEntity`. */
-function errorOf(model: ServiceModel, error: unknown): object {
-  if (error === undefined) return {};
-  if (!(error instanceof AwsError)) return { errorCode: 'InternalFailure', errorMessage: 'An unknown error occurred' };
-  const errorCode = model.errors.get(error.code)?.shape ?? error.code;
-  return { errorCode, errorMessage: error.message.slice(0, TEXT_MAX) };
+function errorOf(model: ServiceModel, error: unknown): string {
+  if (error === undefined) return '';
+  const isOurs = !(error instanceof AwsError);
+  const code = isOurs ? 'InternalFailure' : (model.errors.get(error.code)?.shape ?? error.code);
+  const message = isOurs ? 'An unknown error occurred' : error.message.slice(0, TEXT_MAX);
+  return `"errorCode":${JSON.stringify(code)},"errorMessage":${JSON.stringify(message)},`;
 }
 
-function rolesOf({ source, resources }: AuditIndex): object {
-  if (source !== 'sts.amazonaws.com') return {};
+function rolesOf({ source, resources }: AuditIndex): string {
+  if (resources.length === 0 || source !== 'sts.amazonaws.com') return '';
   const roles = resources.filter(([type]) => type === 'AWS::IAM::Role');
-  if (roles.length === 0) return {};
-  return { resources: roles.map(([type, arn]) => ({ accountId: arn.split(':')[4] ?? '', type, ARN: arn })) };
+  if (roles.length === 0) return '';
+  const shown = roles.map(([type, arn]) => ({ accountId: arn.split(':')[4] ?? '', type, ARN: arn }));
+  return `"resources":${JSON.stringify(shown)},`;
 }
 
-function tlsOf({ tls }: Origin, { headers }: WireRequest): object {
-  if (tls === undefined) return {};
+function tlsOf({ tls }: Origin, { headers }: WireRequest): string {
+  if (tls === undefined) return '';
   const clientProvidedHostHeader = headerText(headers, 'host');
-  return { tlsDetails: { tlsVersion: tls.version, cipherSuite: tls.cipherSuite, clientProvidedHostHeader } };
-}
-
-/** A field that is too long is left out, and that is said. */
-function written({ index, record }: Told): AuditEvent {
-  const whole = JSON.stringify(record);
-  if (whole.length <= WELL_BELOW_MAX) return { index, record: whole };
-  const fit = (value: unknown) => (JSON.stringify(value).length > ELEMENTS_MAX ? OMITTED : value);
-  const { requestParameters, responseElements } = record;
-  const bounded = { requestParameters: fit(requestParameters), responseElements: fit(responseElements) };
-  return { index, record: JSON.stringify({ ...record, ...bounded }) };
+  const details = { tlsVersion: tls.version, cipherSuite: tls.cipherSuite, clientProvidedHostHeader };
+  return `,"tlsDetails":${JSON.stringify(details)}`;
 }

@@ -1,7 +1,13 @@
 /** Times as CloudTrail writes them: in fields of its own, and within parameters and answers. */
 
-/** `2014-07-18T15:07:39Z`. @param ms since the epoch */
-export const eventTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+let latest: { readonly second: number; readonly text: string } = { second: 0, text: '1970-01-01T00:00:00Z' };
+
+/** `2014-07-18T15:07:39Z`. The latest is remembered: calls come in seconds. @param ms since the epoch */
+export function eventTime(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  if (latest.second !== second) latest = { second, text: `${new Date(ms).toISOString().slice(0, 19)}Z` };
+  return latest.text;
+}
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -34,11 +34,11 @@ export const lookupEvents = operation<CloudTrailClient, 'LookupEvents', CloudTra
     const purpose = `cloudtrail:LookupEvents:${JSON.stringify([call.accountId, LookupAttributes, StartTime, EndTime])}`;
     const found: StoredEvent[] = [];
     for (const event of replica.view.events(call.accountId, positionIn(NextToken, purpose))) {
-      const { time } = event.index;
+      const { time } = event;
       if (time < from) break;
-      if (time > to || !LookupAttributes.every(attribute => matches(event.index, attribute))) continue;
+      if (time > to || !LookupAttributes.every(attribute => matches(event, attribute))) continue;
       if (found.length === MaxResults) {
-        const { time: last, id } = found.at(-1)!.index;
+        const { time: last, id } = found.at(-1)!;
         return { Events: shown(found), NextToken: encodePageToken(purpose, [last, id]) };
       }
       found.push(event);
@@ -60,15 +60,15 @@ const positionIn = (token: string | undefined, purpose: string): Position | unde
 /** Events as they are answered; what was written down together is unpacked once. */
 function shown(events: readonly StoredEvent[]) {
   const unpacked = new Map<string, readonly string[]>();
-  return events.map(({ index, records, place }) => {
+  return events.map(({ id, time, index, records, place }) => {
     const lines = unpacked.get(records) ?? unpackRecords(records);
     unpacked.set(records, lines);
     return {
-      EventId: index.id,
+      EventId: id,
       EventName: index.name,
       ReadOnly: String(index.readOnly),
       ...(index.accessKeyId === '' ? {} : { AccessKeyId: index.accessKeyId }),
-      EventTime: new Date(Math.floor(index.time / 1000) * 1000),
+      EventTime: new Date(Math.floor(time / 1000) * 1000),
       EventSource: index.source,
       ...(index.user === '' ? {} : { Username: index.user }),
       Resources: index.resources.map(([ResourceType, ResourceName]) => ({ ResourceType, ResourceName })),

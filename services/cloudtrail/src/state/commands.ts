@@ -5,7 +5,9 @@ import type { EventSelector, Tag, TrailSettings } from './trail.ts';
 /** Events of one process that were written down together, and their records in one compressed piece. */
 export interface RecordEvents {
   readonly type: 'RecordEvents';
-  readonly events: readonly AuditIndex[];
+  /** What they are found by; many have the same. */
+  readonly indexes: readonly AuditIndex[];
+  readonly events: readonly (readonly [id: string, time: number, index: number])[];
   /** The records in the same order, a line each: zstd, then base64. */
   readonly records: string;
 }

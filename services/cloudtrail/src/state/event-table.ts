@@ -4,8 +4,11 @@
  * recorded a second time.
  */
 import type { AuditIndex } from '@stormglass/service-kit';
+import type { RecordEvents } from './commands.ts';
 
 export interface StoredEvent {
+  readonly id: string;
+  readonly time: number;
   readonly index: AuditIndex;
   /** The records that were written together with this one's, compressed. */
   readonly records: string;
@@ -21,7 +24,11 @@ export type Position = readonly [time: number, id: string];
 /** In the order of snapshots: events by the piece that has their records. */
 export type SnapshotRecord =
   | { readonly floor: Position }
-  | { readonly records: string; readonly events: readonly (readonly [place: number, share: number, AuditIndex])[] };
+  | {
+      readonly records: string;
+      readonly indexes: readonly AuditIndex[];
+      readonly events: readonly (readonly [id: string, time: number, index: number, place: number, share: number])[];
+    };
 
 export interface EventLimits {
   readonly eventsMax: number;
@@ -38,9 +45,9 @@ const SLACK_SHARE = 0.02;
 const INDEX_BYTES = 200;
 const NOTHING: Position = [0, ''];
 
-const positionOf = ({ index: { time, id } }: StoredEvent): Position => [time, id];
-const isBefore = ([time, id]: Position, [otherTime, otherId]: Position): boolean =>
-  time < otherTime || (time === otherTime && id < otherId);
+const positionOf = ({ time, id }: StoredEvent): Position => [time, id];
+const isBefore = (one: Pick<StoredEvent, 'time' | 'id'>, time: number, id: string): boolean =>
+  one.time < time || (one.time === time && one.id < id);
 
 export class EventTable {
   readonly #limits: EventLimits;
@@ -60,23 +67,29 @@ export class EventTable {
   }
 
   /** Takes events whose ids it does not know. @param now log time, in ms since the epoch */
-  record(events: readonly AuditIndex[], records: string, now: number): void {
+  record({ events, indexes, records }: Omit<RecordEvents, 'type'>, now: number): void {
     const share = INDEX_BYTES + Math.ceil(records.length / Math.max(1, events.length));
-    for (const [place, index] of events.entries()) this.#add({ index, records, place, share });
+    let place = 0;
+    for (const [id, time, number] of events)
+      this.#add({ id, time, index: indexes[number]!, records, place: place++, share });
     this.#forgetOldest(now);
   }
 
   /** Events from the newest to the oldest, those before `after` only. */
   *newestFirst(after?: Position): Iterable<StoredEvent> {
     const events = this.#events;
-    for (let i = (after === undefined ? events.length : this.#place(after)) - 1; i >= 0; i--) yield events[i]!;
+    for (let i = (after === undefined ? events.length : this.#place(...after)) - 1; i >= 0; i--) yield events[i]!;
   }
 
   *snapshot(): Iterable<SnapshotRecord> {
     const byRecords = Map.groupBy(this.#events, ({ records }) => records);
     yield { floor: this.#floor };
     for (const [records, events] of byRecords) {
-      yield { records, events: events.map(({ place, share, index }) => [place, share, index] as const) };
+      const indexes = [...new Set(events.map(({ index }) => index))];
+      const shown = events.map(
+        ({ id, time, index, place, share }) => [id, time, indexes.indexOf(index), place, share] as const,
+      );
+      yield { records, indexes, events: shown };
     }
   }
 
@@ -92,27 +105,31 @@ export class EventTable {
       this.#floor = record.floor;
       return;
     }
-    for (const [place, share, index] of record.events) this.#add({ index, records: record.records, place, share });
+    const { records, indexes, events } = record;
+    for (const [id, time, number, place, share] of events) {
+      this.#add({ id, time, index: indexes[number]!, records, place, share });
+    }
   }
 
   #add(event: StoredEvent): void {
-    const position = positionOf(event);
-    if (!isBefore(this.#floor, position) || this.#ids.has(event.index.id)) return;
-    const place = this.#place(position);
+    const { time, id } = event;
+    const [floorTime, floorId] = this.#floor;
+    if (isBefore(event, floorTime, floorId) || (time === floorTime && id === floorId) || this.#ids.has(id)) return;
+    const place = this.#place(time, id);
     if (place === this.#events.length) this.#events.push(event);
     else this.#events.splice(place, 0, event);
-    this.#ids.add(event.index.id);
+    this.#ids.add(id);
     this.#bytes += event.share;
   }
 
-  /** How many events are before `position`. Most are asked for at the end. */
-  #place(position: Position): number {
+  /** How many events are before a position. Most are asked for at the end. */
+  #place(time: number, id: string): number {
     const events = this.#events;
     let [low, high] = [0, events.length];
-    if (high === 0 || isBefore(positionOf(events[high - 1]!), position)) return high;
+    if (high === 0 || isBefore(events[high - 1]!, time, id)) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (isBefore(positionOf(events[middle]!), position)) low = middle + 1;
+      if (isBefore(events[middle]!, time, id)) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -122,13 +139,13 @@ export class EventTable {
     const { eventsMax, bytesMax, ageMaxMs } = this.#limits;
     const events = this.#events;
     let leaving = 0;
-    while (leaving < events.length && events[leaving]!.index.time < now - ageMaxMs) leaving++;
+    while (leaving < events.length && events[leaving]!.time < now - ageMaxMs) leaving++;
     if (events.length > eventsMax * (1 + SLACK_SHARE)) leaving = Math.max(leaving, events.length - eventsMax);
     if (this.#bytes > bytesMax * (1 + SLACK_SHARE)) leaving = Math.max(leaving, this.#beyond(bytesMax));
     if (leaving === 0) return;
     this.#floor = positionOf(events[leaving - 1]!);
-    for (const { index, share } of events.splice(0, leaving)) {
-      this.#ids.delete(index.id);
+    for (const { id, share } of events.splice(0, leaving)) {
+      this.#ids.delete(id);
       this.#bytes -= share;
     }
   }

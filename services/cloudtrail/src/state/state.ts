@@ -48,7 +48,7 @@ export class CloudTrailState implements StateMachine<CloudTrailCommand, CloudTra
   apply({ now }: ApplyContext, command: CloudTrailCommand): CloudTrailResult {
     switch (command.type) {
       case 'RecordEvents':
-        this.#events.record(command.events, command.records, now);
+        this.#events.record(command, now);
         return { ok: true };
       case 'CreateTrail':
       case 'UpdateTrail':

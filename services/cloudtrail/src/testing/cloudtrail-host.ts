@@ -26,11 +26,11 @@ export interface CloudTrailHost {
 /** An event of `ACCOUNT`, `time` ms after the epoch. */
 export function anEvent(id: string, time: number, more: Partial<AuditEvent['index']> = {}): AuditEvent {
   const index = {
-    ...{ id, time, region: 'us-east-1', account: ACCOUNT, name: 'CreateUser', source: 'iam.amazonaws.com' },
+    ...{ region: 'us-east-1', account: ACCOUNT, name: 'CreateUser', source: 'iam.amazonaws.com' },
     ...{ user: 'root', accessKeyId: ACCOUNT, readOnly: false, resources: [] },
     ...more,
   };
-  return { index, record: JSON.stringify({ eventID: id, eventName: index.name }) };
+  return { id, time, index, record: JSON.stringify({ eventID: id, eventName: index.name }) };
 }
 
 /** `records`: whether its own calls are recorded. */

@@ -3,15 +3,16 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@stormglass/base';
-import type { AuditEvent } from '@stormglass/service-kit';
+import { type AuditEvent, writeAuditLine } from '@stormglass/service-kit';
 import { until } from '@stormglass/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditSpool, type AuditSpoolOptions } from './audit-spool.ts';
 import { spoolFiles } from './spool-store.ts';
 
 const anEvent = (id: string, readOnly = false): AuditEvent => ({
+  ...{ id, time: 1 },
   index: {
-    ...{ id, region: 'us-east-1', account: '1', time: 1, name: 'N', source: 's', user: 'u', accessKeyId: 'a' },
+    ...{ region: 'us-east-1', account: '1', name: 'N', source: 's', user: 'u', accessKeyId: 'a' },
     ...{ readOnly, resources: [] },
   },
   record: JSON.stringify({ eventID: id, text: 'one\nline\tonly' }),
@@ -41,7 +42,7 @@ function open(deliver: AuditSpoolOptions['deliver'], more: Partial<AuditSpoolOpt
 function delivering(more: Partial<AuditSpoolOptions> = {}) {
   const delivered: AuditEvent[] = [];
   const spool = open(async events => void delivered.push(...events), more);
-  const ids = () => delivered.map(({ index }) => index.id);
+  const ids = () => delivered.map(({ id }) => id);
   return { spool, delivered, ids };
 }
 
@@ -76,7 +77,7 @@ describe('an event', () => {
     const delivered: string[] = [];
     const spool = open(async events => {
       if (failures++ < 3) throw new Error('no quorum');
-      delivered.push(...events.map(({ index }) => index.id));
+      delivered.push(...events.map(({ id }) => id));
     });
     await spool.record(anEvent('a'));
     await until('delivery', () => delivered.length > 0);
@@ -100,7 +101,7 @@ describe('a torn line', () => {
     await first.record(anEvent('a'));
     await first.close();
     const [file] = readdirSync(folder);
-    const line = `${JSON.stringify(anEvent('b').index)}\t${anEvent('b').record}`;
+    const line = writeAuditLine(anEvent('b')).trimEnd();
     appendFileSync(join(folder, file!), line.slice(0, length));
     const { ids, spool } = delivering();
     await until('what was whole', () => ids().length > 0);
@@ -114,7 +115,7 @@ describe('a torn line', () => {
     await first.record(anEvent('a'));
     await first.close();
     const [file] = readdirSync(folder);
-    appendFileSync(join(folder, file!), `rot\n${JSON.stringify(anEvent('b').index)}\t${anEvent('b').record}\n`);
+    appendFileSync(join(folder, file!), `rot\n${writeAuditLine(anEvent('b'))}`);
     const { ids } = delivering();
     await until('the others', () => ids().length === 2);
     expect(ids()).toEqual(['a', 'b']);

@@ -7,8 +7,9 @@ import { auditRoutes } from './audit-routes.ts';
 import { carry } from './carried-events.ts';
 
 const anEvent = (region: string): AuditEvent => ({
+  ...{ id: 'e1', time: 1 },
   index: {
-    ...{ id: 'e1', region, account: '1', time: 1, name: 'N', source: 's', user: 'u', accessKeyId: 'a' },
+    ...{ region, account: '1', name: 'N', source: 's', user: 'u', accessKeyId: 'a' },
     ...{ readOnly: true, resources: [['AWS::IAM::User', 'bob']] },
   },
   record: '{"eventID":"e1"}',
@@ -32,8 +33,8 @@ it.each([
   ['nothing', undefined],
   ['no lines', { lines: 7 }],
   ['a line that is no event', { lines: 'rot\n' }],
-  ['an index that is none', { lines: '{"id":1}\t{}\n' }],
-  ['an index of nobody', { lines: 'null\t{}\n' }],
+  ['an index that is none', { lines: 'e1 1 {"region":1}\t{}\n' }],
+  ['an index of nobody', { lines: 'e1 1 {}\t{}\n' }],
   ['an event of another region', carry([anEvent('eu-west-1')])],
   ['too many', { lines: carry([anEvent('us-east-1')]).lines.repeat(5000) }],
 ])('are refused when there is %s', async (_what, body) => {

@@ -51,9 +51,9 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value.l
 
 function isIndex(index: Partial<Record<keyof AuditIndex, unknown>> | null): boolean {
   if (typeof index !== 'object' || index === null) return false;
-  const { id, region, account, time, name, source, user, accessKeyId, readOnly, resources } = index;
-  const texts = [id, region, account, name, source, user, accessKeyId];
+  const { region, account, name, source, user, accessKeyId, readOnly, resources } = index;
+  const texts = [region, account, name, source, user, accessKeyId];
   const isPair = (value: unknown) => Array.isArray(value) && value.length === 2 && value.every(isText);
-  if (!texts.every(isText) || !Number.isFinite(time) || typeof readOnly !== 'boolean') return false;
+  if (!texts.every(isText) || typeof readOnly !== 'boolean') return false;
   return Array.isArray(resources) && resources.length <= RESOURCES_MAX && resources.every(isPair);
 }
