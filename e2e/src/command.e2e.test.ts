@@ -27,22 +27,20 @@ describe('with a region', () => {
     const { code, stdout } = await run('status');
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^us-east-1 {2}http:\/\/localhost:\d+ .* ready /)]);
     expect(stdout.match(/^use1-az\d .* running +healthy +ok/gm)).toHaveLength(3);
-    expect(json(await run('status', '--json'))).toEqual({
+    const own = {
       region: 'us-east-1',
       endpoint: expect.stringMatching(/^http:\/\/localhost:\d+$/),
       engine: 'embedded',
       ready: true,
-      pid: expect.any(Number),
-      startedAt: expect.any(Number),
       folder: region.folder,
       rootFile: `${region.folder}/ca.pem`,
-      ephemeral: false,
       zones: ['a', 'b', 'c'].map((letter, n) => ({
         id: `use1-az${n + 1}`,
         name: `us-east-1${letter}`,
         condition: 'running',
         healthy: true,
         log: 'ok',
+        globalSts: 'regional',
         disk: 'ok',
         outages: [],
         pid: expect.any(Number),
@@ -56,7 +54,11 @@ describe('with a region', () => {
         restarts: 0,
         connections: 0,
       })),
-      faults: [],
+    };
+    expect(json(await run('status', '--json'))).toEqual({
+      ...own,
+      ...{ pid: expect.any(Number), startedAt: expect.any(Number), ephemeral: false, faults: [] },
+      regions: [{ ...own, partition: 'aws' }],
     });
   });
 
@@ -86,7 +88,9 @@ describe('with a region', () => {
     };
     expect(report.findings).toContainEqual({ level: 'ok', text: 'use1-az1: healthy' });
     expect(report.replicas.map(({ zone, log }) => `${zone} ${log}`).sort()).toEqual(
-      ['use1-az1', 'use1-az2', 'use1-az3'].flatMap(zone => ['acme', 'iam', 'route53'].map(log => `${zone} ${log}`)),
+      ['use1-az1', 'use1-az2', 'use1-az3'].flatMap(zone =>
+        ['acme', 'cloudtrail', 'iam', 'route53'].map(log => `${zone} ${log}`),
+      ),
     );
     const endpoint = await region.endpoint();
     expect((await run('env')).stdout).toContain(`\nexport AWS_ENDPOINT_URL=${endpoint}\n`);
