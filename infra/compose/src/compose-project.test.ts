@@ -39,6 +39,20 @@ it('finds out where ports are published', async () => {
   expect(commands).toEqual(['compose --progress quiet --project-name p1 --file region.yaml port world 4566']);
 });
 
+it('knows where all ports of a service are published', async () => {
+  const port = (URL: string, TargetPort: number, PublishedPort: number, Protocol: string) => ({
+    ...{ URL, TargetPort, PublishedPort, Protocol },
+  });
+  const all = [port('127.0.0.1', 4567, 4667, 'tcp'), port('::', 5300, 5400, 'udp'), port('', 7101, 0, 'tcp')];
+  const { project, commands } = projectWith(() => `${JSON.stringify({ Name: 'world', Publishers: all })}\n`);
+  expect(Object.fromEntries(await project.published('world'))).toEqual({
+    '4567/tcp': { host: '127.0.0.1', port: 4667 },
+    '5300/udp': { host: '127.0.0.1', port: 5400 },
+  });
+  expect(commands).toEqual(['compose --progress quiet --project-name p1 --file region.yaml ps --format json world']);
+  expect((await projectWith(() => '').project.published('world')).size).toBe(0);
+});
+
 it('says which port is not published', async () => {
   const { project } = projectWith(() => '\n');
   await expect(project.address('world', 80)).rejects.toThrow('port 80 of world is not published');

@@ -39,6 +39,17 @@ export interface ZoneContainer {
   readonly cpus: number;
 }
 
+/** As `docker compose ps` has it. */
+interface Publisher {
+  readonly URL: string;
+  readonly TargetPort: number;
+  readonly PublishedPort: number;
+  readonly Protocol: string;
+}
+
+/** Whoever listens on every address is on this machine's own as well. */
+const hereIf = (host: string): string => (/^(?:0\.0\.0\.0|::|\[::\])$/.test(host) ? '127.0.0.1' : host);
+
 const INSPECTED = '{{.Id}} {{index .Config.Labels "stormglass.zone"}} {{.State.Status}} {{.HostConfig.NanoCpus}}';
 
 export class ComposeProject {
@@ -84,7 +95,20 @@ export class ComposeProject {
     const output = await this.#compose(['port', service, String(port)]);
     const [, host = '', published] = /^(.+):(\d+)$/m.exec(output) ?? [];
     if (published === undefined) throw new WorldError(`port ${port} of ${service} is not published`);
-    return { host: /^(?:0\.0\.0\.0|\[::\])$/.test(host) ? '127.0.0.1' : host, port: Number(published) };
+    return { host: hereIf(host), port: Number(published) };
+  }
+
+  /** Where the ports of a service are published on this machine, by port and protocol: `4566/tcp`. */
+  async published(service: string): Promise<ReadonlyMap<string, { readonly host: string; readonly port: number }>> {
+    const [line = ''] = (await this.#compose(['ps', '--format', 'json', service])).split('\n');
+    const { Publishers: all = [] } = JSON.parse(line === '' ? '{}' : line) as { readonly Publishers?: Publisher[] };
+    const open = all.filter(({ PublishedPort: port }) => port !== 0);
+    return new Map(
+      open.map(({ URL, TargetPort, PublishedPort, Protocol }) => [
+        `${TargetPort}/${Protocol}`,
+        { host: hereIf(URL), port: PublishedPort },
+      ]),
+    );
   }
 
   /** The text of a file in the container of a service. */

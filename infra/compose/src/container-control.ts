@@ -45,14 +45,22 @@ export class ContainerControl implements RegionControl {
 
   status = async (): Promise<RegionStatus> => {
     const [status, faults] = await Promise.all([this.#world(world => world.status()), this.#dockerFaults()]);
-    const { host, port } = await this.#project.address(WORLD, PORTS.clients);
+    const published = await this.#project.published(WORLD);
+    const at = (port: number, protocol = 'tcp'): string | undefined => {
+      const found = published.get(`${port}/${protocol}`);
+      return found && `${found.host}:${found.port}`;
+    };
     mkdirSync(dirname(this.#rootFile), { recursive: true });
     writeFileSync(this.#rootFile, await this.#project.readFile(WORLD, status.rootFile));
-    const zones = status.zones.map(zone => withOutages(zone, faults));
+    const zones = status.zones.map((zone, i) => ({
+      ...withOutages(zone, faults),
+      endpoint: urlOf(at(PORTS.clients + 1 + i)) ?? zone.endpoint,
+      dns: at(PORTS.dnsPublished + i, 'udp') ?? zone.dns,
+    }));
     return {
       ...status,
       rootFile: this.#rootFile,
-      endpoint: `http://${host}:${port}`,
+      endpoint: urlOf(at(PORTS.clients)) ?? status.endpoint,
       zones,
       faults: [...status.faults, ...faults],
     };
@@ -137,6 +145,8 @@ export class ContainerControl implements RegionControl {
     return ask(await this.#client);
   }
 }
+
+const urlOf = (address: string | undefined): string | undefined => address && `http://${address}`;
 
 function withOutages(zone: ZoneStatus, faults: readonly FaultStatus[]): ZoneStatus {
   const own = faults.filter(({ zone: id }) => id === zone.id).map(({ fault }) => fault);
