@@ -199,6 +199,8 @@ describe('tags and source identity', () => {
     await expect(assume(root, arn, { Tags, TransitiveTagKeys: ['none'] })).rejects.toMatchObject(
       refusal('InvalidParameterValue', 400, 'The specified transitive tag key must be included in the requested tags.'),
     );
+    const reserved = [{ Key: 'aws:team', Value: 'x' }];
+    await expect(assume(root, arn, { Tags: reserved })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
     const twice = [...Tags, { Key: 'TEAM', Value: 'x' }];
     await expect(assume(root, arn, { Tags: twice })).rejects.toMatchObject({ name: 'InvalidParameterValue' });
     const mfa = { SerialNumber: `arn:aws:iam::${ACCOUNT}:mfa/x`, TokenCode: '123456' };
