@@ -225,10 +225,13 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     }),
     async close() {
       stop.abort();
-      await Promise.all([keyed, firstCatchUp, identity.close()]);
+      // What it waits for in the log ends with the replica.
+      const unfollowed = identity.close();
+      await Promise.all([keyed, firstCatchUp]);
       hostedZones?.close();
       await audit?.close();
-      await Promise.all([...running.map(replica => replica.close()), certificates?.close(), traffic.hot.close()]);
+      const replicas = running.map(replica => replica.close());
+      await Promise.all([...replicas, unfollowed, certificates?.close(), traffic.hot.close()]);
     },
   };
 }
