@@ -49,6 +49,7 @@ const POLL_MS = 1000;
 /** A zone waits so long for each one before it. */
 const STAGGER_MS = 400;
 const EXECUTE_MS = 5000;
+const CATCH_UP_MS = 1000;
 const BACKOFF_MS = { first: 100, most: 5000 };
 /** The position moves on without news when it is so far behind, so that home need not remember what does not matter. */
 const IDLE_ENTRIES = 200;
@@ -109,7 +110,7 @@ export class MirrorFollower {
   async #turn(signal: AbortSignal): Promise<void> {
     const { machine, source, replica, clock } = this.#options;
     // Before that it would bring what the region's log has already.
-    if (!this.#hasCaughtUp) await replica.upToDate(clock.monotonic() + EXECUTE_MS);
+    if (!this.#hasCaughtUp) await replica.upToDate(clock.monotonic() + CATCH_UP_MS);
     this.#hasCaughtUp = true;
     const { position } = machine;
     if (position === undefined) return this.#install(undefined, signal);
