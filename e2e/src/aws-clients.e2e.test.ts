@@ -139,7 +139,11 @@ describe('the AWS CLI', () => {
     'a forged session': [forged, identity, 'InvalidClientTokenId'],
     'no signature': [() => env, [...identity, '--no-sign-request'], 'MissingAuthenticationToken'],
     'something absent': [() => env, ['iam', 'get-role', '--role-name', 'absent'], 'NoSuchEntity'],
-    'an operation not implemented': [() => env, ['iam', 'list-server-certificates'], 'NotImplemented'],
+    'an operation not implemented': [
+      () => env,
+      ['sts', 'get-web-identity-token', '--audience', 'a', '--signing-algorithm', 'RS256'],
+      'NotImplemented',
+    ],
     'a service in JSON that is not offered': [() => env, ['dynamodb', 'list-tables'], 'NotImplemented'],
     'a service in REST and XML that is not offered': [() => env, ['s3', 'ls'], 'NotImplemented'],
     'a service in REST and JSON that is not offered': [() => env, ['lambda', 'list-functions'], 'NotImplemented'],

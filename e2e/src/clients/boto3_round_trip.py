@@ -90,7 +90,7 @@ refused("forged token", lambda: client("sts", {**assumed, "SessionToken": "A" + 
 refused("wrong secret", lambda: client("sts", {"AccessKeyId": "test", "SecretAccessKey": "wrong"}).get_caller_identity())
 refused("unknown key", lambda: client("sts", {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "SecretAccessKey": "x"}).get_caller_identity())
 refused("absent", lambda: iam.get_role(RoleName="absent"))
-refused("not implemented", lambda: iam.list_server_certificates())
+refused("not implemented", lambda: sts.get_web_identity_token(Audience=["a"], SigningAlgorithm="RS256"))
 refused("service not offered", lambda: client("sqs").list_queues())
 refused("service not offered, ec2", lambda: client("ec2").describe_instances())
 refused("service not offered, s3", lambda: client("s3").list_buckets())
