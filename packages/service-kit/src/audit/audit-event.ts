@@ -20,7 +20,7 @@ export interface AuditIndex {
 
 export interface AuditEvent {
   readonly id: string;
-  /** When the call was answered, in ms since the epoch. */
+  /** When the call was answered, in whole ms since the epoch. */
   readonly time: number;
   readonly index: AuditIndex;
   /** The record as `LookupEvents` gives it in `CloudTrailEvent`: JSON without a line break. */

@@ -100,7 +100,8 @@ export class CallRecorder {
     const answer = isRepeated ? elements.of(outputs, call.output) : null;
     return {
       id: uuid(random),
-      time: clock.now(),
+      // Clocks that are set wrong may be wrong by fractions.
+      time: Math.floor(clock.now()),
       index: this.#indexOf(call, who, resourcesOf(sourceOf(model), parameters, answer)),
       identity: who.identity,
       requestId: call.requestId,
