@@ -136,6 +136,24 @@ describe('trouble', () => {
     expect(ids()).toEqual(['a', 'b']);
   });
 
+  it('with the disk makes a change wait for the log, and no question', async () => {
+    const beforeWrite = () => {
+      throw new Error('ENOSPC');
+    };
+    const gate = Promise.withResolvers<void>();
+    const spool = open(() => gate.promise, { store: spoolFiles(folder, beforeWrite) });
+    await spool.record(anEvent('read', true));
+    let isAnswered = false;
+    const answered = spool.record(anEvent('write')).then(() => {
+      isAnswered = true;
+    });
+    await spool.record(anEvent('another', true));
+    expect(isAnswered).toBe(false);
+    gate.resolve();
+    await answered;
+    expect(spool.waiting).toBeLessThan(2);
+  });
+
   it('without end loses calls that only read first, and never grows beyond its bound', async () => {
     const limits = { batchEvents: 10, batchBytes: 1000, bytesMax: 2000, gatherMs: 1, retryMs: 5 };
     const spool = open(NOBODY, { limits });

@@ -30,6 +30,8 @@ const LIMITS: SpoolLimits = {
   gatherMs: 100,
   retryMs: 500,
 };
+/** How long a change waits for delivery where the disk does not take its event, in ms. */
+const PATIENCE_MS = 2000;
 /** Room beyond the bound for calls that change something. */
 const RESERVE = 1.25;
 
@@ -54,7 +56,9 @@ export class AuditSpool implements AuditSink {
   readonly #stopping = new AbortController();
   /** Events of this tick, and who waits for them to be written. */
   #tick: { readonly event: AuditEvent; readonly line: string }[] = [];
-  #written = Promise.withResolvers<void>();
+  #written = Promise.withResolvers<boolean>();
+  /** Who waits until everything up to a segment is delivered. */
+  #deliveries: { readonly number: number; readonly resolve: () => void }[] = [];
   /** To be delivered, the oldest first. */
   readonly #waiting: Segment[] = [];
   #open: Segment;
@@ -85,7 +89,7 @@ export class AuditSpool implements AuditSink {
     this.#bytes += line.length;
     if (this.#tick.length === 0) this.#options.clock.soon(() => this.#flush());
     this.#tick.push({ event, line });
-    return this.#written.promise;
+    return event.index.readOnly ? this.#written.promise.then(() => {}) : this.#safe(this.#written.promise);
   }
 
   /** What is not delivered by now stays in the store, for the next process. */
@@ -126,7 +130,8 @@ export class AuditSpool implements AuditSink {
     const [tick, { resolve }] = [this.#tick, this.#written];
     if (tick.length === 0) return;
     this.#tick = [];
-    this.#written = Promise.withResolvers<void>();
+    this.#written = Promise.withResolvers<boolean>();
+    let isWritten = true;
     let text = '';
     for (const { event, line } of tick) {
       text += line;
@@ -134,26 +139,41 @@ export class AuditSpool implements AuditSink {
       this.#open.bytes += line.length;
       const { batchEvents, batchBytes } = this.#limits;
       if (this.#open.events.length < batchEvents && this.#open.bytes < batchBytes) continue;
-      this.#append(text);
+      isWritten = this.#append(text) && isWritten;
       this.#cut();
       text = '';
     }
-    if (text !== '') this.#append(text);
-    resolve();
+    if (text !== '') isWritten = this.#append(text) && isWritten;
+    resolve(isWritten);
     this.#wake();
   }
 
+  /** A change whose event the disk does not take waits for the log to take it: there is a quorum, or it had not been made. */
+  async #safe(written: Promise<boolean>): Promise<void> {
+    if (await written) return;
+    await new Promise<void>(resolve => {
+      const cancel = this.#options.clock.after(PATIENCE_MS, resolve);
+      const onDelivery = () => {
+        cancel();
+        resolve();
+      };
+      this.#deliveries.push({ number: this.#open.number, resolve: onDelivery });
+    });
+  }
+
   /** Where the disk does not take events, memory keeps them: they are delivered unless the process dies first. */
-  #append(text: string): void {
+  #append(text: string): boolean {
     const { store, logger } = this.#options;
     try {
       store.append(this.#open.number, text);
       this.#isDiskWell = true;
+      return true;
     } catch (error) {
       if (this.#isDiskWell) logger.warn('events are in memory only', { error: errorStory(error) });
       this.#isDiskWell = false;
       // Part of a line may be there now; nothing may be appended to it.
       this.#cut();
+      return false;
     }
   }
 
@@ -200,6 +220,9 @@ export class AuditSpool implements AuditSink {
   #forget({ number, bytes }: Segment): void {
     const { store, logger } = this.#options;
     this.#bytes -= bytes;
+    const isDone = (waiter: { readonly number: number }) => waiter.number <= number + 1;
+    for (const waiter of this.#deliveries.filter(isDone)) waiter.resolve();
+    this.#deliveries = this.#deliveries.filter(waiter => !isDone(waiter));
     if (this.#lost > 0) logger.warn('calls are recorded again', { lost: this.#lost });
     this.#lost = 0;
     try {
