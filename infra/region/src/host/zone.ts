@@ -90,7 +90,7 @@ export interface ZoneOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
-  /** How often the state is saved and how much of the log is kept behind it, in entries; the replica's defaults if absent. */
+  /** How often the state is saved and how much of the log is kept behind it, in entries; the replica's defaults if absent. CloudTrail has its own. */
   readonly snapshotEvery?: number;
   readonly keepBehind?: number;
   /** Changes the services before they are mounted: how a simulation plants a bug to see it found. */
@@ -251,7 +251,7 @@ function replicaOf<Command, Result, View>(
   options: ZoneOptions,
 ): Replica<Command, Result, View> {
   const { clock, random, logger, telemetry, quorumGraceMs } = options;
-  const { snapshotEvery, keepBehind } = { ...(name === 'cloudtrail' ? LARGE_ENTRIES : {}), ...options };
+  const { snapshotEvery, keepBehind } = { ...options, ...(name === 'cloudtrail' ? LARGE_ENTRIES : {}) };
   const parts = options.logs[name];
   if (parts === undefined) throw new Error(`this host was given no log ${name}`);
   return new Replica({
