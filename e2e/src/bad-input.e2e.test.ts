@@ -174,7 +174,7 @@ describe('bodies that make no sense', () => {
     'an action of another service': [() => bytesOf(action('iam', IAM('GetCallerIdentity'))), '400 InvalidAction'],
     'no version': [() => signedBody('iam', 'Action=ListUsers'), '400 InvalidAction'],
     'a wrong version': [() => signedBody('iam', 'Action=ListUsers&Version=1999-01-01'), '400 InvalidAction'],
-    'known, not implemented': [() => bytesOf(action('iam', IAM('CreateGroup'))), '501 NotImplemented'],
+    'known, not implemented': [() => bytesOf(action('iam', IAM('CreateVirtualMFADevice'))), '501 NotImplemented'],
     'invalid UTF-8': [() => signedBody('iam', Buffer.from([...Buffer.from(named), 0xff, 0xc0, 0x80])), /^4\d\d \w+$/],
     'invalid UTF-8, escaped': [() => signedBody('iam', `${named}%ff%c0%80`), /^4\d\d \w+$/],
     'a broken escape': [() => signedBody('iam', `${named}%zz`), /^4\d\d \w+$/],
