@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -77,6 +78,12 @@ describe('every service answers, at the front door and at every zone', () => {
     expect((await route53.send(zone)).HostedZone?.Name).toBe('example.test.');
     const directory = await fetch(`${region.endpoint}/_stormglass/acme/directory`);
     expect(await directory.json()).toMatchObject({ newOrder: expect.any(String) });
+    // What two services in containers of their own have answered is in the one trail.
+    const trail = new CloudTrailClient(settings(region.endpoint));
+    for (const AttributeValue of ['GetCallerIdentity', 'CreateHostedZone']) {
+      const lookup = new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue }] });
+      await until(`the event of ${AttributeValue}`, async () => (await trail.send(lookup)).Events?.length !== 0);
+    }
   });
 
   it.each(ZONES)('at %s', async id => {
