@@ -55,6 +55,11 @@ export interface ReplicatedLog {
   bounds(signal: AbortSignal): Promise<LogBounds>;
   /** Lets the log forget everything up to and including `through`. */
   trim(through: Seq): Promise<void>;
+  /**
+   * Told what lies on this zone's disk: a snapshot of the state up to and including `through`, of the log `logId`. A log that
+   * keeps its copy there begins anew only behind such a place; absent where the copies lie elsewhere.
+   */
+  saved?(through: Seq, logId: string): void;
   health(): LogHealth;
   close(): Promise<void>;
 }

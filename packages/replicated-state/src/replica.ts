@@ -106,7 +106,10 @@ export class Replica<Command, Result, View> {
   /** Loads the newest local snapshot, then follows the log in the background. */
   async start(): Promise<void> {
     const stored = await this.#options.snapshots?.load();
-    if (stored !== undefined && this.#fits(stored)) this.#install(stored);
+    if (stored !== undefined && this.#fits(stored)) {
+      this.#install(stored);
+      this.#onSaved(stored);
+    }
     this.#following = this.#follow();
   }
 
@@ -190,8 +193,11 @@ export class Replica<Command, Result, View> {
     while (!signal.aborted) {
       try {
         const { logId, first } = await log.bounds(signal);
+        await this.#saving;
         this.#adopt(logId);
         if (first > this.applied + 1) await this.#catchUpFromPeer(first - 1, signal);
+        // The log before `first` is gone from this zone's disk, or waits to go: the state must be there in its place.
+        if (first > this.#snapshotSeq + 1) await this.#keep();
         await log.subscribe(this.applied + 1, batch => this.#onEntries(batch), signal);
       } catch (error) {
         if (signal.aborted) return;
@@ -222,8 +228,6 @@ export class Replica<Command, Result, View> {
     }
     this.#install(snapshot);
     logger.info('replica: installed a snapshot from a peer', { seq: this.applied });
-    // The log behind it is gone from this zone's disk, so the snapshot must be there before the zone counts on it.
-    await this.#options.snapshots?.save(this.#applier.snapshot(this.#logId));
   }
 
   #fits({ header }: Snapshot): boolean {
@@ -233,7 +237,6 @@ export class Replica<Command, Result, View> {
   #install(snapshot: Snapshot): void {
     this.#applier.install(snapshot);
     this.#logId = snapshot.header.logId;
-    this.#snapshotSeq = snapshot.header.seq;
     this.#wake();
   }
 
@@ -270,18 +273,28 @@ export class Replica<Command, Result, View> {
     const { snapshots, snapshotEvery = 20_000 } = this.#options;
     if (snapshots === undefined || this.#saving !== undefined || this.applied - this.#snapshotSeq < snapshotEvery)
       return;
-    this.#saving = this.#save(snapshots)
+    this.#saving = this.#keepAndTrim()
       .catch(error => this.#options.logger.warn('replica: snapshot failed', { error: errorStory(error) }))
       .finally(() => {
         this.#saving = undefined;
       });
   }
 
-  async #save(snapshots: SnapshotStore): Promise<void> {
+  async #keepAndTrim(): Promise<void> {
     const { log, keepBehind = 20_000 } = this.#options;
+    await this.#keep();
+    if (this.#snapshotSeq > keepBehind) await log.trim(this.#snapshotSeq - keepBehind);
+  }
+
+  /** Puts the state as of now onto this zone's disk. */
+  async #keep(): Promise<void> {
     const snapshot = this.#applier.snapshot(this.#logId);
-    await snapshots.save(snapshot);
-    this.#snapshotSeq = snapshot.header.seq;
-    if (snapshot.header.seq > keepBehind) await log.trim(snapshot.header.seq - keepBehind);
+    await this.#options.snapshots?.save(snapshot);
+    this.#onSaved(snapshot);
+  }
+
+  #onSaved({ header }: Snapshot): void {
+    this.#snapshotSeq = header.seq;
+    this.#options.log.saved?.(header.seq, header.logId);
   }
 }

@@ -4,7 +4,8 @@
  *
  * Z1: `stored` is said only of entries that are durable and known to be those of the sequencer's log: a journal may hold
  * more, left over from an older epoch. Z2: nothing of an epoch older than the promised one is stored. Z3: entries count
- * as committed only as far as this journal is known to match, and a committed entry is never replaced.
+ * as committed only as far as this journal is known to match, and a committed entry is never replaced. Z4: a journal
+ * begins anew only behind a position whose state is in a snapshot on the same disk, so no copy ever has a gap.
  *
  * A journal whose disk takes no writes, because it is full for example, is no copy: the zone refuses what needs the log
  * and joins again every now and then, until a write succeeds.
@@ -20,8 +21,9 @@ import {
   Truncated,
 } from '../../log.ts';
 import { type LogTracing, tracedStore } from '../../telemetry-hooks.ts';
-import { epochAt, type Journal, type JournalEntry } from './journal.ts';
+import { epochAt, type Journal, type JournalBase, type JournalEntry } from './journal.ts';
 import type { FromZone, ToZone } from './messages.ts';
+import { PendingRequests } from './pending-requests.ts';
 
 export interface EmbeddedLogOptions {
   readonly name: string;
@@ -34,11 +36,6 @@ export interface EmbeddedLogOptions {
   readonly reconnect: (afterMs?: number) => void;
   /** Hears of traced entries that are written to the journal. */
   readonly tracing?: Pick<LogTracing, 'storing'> | undefined;
-}
-
-interface Request {
-  readonly resolve: (seq: Seq) => void;
-  readonly reject: (error: Error) => void;
 }
 
 interface Subscription {
@@ -61,10 +58,9 @@ export class EmbeddedLog implements ReplicatedLog {
   readonly name: string;
   readonly #options: EmbeddedLogOptions;
   readonly #journal: Journal;
-  readonly #requests = new Map<number, Request>();
+  readonly #requests = new PendingRequests();
   readonly #subscriptions = new Set<Subscription>();
   readonly #onIdentity: (() => void)[] = [];
-  #lastRequest = 0;
   #connected = false;
   /** Counts connections: what was begun on an earlier one does not speak for this one. */
   #connection = 0;
@@ -74,6 +70,10 @@ export class EmbeddedLog implements ReplicatedLog {
   #commit: Seq;
   /** Highest commit position heard of; the journal may still be behind it. */
   #announced: Seq = 0;
+  /** The newest snapshot on this zone's disk. */
+  #saved = { through: 0, logId: '' };
+  /** This journal is to begin anew behind here, once a snapshot reaches that far. */
+  #awaited: JournalBase | undefined;
   /** The newest entries as they came in, so that committing them needs no read. */
   #recent: JournalEntry[] = [];
   #work: Work[] = [];
@@ -111,11 +111,20 @@ export class EmbeddedLog implements ReplicatedLog {
 
   async bounds(signal: AbortSignal): Promise<LogBounds> {
     while (this.#journal.logId === undefined) await this.#identityKnown(signal);
-    return { logId: this.#journal.logId, first: this.#journal.base.seq + 1, last: this.#commit };
+    return { logId: this.#journal.logId, first: this.#floor + 1, last: Math.max(this.#commit, this.#floor) };
   }
 
   trim(through: Seq): Promise<void> {
     return this.#journal.trim(Math.min(through, this.#commit));
+  }
+
+  saved(through: Seq, logId: string): void {
+    this.#saved = { through, logId };
+    const base = this.#awaited;
+    if (base === undefined) return;
+    this.#awaited = undefined;
+    this.#work.push({ type: 'restart', log: this.name, base });
+    void this.#process();
   }
 
   health(): LogHealth {
@@ -134,6 +143,7 @@ export class EmbeddedLog implements ReplicatedLog {
     this.#connected = true;
     this.#health = { state: 'no-quorum' };
     this.#matched = 0;
+    this.#awaited = undefined;
     this.#connection++;
     this.#work = [{ type: 'announce' }];
     void this.#process();
@@ -141,11 +151,9 @@ export class EmbeddedLog implements ReplicatedLog {
 
   onDisconnected(): void {
     this.#connected = false;
+    this.#awaited = undefined;
     this.#work = [];
-    for (const [id, request] of this.#requests) {
-      this.#requests.delete(id);
-      request.reject(new LogUnavailable('unknown', 'the connection to the log broke'));
-    }
+    this.#requests.giveUp();
   }
 
   onHealth(health: LogHealth | undefined): void {
@@ -155,12 +163,12 @@ export class EmbeddedLog implements ReplicatedLog {
   onMessage(message: Exclude<ToZone, { type: 'ping' }>): void {
     switch (message.type) {
       case 'commit':
-        for (const [request, seq] of message.proposed) this.#answer(request, r => r.resolve(seq));
+        for (const [request, seq] of message.proposed) this.#requests.answer(request, r => r.resolve(seq));
         return this.#onCommit(message.commit);
       case 'index':
-        return this.#answer(message.request, r => r.resolve(message.seq));
+        return this.#requests.answer(message.request, r => r.resolve(message.seq));
       case 'refused':
-        return this.#answer(message.request, r => r.reject(new LogUnavailable('not-applied', message.why)));
+        return this.#requests.answer(message.request, r => r.reject(new LogUnavailable('not-applied', message.why)));
       default:
         this.#work.push(message);
         void this.#process();
@@ -172,21 +180,7 @@ export class EmbeddedLog implements ReplicatedLog {
     if (this.#failure !== undefined) {
       return Promise.reject(new LogUnavailable('not-applied', `the zone's disk takes no writes: ${this.#failure}`));
     }
-    const id = ++this.#lastRequest;
-    return new Promise((resolve, reject) => {
-      const onAbort = () =>
-        this.#answer(id, r => r.reject(new LogUnavailable('unknown', 'the log did not answer in time')));
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#requests.set(id, { resolve, reject });
-      this.#options.send(message(id));
-    });
-  }
-
-  #answer(id: number, how: (request: Request) => void): void {
-    const request = this.#requests.get(id);
-    if (request === undefined) return;
-    this.#requests.delete(id);
-    how(request);
+    return this.#requests.ask(request => this.#options.send(message(request)), signal);
   }
 
   #identityKnown(signal: AbortSignal): Promise<void> {
@@ -259,17 +253,32 @@ export class EmbeddedLog implements ReplicatedLog {
     this.#options.send({ type: 'promised', log: this.name, epoch });
   }
 
-  async #restart(base: { seq: Seq; epoch: number }): Promise<void> {
+  /** The journal stays as it is until the replica has fetched and saved the state that takes its place. */
+  async #restart(base: JournalBase): Promise<void> {
+    const { through, logId } = this.#saved;
+    if (base.seq > 0 && (logId !== this.#journal.logId || through < base.seq)) {
+      this.#awaited = base;
+      return this.#turnAway(base);
+    }
     await this.#empty(base);
     this.#options.send({ type: 'restarted', log: this.name, base });
   }
 
-  async #empty(base: { seq: Seq; epoch: number }): Promise<void> {
+  async #empty(base: JournalBase): Promise<void> {
     this.#matched = 0;
     this.#recent = [];
     await this.#journal.restart(base);
     this.#commit = base.seq;
+    this.#turnAway(base);
+  }
+
+  #turnAway(base: JournalBase): void {
     for (const subscription of this.#subscriptions) subscription.reject(new Truncated(base.seq + 1));
+  }
+
+  /** Nothing up to here is handed over. */
+  get #floor(): Seq {
+    return Math.max(this.#journal.base.seq, this.#awaited?.seq ?? 0);
   }
 
   async #append(first: Extract<Work, { type: 'append' }>): Promise<void> {
@@ -330,9 +339,9 @@ export class EmbeddedLog implements ReplicatedLog {
 
   /** Hands over what is committed: from memory where it is recent, else from the journal. */
   #deliver(subscription: Subscription): void {
-    if (subscription.reading || subscription.next > this.#commit) return;
-    if (subscription.next <= this.#journal.base.seq)
-      return subscription.reject(new Truncated(this.#journal.base.seq + 1));
+    if (subscription.reading) return;
+    if (subscription.next <= this.#floor) return subscription.reject(new Truncated(this.#floor + 1));
+    if (subscription.next > this.#commit) return;
     const recentFirst = this.#recent[0]?.seq ?? Number.POSITIVE_INFINITY;
     if (subscription.next < recentFirst) {
       void this.#deliverFromJournal(subscription);

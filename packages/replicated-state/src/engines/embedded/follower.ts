@@ -19,3 +19,22 @@ export interface Follower {
   fetchingSince: number | undefined;
   heardAt: number;
 }
+
+/** A zone that has just connected: nothing is sent to it, and it counts for nothing, before it promises. */
+export const newFollower = (
+  zone: string,
+  position: Position,
+  send: (message: ToZone) => void,
+  heardAt: number,
+): Follower => ({
+  ...{ zone, position, send, heardAt, promised: false, restarting: false, fetchingSince: undefined },
+  ...{ match: 0, next: 0, inFlight: [], inFlightBytes: 0 },
+});
+
+/** The zone heard of last among those that durably hold the entry that `follower` needs next. */
+export function sourceFor(follower: Follower, all: Iterable<Follower>): Follower | undefined {
+  const seq = follower.next;
+  const holds = (f: Follower) => f.promised && !f.restarting && f.position.base.seq < seq && f.match >= seq;
+  const sources = [...all].filter(f => f !== follower && holds(f));
+  return sources.sort((a, b) => b.heardAt - a.heardAt)[0];
+}

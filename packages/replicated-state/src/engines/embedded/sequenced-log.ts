@@ -13,7 +13,7 @@
  */
 import { type Clock, hexId, type Logger, type Random } from '@stormglass/base';
 import type { LogHealth, Seq } from '../../log.ts';
-import type { Follower } from './follower.ts';
+import { type Follower, newFollower, sourceFor } from './follower.ts';
 import { type EpochRange, epochAt, type JournalBase, type JournalEntry, matchPoint, withEpoch } from './journal.ts';
 import { isSound, leadingJournal } from './leading-journal.ts';
 import type { FromZone, Position, ToZone } from './messages.ts';
@@ -86,12 +86,7 @@ export class SequencedLog {
   /** A zone connected and told what its journal holds. */
   join(zone: string, told: Position, send: (message: ToZone) => void): void {
     const position = { ...told, sound: isSound(told, this.#options.knownLogId ?? this.#servedLogId) };
-    const heardAt = this.#options.clock.monotonic();
-    const idle = {
-      ...{ promised: false, restarting: false, fetchingSince: undefined },
-      ...{ match: 0, next: 0, inFlight: [], inFlightBytes: 0 },
-    };
-    const follower: Follower = { zone, position, send, heardAt, ...idle };
+    const follower = newFollower(zone, position, send, this.#options.clock.monotonic());
     this.#followers.set(zone, follower);
     if (this.#phase !== 'serving') this.#begin();
     else if (position.promised <= this.#epoch) this.#askForPromise(follower);
@@ -117,12 +112,11 @@ export class SequencedLog {
     else this.#schedulePump();
   }
 
-  /** Asks again where a fetch went unanswered; called every now and then. */
+  /** Asks again where a fetch went unanswered, or nobody had what was asked for; called every now and then. */
   tick(): void {
     const oldest = this.#options.clock.monotonic() - FETCH_TIMEOUT_MS;
     for (const follower of this.#followers.values()) {
-      if ((follower.fetchingSince ?? oldest) >= oldest) continue;
-      follower.fetchingSince = undefined;
+      if ((follower.fetchingSince ?? oldest) < oldest) follower.fetchingSince = undefined;
       this.#pump(follower);
     }
   }
@@ -155,9 +149,9 @@ export class SequencedLog {
     return Math.floor(this.#options.zones.length / 2) + 1;
   }
 
-  /** A zone that does not get to promise, because its disk takes no writes, is there and no copy. */
+  /** A zone that does not get to promise, because its disk takes no writes, or waits for a snapshot, is no copy. */
   get #hasQuorum(): boolean {
-    return this.#presentFollowers().filter(f => f.promised).length >= this.#quorum;
+    return this.#presentFollowers().filter(f => f.promised && !f.restarting).length >= this.#quorum;
   }
 
   #presentFollowers(): Follower[] {
@@ -247,8 +241,8 @@ export class SequencedLog {
   }
 
   /**
-   * Lets a zone begin anew behind the commit position: what lies before it is on a quorum's disks, and the zone's replica
-   * gets it as a snapshot. Further on, entries would count that the zone never stored; further back, nobody may hold them.
+   * Lets a zone begin anew behind the commit position, as soon as a snapshot of what lies before is on the zone's disk; it
+   * counts for nothing until then. Further on, nobody may have the snapshot; further back, nobody may hold the entries.
    */
   #restart(follower: Follower): void {
     const base = { seq: this.#commit, epoch: epochAt(this.#description, this.#commit) ?? this.#base.epoch };
@@ -260,13 +254,6 @@ export class SequencedLog {
     follower.restarting = false;
     follower.position = { ...follower.position, logId: this.#logId, base, last: base.seq, epochs: [] };
     this.#resume(follower, base.seq);
-  }
-
-  /** The zone heard of last among those that hold the entry durably. */
-  #sourceFor(seq: Seq, follower: Follower): Follower | undefined {
-    const holds = (f: Follower) => f.promised && !f.restarting && f.position.base.seq < seq && f.match >= seq;
-    const sources = [...this.#followers.values()].filter(f => f !== follower && holds(f));
-    return sources.sort((a, b) => b.heardAt - a.heardAt)[0];
   }
 
   /** The log as this epoch knows it, in the terms in which journals describe theirs. */
@@ -305,14 +292,22 @@ export class SequencedLog {
 
   #fetchFor(follower: Follower): void {
     if (follower.fetchingSince !== undefined) return;
-    const source = this.#sourceFor(follower.next, follower);
-    if (source === undefined) {
+    const source = sourceFor(follower, this.#followers.values());
+    if (source === undefined) return this.#onNoSource(follower);
+    follower.fetchingSince = this.#options.clock.monotonic();
+    source.send({ type: 'fetch', log: this.name, from: follower.next, bytesMax: APPEND_BYTES_MAX });
+  }
+
+  #onNoSource(follower: Follower): void {
+    if (follower.next <= this.#commit) {
       // Nobody has these entries any more. A zone alone waits: another one may come back with them, or with a snapshot.
       if (this.#presentFollowers().some(f => f !== follower && f.promised && !f.restarting)) this.#restart(follower);
       return;
     }
-    follower.fetchingSince = this.#options.clock.monotonic();
-    source.send({ type: 'fetch', log: this.name, from: follower.next, bytesMax: APPEND_BYTES_MAX });
+    // Inherited, never known committed, and gone with the disk they were on, if all zones are there: begin without them.
+    const { size } = this.#followers;
+    const isComplete = size === this.#options.zones.length && [...this.#followers.values()].every(f => f.promised);
+    if (isComplete) this.#depose(this.#epoch);
   }
 
   #onFetched(source: Follower, message: Extract<FromZone, { type: 'fetched' }>): void {
