@@ -251,7 +251,8 @@ function replicaOf<Command, Result, View>(
   options: ZoneOptions,
 ): Replica<Command, Result, View> {
   const { clock, random, logger, telemetry, quorumGraceMs } = options;
-  const { snapshotEvery, keepBehind } = { ...options, ...(name === 'cloudtrail' ? LARGE_ENTRIES : {}) };
+  const isLarge = name === 'cloudtrail' && options.snapshotEvery === undefined;
+  const { snapshotEvery, keepBehind } = { ...options, ...(isLarge ? LARGE_ENTRIES : {}) };
   const parts = options.logs[name];
   if (parts === undefined) throw new Error(`this host was given no log ${name}`);
   return new Replica({
