@@ -82,7 +82,7 @@ describe('every service answers, at the front door and at every zone', () => {
     const trail = new CloudTrailClient(settings(region.endpoint));
     for (const AttributeValue of ['GetCallerIdentity', 'CreateHostedZone']) {
       const lookup = new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue }] });
-      await until(`the event of ${AttributeValue}`, async () => (await trail.send(lookup)).Events?.length !== 0);
+      await until(`the event of ${AttributeValue}`, async () => ((await trail.send(lookup)).Events ?? []).length > 0);
     }
   });
 
