@@ -91,6 +91,12 @@ export function describeLogContract(
       await log.close();
     });
 
+    it('ends a subscription at once that was given up before it began', async () => {
+      const log = await cluster.open(cluster.zones[0]!);
+      await log.subscribe(1, () => {}, AbortSignal.abort()).catch(() => {});
+      await log.close();
+    });
+
     it('answers a read index at or behind everything acknowledged before', async () => {
       const log = await cluster.open(cluster.zones[2]!);
       const at = await store(log, 'read me');

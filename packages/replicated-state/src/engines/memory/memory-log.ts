@@ -95,6 +95,8 @@ class MemoryLogHandle implements ReplicatedLog {
   }
 
   async subscribe(from: Seq, sink: (batch: readonly LogEntry[]) => void, signal: AbortSignal): Promise<void> {
+    // An event that has been is not told again.
+    if (signal.aborted) return;
     let next = from;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const deliver = () => {
