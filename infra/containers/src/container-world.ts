@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { type Clock, type Logger, type Random, sleep } from '@stormglass/base';
+import type { Clock, Logger, Random } from '@stormglass/base';
 import {
   type ChaosRequest,
   type ContributorReport,
@@ -33,6 +33,7 @@ import {
   HostFaultSwitches,
   serveControlApi,
   type Target,
+  whenServing,
   type ZoneFitness,
   ZoneHealthProbe,
   type ZonePower,
@@ -70,7 +71,6 @@ interface ZoneParts {
   readonly door: FrontDoor;
 }
 
-const WAIT_POLL_MS = 25;
 const PROBES = { intervalMs: 200, misses: 3 };
 const CLIENTS = 'clients';
 
@@ -180,14 +180,8 @@ export class ContainerWorld implements Control {
 
   /** @throws WorldError when the region does not serve in time */
   async wait(timeoutMs: number): Promise<RegionStatus> {
-    const { clock } = this.#options;
-    const deadline = clock.monotonic() + timeoutMs;
     const serves = () => [...this.#zones.values()].every(({ health }) => health.report?.status === 'ok');
-    while (!serves()) {
-      if (!(clock.monotonic() < deadline))
-        throw new WorldError(`the region did not become ready within ${timeoutMs} ms`);
-      await sleep(clock, WAIT_POLL_MS);
-    }
+    await whenServing({ clock: this.#options.clock, timeoutMs, serves });
     this.#ready = true;
     return this.status();
   }

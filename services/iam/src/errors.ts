@@ -23,6 +23,9 @@ export const refusalError = ({ code, message }: Refusal): AwsError => iamError(c
 
 export const invalidInput = (message: string): AwsError => iamError('InvalidInput', message);
 
+/** Nobody logs in with a password. */
+export const noLoginProfile = (userName: string) => noSuchEntity(`Login Profile for User ${userName} cannot be found.`);
+
 export const noSuchEntity = (message: string): AwsError => iamError('NoSuchEntity', message);
 
 export const noSuchKey = (id: string): AwsError => noSuchEntity(`The Access Key with id ${id} cannot be found.`);

@@ -9,4 +9,5 @@ export { FrontDoor, type Target } from './front-door.ts';
 export { AUTHORITY_PLACE, HostFaultSwitches } from './host-faults.ts';
 export { LOG_PLACE } from './log-service.ts';
 export { type RegionLinks, standingRules } from './region-links.ts';
+export { whenServing } from './when-serving.ts';
 export { ZoneSettings } from './zone-settings.ts';

@@ -4,15 +4,8 @@
  * another.
  */
 import type { Server } from 'node:http';
-import { type Clock, type Random, sleep } from '@stormglass/base';
-import {
-  type ChaosRequest,
-  type DoctorReport,
-  type FaultRequest,
-  type GlobalStsMode,
-  type RegionStatus,
-  WorldError,
-} from '@stormglass/contracts';
+import type { Clock, Random } from '@stormglass/base';
+import type { ChaosRequest, DoctorReport, FaultRequest, GlobalStsMode, RegionStatus } from '@stormglass/contracts';
 import { LinkRules } from '@stormglass/faults';
 import { UnknownCertificate } from '@stormglass/pki';
 import type { StateFolder } from '../state-folder.ts';
@@ -24,6 +17,7 @@ import { FaultBoard, type FaultSwitch } from './fault-board.ts';
 import { AUTHORITY_PLACE } from './host-faults.ts';
 import { LOG_PLACE } from './log-service.ts';
 import { type RegionLinks, standingRules } from './region-links.ts';
+import { whenServing } from './when-serving.ts';
 import { World, type WorldOptions } from './world.ts';
 
 export interface RegionsOptions {
@@ -37,8 +31,6 @@ export interface RegionsOptions {
   /** Somebody asked for the end. */
   readonly onStop: () => void;
 }
-
-const WAIT_POLL_MS = 25;
 
 export class Regions implements Control {
   readonly #options: RegionsOptions;
@@ -114,19 +106,13 @@ export class Regions implements Control {
 
   /** @throws WorldError when the regions do not serve in time */
   async wait(timeoutMs: number): Promise<RegionStatus> {
-    const { clock } = this.#options;
-    const deadline = clock.monotonic() + timeoutMs;
-    while (!this.#worlds.every(({ serves }) => serves)) {
-      if (!(clock.monotonic() < deadline)) {
-        const why = this.#worlds
-          .flatMap(({ powers }) => [...powers.values()])
-          .flatMap(({ zone, startError }) =>
-            startError === undefined ? [] : [`; ${zone} cannot start: ${startError}`],
-          );
-        throw new WorldError(`the region did not become ready within ${timeoutMs} ms${why.join('')}`);
-      }
-      await sleep(clock, WAIT_POLL_MS);
-    }
+    const why = () =>
+      this.#worlds
+        .flatMap(({ powers }) => [...powers.values()])
+        .flatMap(({ zone, startError }) => (startError === undefined ? [] : [`; ${zone} cannot start: ${startError}`]))
+        .join('');
+    const serves = () => this.#worlds.every(world => world.serves);
+    await whenServing({ clock: this.#options.clock, timeoutMs, serves, why });
     this.#ready = true;
     return this.status();
   }

@@ -2,7 +2,7 @@
 import { operation } from '@stormglass/service-kit';
 import type { IamClient, IamDeps } from '../deps.ts';
 import { findUser, userNameOf } from '../entities.ts';
-import { noSuchEntity } from '../errors.ts';
+import { noLoginProfile } from '../errors.ts';
 import { onUser } from '../permissions.ts';
 
 export const deleteLoginProfile = operation<IamClient, 'DeleteLoginProfile', IamDeps>({
@@ -12,6 +12,6 @@ export const deleteLoginProfile = operation<IamClient, 'DeleteLoginProfile', Iam
   gaps: ['Nobody logs in with a password.'],
   handle(input, call, deps) {
     const { name } = findUser(deps, call, userNameOf(input, call));
-    throw noSuchEntity(`Login Profile for User ${name} cannot be found.`);
+    throw noLoginProfile(name);
   },
 });
