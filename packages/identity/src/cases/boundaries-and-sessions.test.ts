@@ -1,14 +1,12 @@
 /** What identity policies, permissions boundaries and session policies allow together, inside one account. */
-import { describe, expect, it } from 'vitest';
-import { allow, answer, deny, GUEST, HOME, type Question, ROOT, SESSION } from '../testing/question.ts';
+import { describe } from 'vitest';
+import { allow, deny, GUEST, HOME, type Question, ROOT, SESSION } from '../testing/question.ts';
+import { rows } from '../testing/rows.ts';
 
 const S3 = allow('s3:*');
 const SQS = allow('sqs:*');
 const ALL = allow('*');
 const NO_S3 = [ALL, deny('s3:*')];
-
-const rows = (...cases: readonly (readonly [what: string, question: Question, expected: string])[]) =>
-  it.each(cases)('%s', (_what, question, expected) => expect(answer(question)).toBe(expected));
 
 // Permissions boundaries for IAM entities, "Evaluating effective permissions with boundaries".
 describe('boundaries', () => {

@@ -1,10 +1,9 @@
 /** Requests for what another account owns, and roles that are assumed. */
-import { describe, expect, it } from 'vitest';
+import { describe } from 'vitest';
 import {
   ALICE,
   AWAY,
   allow,
-  answer,
   BOB,
   deny,
   GUEST,
@@ -17,9 +16,7 @@ import {
   STRANGER,
   TOKEN_HOLDER,
 } from '../testing/question.ts';
-
-const rows = (...cases: readonly (readonly [what: string, question: Question, expected: string])[]) =>
-  it.each(cases)('%s', (_what, question, expected) => expect(answer(question)).toBe(expected));
+import { rows } from '../testing/rows.ts';
 
 const S3 = allow('s3:*');
 const SQS = allow('sqs:*');
