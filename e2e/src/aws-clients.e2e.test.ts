@@ -7,6 +7,7 @@ import { IAMClient, ListUsersCommand, paginateListUsers, waitUntilUserExists } f
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { errorCode, exchange, type SignedRequest, signAction } from '@stormglass/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerOf, aws, refusalOf } from './clients/aws-command.ts';
 import {
   type Environment,
   environmentOf,
@@ -45,21 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => region?.close());
 
-const aws = (as: Environment, ...args: string[]) => runClient('aws', args, as);
-
-/** The JSON that the CLI prints; undefined when it prints nothing. */
-async function ok(...args: string[]): Promise<unknown> {
-  const { code, stdout, stderr } = await aws(env, ...args);
-  expect([code, stderr], args.join(' ')).toEqual([0, '']);
-  return stdout === '' ? undefined : JSON.parse(stdout);
-}
-
-/** The error that the CLI reports. */
-async function refused(as: Environment, ...args: string[]): Promise<string> {
-  const { code, stderr } = await aws(as, ...args);
-  expect(code, stderr).toBe(255);
-  return stderr.trim();
-}
+const ok = (...args: string[]) => answerOf(env, ...args);
 
 describe('the environment', () => {
   it('points at the region and leaves no other credentials behind', () => {
@@ -99,7 +86,7 @@ describe('the AWS CLI', () => {
     const who = JSON.parse((await aws(as, 'sts', 'get-caller-identity')).stdout);
     expect(who.Arn).toBe('arn:aws:sts::000000000000:assumed-role/explorer/first');
     expect((await aws(as, 'iam', 'get-role', '--role-name', 'explorer')).code).toBe(0);
-    expect(await refused(as, 'iam', 'list-roles')).toBe(
+    expect(await refusalOf(as, 'iam', 'list-roles')).toBe(
       'An error occurred (AccessDenied) when calling the ListRoles operation: User: ' +
         'arn:aws:sts::000000000000:assumed-role/explorer/first is not authorized to perform: iam:ListRoles on resource: ' +
         'arn:aws:iam::000000000000:role/ because no identity-based policy allows the iam:ListRoles action',
@@ -118,11 +105,11 @@ describe('the AWS CLI', () => {
       AccessKey: { AccessKeyId: string; SecretAccessKey: string };
     };
     const { AWS_SESSION_TOKEN: _, ...as } = withCredentials(env, { ...key, SessionToken: '' });
-    expect(await refused(as, 'iam', 'list-users')).toMatch(/^An error occurred \(AccessDenied\)/);
+    expect(await refusalOf(as, 'iam', 'list-users')).toMatch(/^An error occurred \(AccessDenied\)/);
     const policy = ['--policy-name', 'p', '--policy-document', may('iam:ListUsers')];
     await ok('iam', 'put-user-policy', '--user-name', 'cli-a', ...policy);
     expect((await aws(as, 'iam', 'list-users')).code).toBe(0);
-    expect(await refused(env, 'iam', 'delete-user', '--user-name', 'cli-a')).toContain('(DeleteConflict)');
+    expect(await refusalOf(env, 'iam', 'delete-user', '--user-name', 'cli-a')).toContain('(DeleteConflict)');
     await ok('iam', 'delete-access-key', '--user-name', 'cli-a', '--access-key-id', key.AccessKeyId);
     await ok('iam', 'delete-user-policy', '--user-name', 'cli-a', '--policy-name', 'p');
     for (const name of ['cli-a', 'cli-b', 'cli-c']) await ok('iam', 'delete-user', '--user-name', name);
@@ -150,13 +137,13 @@ describe('the AWS CLI', () => {
     'a service in EC2 query that is not offered': [() => env, ['ec2', 'describe-vpcs'], 'NotImplemented'],
   };
   it.each(Object.entries(errors))('%s', async (_, [as, args, error]) => {
-    expect(await refused(as(), ...args)).toContain(`An error occurred (${error}) when calling`);
+    expect(await refusalOf(as(), ...args)).toContain(`An error occurred (${error}) when calling`);
   });
 
   it('sqs, whose endpoint version 1 of the CLI takes from a table of its own', async () => {
     const args = ['--endpoint-url', env.AWS_ENDPOINT_URL!, 'sqs', 'list-queues'];
     const message = 'This region does not offer the service sqs.';
-    expect(await refused(env, ...args)).toBe(
+    expect(await refusalOf(env, ...args)).toBe(
       `An error occurred (NotImplemented) when calling the ListQueues operation: ${message}`,
     );
   });

@@ -3,7 +3,8 @@
  * a region of real processes: what one zone was told, all of them enforce.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Environment, environmentOf, runClient, withCredentials } from './clients/client-process.ts';
+import { answerOf, aws, refusalOf } from './clients/aws-command.ts';
+import { type Environment, environmentOf, withCredentials } from './clients/client-process.ts';
 import { defects } from './region-logs.ts';
 import { RegionUnderTest } from './region-under-test.ts';
 
@@ -22,21 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => region?.close());
 
-const aws = (as: Environment, ...args: string[]) => runClient('aws', ['iam', ...args], as);
-
-/** The JSON that the CLI prints; undefined when it prints nothing. */
-async function ok<Answer = unknown>(...args: string[]): Promise<Answer> {
-  const { code, stdout, stderr } = await aws(env, ...args);
-  expect([code, stderr], args.join(' ')).toEqual([0, '']);
-  return (stdout === '' ? undefined : JSON.parse(stdout)) as Answer;
-}
-
-/** The error that the CLI reports. */
-async function refused(as: Environment, ...args: string[]): Promise<string> {
-  const { code, stderr } = await aws(as, ...args);
-  expect(code, stderr).toBe(255);
-  return stderr.trim();
-}
+const iam = (as: Environment, ...args: string[]) => aws(as, 'iam', ...args);
+const ok = <Answer = unknown>(...args: string[]) => answerOf<Answer>(env, 'iam', ...args);
+const refused = (as: Environment, ...args: string[]) => refusalOf(as, 'iam', ...args);
 
 /** A user's own credentials, at the address of one zone. */
 async function keysOf(name: string): Promise<Environment> {
@@ -71,8 +60,8 @@ describe('a group', () => {
     expect(zones).toHaveLength(3);
     for (const zone of zones) {
       const there = { ...ann, AWS_ENDPOINT_URL: zone };
-      expect(await aws(there, 'list-users', '--query', 'Users[].UserName')).toMatchObject({ code: 0 });
-      expect(await aws(there, 'list-roles')).toMatchObject({ code: 0 });
+      expect(await iam(there, 'list-users', '--query', 'Users[].UserName')).toMatchObject({ code: 0 });
+      expect(await iam(there, 'list-roles')).toMatchObject({ code: 0 });
     }
     const shown = await ok<{ Users: { UserName: string }[]; Group: object }>(
       'get-group',

@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { printedBy } from './clients/aws-command.ts';
 import { type Environment, environmentOf, runClient } from './clients/client-process.ts';
 import { defects } from './region-logs.ts';
 import { RegionUnderTest } from './region-under-test.ts';
@@ -27,12 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => region?.close());
 
-/** What the CLI prints. */
-async function aws(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runClient('aws', args, env);
-  expect([code, stderr], args.join(' ')).toEqual([0, '']);
-  return stdout;
-}
+const aws = (...args: string[]) => printedBy(env, ...args);
 
 const json = async (...args: string[]): Promise<unknown> => JSON.parse(await aws(...args));
 const words = async (...args: string[]) => (await aws(...args, '--output', 'text')).trim().split(/\s+/);

@@ -6,7 +6,7 @@ import { crossRegionShare, type Migration, migrate, recordedCalls, USUAL } from 
 
 let migration: Migration;
 beforeAll(async () => {
-  migration = await migrate({ ...USUAL, stepMs: 1500 }, () => {});
+  migration = await migrate({ ...USUAL, stepMs: 1500 });
 }, 180_000);
 afterAll(() => migration?.region.stop());
 

@@ -3,10 +3,10 @@
  * pass passes in `services/sts/src/sts-security.test.ts`; here a session that has ended is sealed with the region's key.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aws, printedBy } from './clients/aws-command.ts';
 import {
   type Environment,
   environmentOf,
-  runClient,
   type TemporaryCredentials,
   withCredentials,
 } from './clients/client-process.ts';
@@ -31,14 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => region?.close());
 
-const aws = (as: Environment, ...args: string[]) => runClient('aws', args, as);
 const statement = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 const may = (Action: string) => statement({ Effect: 'Allow', Action, Resource: '*' });
 
-async function ok(...args: string[]): Promise<void> {
-  const { code, stderr } = await aws(env, ...args);
-  expect([code, stderr], args.join(' ')).toEqual([0, '']);
-}
+const ok = (...args: string[]) => printedBy(env, ...args);
 
 const role = (name: string, AWS: string, more: object = {}) =>
   ok('iam', 'create-role', '--role-name', name, '--assume-role-policy-document', trust(AWS, more));

@@ -1,6 +1,5 @@
 /** `npm run demo -- sts-migration`: mechanisms of the cloud, shown. */
-import type { TestRegion } from '@stormglass/test-region';
-import { crossRegionShare, type MigrationStep, migrate, quantile, recordedCalls, USUAL } from './sts-migration.ts';
+import { crossRegionShare, migrate, quantile, recordedCalls, USUAL } from './sts-migration.ts';
 
 const [, , name] = process.argv;
 if (name !== 'sts-migration') {
@@ -13,10 +12,7 @@ const cell = (text: string, width = 14) => text.padStart(width);
 
 say(`Callers in ${USUAL.region}, ${USUAL.roundTripMs} ms from us-east-1, call sts.amazonaws.com.`);
 say(`${'STEP'.padEnd(18)}${['CALLS', 'FAILED', 'CROSS-REGION', 'P50 MS', 'P99 MS'].map(head => cell(head)).join('')}`);
-let region: TestRegion | undefined;
-const steps: MigrationStep[] = [];
-const migration = await migrate(USUAL, step => steps.push(step));
-({ region } = migration);
+const { region, home, steps } = await migrate(USUAL);
 for (const { name: step, calls } of steps) {
   const failed = calls.filter(({ error }) => error !== undefined).length;
   const share = `${crossRegionShare(calls, region).toFixed(0)} %`;
@@ -24,7 +20,7 @@ for (const { name: step, calls } of steps) {
   say(`${step.padEnd(18)}${[String(calls.length), String(failed), share, ...ms].map(each => cell(each)).join('')}`);
 }
 const servedBy = new Map<string, number>();
-for (const { awsRegion, servingRegion, endpointType } of await recordedCalls(migration.home, '100000000000')) {
+for (const { awsRegion, servingRegion, endpointType } of await recordedCalls(home, '100000000000')) {
   const what = `${endpointType}, recorded in ${awsRegion}, served by ${servingRegion}`;
   servedBy.set(what, (servedBy.get(what) ?? 0) + 1);
 }

@@ -56,8 +56,8 @@ const THIRD = 'ap-southeast-2';
 const NAME = 'sts.amazonaws.com';
 const PAUSE_MS = 20;
 
-/** Runs it; `onStep` hears of each step when it has been watched. The regions are the caller's to stop. */
-export async function migrate(settings: MigrationSettings, onStep: (step: MigrationStep) => void): Promise<Migration> {
+/** Runs it. The regions are the caller's to stop. */
+export async function migrate(settings: MigrationSettings): Promise<Migration> {
   const home = await startRegion({
     ...{ regions: [HOME, settings.region, THIRD], regionLinks: { latencyMs: settings.roundTripMs } },
     ...{ globalSts: 'legacy' as GlobalStsMode, dns: { ttlSeconds: 1 }, timeoutMs: 120_000 },
@@ -66,9 +66,7 @@ export async function migrate(settings: MigrationSettings, onStep: (step: Migrat
   const callers = new Callers(region, await resolversOf(region), new URL(home.endpoint).port, settings.accounts);
   const steps: MigrationStep[] = [];
   const watch = async (name: string) => {
-    const step = { name, calls: await callers.watch(settings.stepMs) };
-    steps.push(step);
-    onStep(step);
+    steps.push({ name, calls: await callers.watch(settings.stepMs) });
   };
   try {
     await watch('legacy');
