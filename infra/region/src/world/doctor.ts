@@ -1,15 +1,40 @@
 /** Looks at a region and says what is wrong with it, in words: zones, faults, copies, and whether the copies agree. */
+import { type Clock, sleep } from '@stormglass/base';
 import type { DoctorReport, RegionStatus, ReplicaReport } from '@stormglass/contracts';
 import { HOST_FAULTS } from '@stormglass/faults';
 import type { SequencerStatus } from '@stormglass/replicated-state';
 
 type Finding = DoctorReport['findings'][number];
+type Logs = Readonly<Record<string, SequencerStatus>>;
+
+/** Longer than a copy that is well needs for what is on its way to it. */
+const SETTLE_MS = 1000;
+const POLL_MS = 10;
+
+/**
+ * The logs as they stood when they were first looked at, and the copies once they had time for what was committed then:
+ * under traffic the newest entry is always on its way to some zone, which is no finding.
+ */
+export async function settledLogs(look: () => Logs | undefined, clock: Clock): Promise<Logs | undefined> {
+  const first = look();
+  if (first === undefined) return undefined;
+  const deadline = clock.monotonic() + SETTLE_MS;
+  for (;;) {
+    const now = look() ?? {};
+    const logs = Object.entries(first).map(
+      ([name, { commit }]) => [name, { ...(now[name] ?? first[name]!), commit }] as const,
+    );
+    const isSettled = logs.every(([, { zones, commit }]) => Object.values(zones).every(last => last >= commit));
+    if (isSettled || clock.monotonic() >= deadline) return Object.fromEntries(logs);
+    await sleep(clock, POLL_MS);
+  }
+}
 
 /** Pure: the same status gives the same report. */
 export function examine(
   status: Pick<RegionStatus, 'zones' | 'faults'>,
   replicas: readonly ReplicaReport[],
-  logs: Readonly<Record<string, SequencerStatus>> | undefined,
+  logs: Logs | undefined,
 ): DoctorReport {
   const findings = [
     ...status.zones.map(zoneFinding),

@@ -12,7 +12,7 @@ import type { StateFolder } from '../state-folder.ts';
 import { everyPlaceOf, type Region } from '../topology.ts';
 import { ChaosApi } from './chaos-api.ts';
 import { type Control, serveControlApi } from './control-api.ts';
-import { examine } from './doctor.ts';
+import { examine, settledLogs } from './doctor.ts';
 import { FaultBoard, type FaultSwitch } from './fault-board.ts';
 import { AUTHORITY_PLACE } from './host-faults.ts';
 import { LOG_PLACE } from './log-service.ts';
@@ -151,7 +151,8 @@ export class Regions implements Control {
     const isOnly = this.#worlds.length === 1;
     const reports = this.#worlds.map(async world => {
       const own = { ...world.status(this.#ready), faults: isOnly ? faults : [] };
-      const { findings, replicas } = examine(own, await world.replicas(), world.logs());
+      const logs = await settledLogs(world.logs, this.#options.clock);
+      const { findings, replicas } = examine(own, await world.replicas(), logs);
       const prefix = isOnly ? '' : `${world.region.name}: `;
       return { findings: findings.map(each => ({ ...each, text: prefix + each.text })), replicas };
     });

@@ -1,0 +1,38 @@
+/** What the doctor says of copies while entries are on their way to them. */
+import type { SequencerStatus } from '@stormglass/replicated-state';
+import { SimClock } from '@stormglass/testing';
+import { expect, it } from 'vitest';
+import { settledLogs } from './doctor.ts';
+
+const statusOf = (commit: number, ...reach: readonly number[]): Record<string, SequencerStatus> => ({
+  iam: {
+    ...{ logId: 'l', epoch: 1, last: commit, commit, health: { state: 'ok' } },
+    zones: Object.fromEntries(reach.map((last, i) => [`z${i}`, last])),
+  },
+});
+it('gives a copy time for what was committed when it came, and for no more', async () => {
+  const clock = new SimClock();
+  let now = statusOf(5, 5, 5, 4);
+  clock.after(100, () => {
+    now = statusOf(9, 9, 8, 5);
+  });
+  const settled = settledLogs(() => now, clock);
+  let isSettled = false;
+  void settled.then(() => {
+    isSettled = true;
+  });
+  await clock.run(2000, () => isSettled);
+  expect(await settled).toMatchObject({ iam: { commit: 5, zones: { z0: 9, z1: 8, z2: 5 } } });
+  expect(clock.monotonic()).toBeLessThan(1000);
+});
+
+it('says that a copy lags which does not come up in time', async () => {
+  const clock = new SimClock();
+  const settled = settledLogs(() => statusOf(5, 5, 5, 4), clock);
+  await clock.run(2000);
+  expect(await settled).toMatchObject({ iam: { commit: 5, zones: { z0: 5, z1: 4 } } });
+});
+
+it('has nothing to wait for where the log lies outside', async () => {
+  expect(await settledLogs(() => undefined, new SimClock())).toBe(undefined);
+});
