@@ -30,7 +30,7 @@ it('says that a copy lags which does not come up in time', async () => {
   const clock = new SimClock();
   const settled = settledLogs(() => statusOf(5, 5, 5, 4), clock);
   await clock.run(2000);
-  expect(await settled).toMatchObject({ iam: { commit: 5, zones: { z0: 5, z1: 4 } } });
+  expect(await settled).toMatchObject({ iam: { commit: 5, zones: { z0: 5, z1: 5, z2: 4 } } });
 });
 
 it('has nothing to wait for where the log lies outside', async () => {
