@@ -2,6 +2,7 @@
 import { closeSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { seededRandom } from '@stormglass/base';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { StateFolder, StateFolderError } from './state-folder.ts';
 
@@ -27,6 +28,15 @@ it('goes as a whole when it has nothing but the region', () => {
   folder.erase();
   expect([existsSync(folder.path), existsSync(folder.runFolder)]).toEqual([false, false]);
   expect(() => folder.erase()).not.toThrow();
+});
+
+it('makes one key for the objects of a region, and never another in its place', () => {
+  const folder = used(join(base, 'region'));
+  const key = folder.objectKey(seededRandom(1));
+  expect(Buffer.from(key, 'base64')).toHaveLength(32);
+  expect(folder.objectKey(seededRandom(2))).toBe(key);
+  writeFileSync(join(folder.path, 'object-key'), key.slice(4));
+  expect(() => folder.objectKey(seededRandom(3))).toThrow(/object-key is damaged/);
 });
 
 it('keeps each region for itself, and the logs of all together', () => {

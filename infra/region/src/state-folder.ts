@@ -5,6 +5,7 @@
  *     zones/<id>/       each zone's disk: its journals and snapshots
  *     certificate-authority/   the region's authority: keys, ledger
  *     ca.pem            the root certificate, for clients
+ *     object-key        the key that seals the keys of S3's objects; zones are told it and do not keep it
  *     logs/             structured logs, a file a process
  *     regions/<name>/   each region but the first, where there are several: all of the above but the logs
  *
@@ -16,7 +17,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, openSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { systemCode } from '@stormglass/base';
+import { type Random, systemCode } from '@stormglass/base';
 
 export interface RegionRecord {
   readonly region: string;
@@ -61,6 +62,23 @@ export class RegionFolder {
   /** The root certificate, for clients of the region. */
   get rootFile(): string {
     return join(this.path, 'ca.pem');
+  }
+  /**
+   * The region's master key for S3's objects, 32 bytes in base64; made when there is none.
+   * @throws StateFolderError when it cannot be read or made: a new one in its place would leave every object unreadable
+   */
+  objectKey(random: Random): string {
+    const path = join(this.path, 'object-key');
+    try {
+      const known = readIfThere(path);
+      const key = known ?? Buffer.from(random.bytes(OBJECT_KEY_BYTES)).toString('base64');
+      if (Buffer.from(key, 'base64').length !== OBJECT_KEY_BYTES) throw new StateFolderError(`${path} is damaged`);
+      if (known === undefined) writeWhole(path, key);
+      return key;
+    } catch (cause) {
+      if (cause instanceof StateFolderError) throw cause;
+      throw new StateFolderError(explain(path, cause), { cause });
+    }
   }
   logFile(process: string): string {
     return join(this.logsFolder, `${process}.log`);
@@ -161,10 +179,23 @@ function read(path: string): unknown {
   }
 }
 
-function write(path: string, value: unknown): void {
-  writeFileSync(`${path}.draft`, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600, flush: true });
+const write = (path: string, value: unknown): void => writeWhole(path, `${JSON.stringify(value, undefined, 2)}\n`);
+
+function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.draft`, text, { mode: 0o600, flush: true });
   renameSync(`${path}.draft`, path);
 }
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const OBJECT_KEY_BYTES = 32;
 
 const PROBE_BYTES = 64 * 1024;
 const OWN_NAMES = [
@@ -175,6 +206,8 @@ const OWN_NAMES = [
   'logs',
   'certificate-authority',
   'ca.pem',
+  'object-key',
+  'object-key.draft',
   'compile-cache',
   '.probe',
 ];

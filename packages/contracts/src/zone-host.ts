@@ -30,6 +30,10 @@ export interface ZoneHostConfig {
   readonly acmeHttpPort: number;
   /** How often an account may call an operation in this zone; as often as it likes unless said. */
   readonly throttle?: Limit;
+  /** The region's master key for S3's objects: 32 bytes in base64. The zone does not keep it. */
+  readonly objectKey: string;
+  /** How long a day of S3's lifecycle rules lasts, in ms; a day unless said. */
+  readonly lifecycleDayMs?: number;
   readonly settings: HostSettings;
   /** What is broken in it from the start: `HostRules` of `@stormglass/faults`. */
   readonly faults: unknown;

@@ -293,6 +293,7 @@ export class World {
       },
       acmeHttpPort,
       ...(throttle === undefined ? {} : { throttle }),
+      objectKey: folder.objectKey(this.#options.random),
       settings: this.#settings.of(zone.id),
       faults: this.hostFaults.rulesOf(zone.id),
       logFile: folder.logFile(zone.id),
