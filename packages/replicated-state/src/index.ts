@@ -8,4 +8,6 @@ export type { ProposerLimits } from './proposer.ts';
 export * from './replica.ts';
 export * from './snapshot.ts';
 export { snapshotFiles } from './snapshot-files.ts';
+export * from './sqlite-state.ts';
 export * from './state-machine.ts';
+export * from './stored-state.ts';

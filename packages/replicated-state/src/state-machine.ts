@@ -3,6 +3,7 @@
  * Handlers pick ids, times and random bytes and put them in the command; `apply` computes the same in every zone.
  */
 import type { Seq } from './log.ts';
+import type { StoredState } from './stored-state.ts';
 
 export interface ApplyContext {
   readonly seq: Seq;
@@ -21,6 +22,8 @@ export interface StateMachine<Command, Result, View> {
   readonly format: number;
   /** Read access to the current state; valid between two applies. */
   readonly view: View;
+  /** Where the state is kept, if not in memory; everything of it is. */
+  readonly stored?: StoredState;
   apply(context: ApplyContext, command: Command): Result;
   /** JSON records of the state as of this call, even if `apply` goes on while they are drawn. */
   snapshot(): Iterable<unknown>;

@@ -1,0 +1,46 @@
+/**
+ * State that a machine keeps in tables of its own instead of in memory: what the replica asks of it, so that the place in
+ * the log is kept in the same transaction as the changes made up to there.
+ *
+ * T1: what is committed is the state after a whole batch of entries, its place, and the ids remembered there: never a part.
+ * T2: after a failure of any kind the state is an earlier committed one, or empty; the log, or a peer, brings the rest.
+ */
+import type { Seq } from './log.ts';
+
+/** The place of a state in its log. */
+export interface StoredPosition {
+  readonly logId: string;
+  readonly seq: Seq;
+  /** Log time at `seq`, in ms since the epoch. */
+  readonly now: number;
+  /** Rolling hash over all payloads up to `seq`. */
+  readonly hash: number;
+}
+
+/** The commands that one entry applied for the first time, with their results, for `RememberedCommands`. */
+export interface StoredCommands {
+  readonly seq: Seq;
+  /** Log time of the entry in ms. */
+  readonly at: number;
+  readonly commands: readonly (readonly [id: string, result: unknown])[];
+}
+
+export interface StoredState {
+  /** Whether the process may end and find the state again. One in memory is kept by snapshots, as other machines are. */
+  readonly isDurable: boolean;
+  /** Undefined for a new state. */
+  readonly position: StoredPosition | undefined;
+  /** What was committed with `commit` and not forgotten since, oldest first. */
+  remembered(): Iterable<StoredCommands>;
+  /** Begins the changes of a batch of entries. Only the machine of this state changes it, and within one turn. */
+  begin(): void;
+  /** Keeps the changes since `begin`, the place they lead to and what they executed; forgets what is older than `forgetBefore`. */
+  commit(position: StoredPosition, executed: readonly StoredCommands[], forgetBefore: number): void;
+  /** Takes back the changes since `begin`. */
+  rollback(): void;
+  /** Resolves when everything committed before survives a loss of power. */
+  sync(): Promise<void>;
+  /** Back to the empty state. */
+  clear(): void;
+  close(): void;
+}
