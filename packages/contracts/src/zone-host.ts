@@ -214,6 +214,33 @@ export const MIRROR = {
   confirm: '/mirror/confirm',
 } as const;
 
+/** Paths on a zone's internal port for the bytes of S3's objects: open to hosts of the same region. */
+export const BLOBS = {
+  folder: '/blobs/',
+  /**
+   * PUT: stores the stored form of a blob, which is encrypted; 201 once it is on disk, 507 where there is no room. GET: that form; 404 where there is none,
+   * 409 where it is damaged. DELETE: 409 where an object refers to it.
+   */
+  blob: (id: string) => `/blobs/${id}`,
+} as const;
+
+/** How the bytes of S3's objects stand on a zone's disk. */
+export interface ObjectsReport {
+  readonly zone: string;
+  /** Blobs that the index wants in this zone. */
+  readonly wanted: number;
+  /** Of these, not on the disk. */
+  readonly missing: number;
+  /** Of these, on the disk and not what was stored, as far as anybody has looked. */
+  readonly damaged: number;
+  /** On the disk, and not wanted: deleted in a while. */
+  readonly unwanted: number;
+  /** On the disk, as stored. */
+  readonly storedBytes: number;
+  /** The look at every byte: blobs that the present round has seen, and when the last one was whole (ms since the epoch). */
+  readonly scrub: { readonly isRunning: boolean; readonly checked: number; readonly endedAt: number | null };
+}
+
 /** Paths on a zone's internal port. */
 export const INTERNAL = {
   /** GET: `ReplicaReport[]`. */
@@ -228,6 +255,10 @@ export const INTERNAL = {
   renew: '/renew',
   /** POST, with events a line each: 200 once they are in the log `cloudtrail` of this region; those that are known change nothing. */
   auditEvents: '/audit-events',
+  /** GET: `ObjectsReport`, of now. */
+  objects: '/objects',
+  /** PUT, by the world alone: the host reads all blobs on its disk again, as fast as it can. */
+  scrubObjects: '/objects/scrub',
   /** GET: the newest state of a log as snapshot text; 404 when it does not reach to position `atLeast`. */
   snapshot: (log: string, atLeast: number) => `/snapshots/${log}?at-least=${atLeast}`,
 } as const;

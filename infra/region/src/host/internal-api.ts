@@ -4,10 +4,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { type Clock, errorStory, type Logger } from '@stormglass/base';
-import { type ContributorReport, INTERNAL, type ReplicaReport } from '@stormglass/contracts';
+import { BLOBS, type ContributorReport, INTERNAL, type ObjectsReport, type ReplicaReport } from '@stormglass/contracts';
 import { MutualTlsServer, type TlsIdentity, type VerifiedPeer } from '@stormglass/pki';
 import { type Snapshot, writeSnapshot } from '@stormglass/replicated-state';
 import { readBody, TRAFFIC_TABLES, type Traffic } from '@stormglass/service-kit';
+import type { BlobRoutes } from './objects/blob-routes.ts';
 import type { RegionAnswer, RegionRoutes } from './region-routes.ts';
 import type { AnyReplica } from './zone.ts';
 
@@ -23,6 +24,10 @@ export interface InternalApiOptions {
   readonly forRegions?: RegionRoutes;
   /** What other hosts of this region may ask beside. */
   readonly forHosts?: RegionRoutes;
+  /** Takes their calls about the bytes of objects (`BLOBS`). */
+  readonly blobs?: BlobRoutes | undefined;
+  /** How the bytes of objects stand here. */
+  readonly objects?: (() => Promise<ObjectsReport>) | undefined;
   readonly identity: TlsIdentity;
   readonly port: number;
   /** The address to listen on. */
@@ -34,7 +39,7 @@ export interface InternalApiOptions {
 /** Listens for hosts of this region and for the world. */
 export async function serveInternalApi(options: InternalApiOptions): Promise<MutualTlsServer> {
   const { zone, region, replicas, traffic, fromWorld = {}, identity, port, host, clock, logger } = options;
-  const { forRegions = {}, forHosts = {} } = options;
+  const { forRegions = {}, forHosts = {}, blobs, objects } = options;
   const ofTheWorld = new WeakSet<object>();
   const peers = new WeakMap<object, VerifiedPeer>();
   const ofOtherRegions = new WeakMap<object, VerifiedPeer>();
@@ -58,10 +63,19 @@ export async function serveInternalApi(options: InternalApiOptions): Promise<Mut
       void serveRegion(forHosts, host, request, response, logger);
       return;
     }
+    if (host !== undefined && blobs !== undefined && request.url?.startsWith(BLOBS.folder)) {
+      blobs(request, response);
+      return;
+    }
     const told = fromWorld[request.url ?? ''];
     if (request.url === INTERNAL.replicas) answer(200, report(zone, replicas));
     else if (request.url === INTERNAL.contributors && traffic !== undefined) {
       void contributors(zone, traffic).then(found => answer(200, found));
+    } else if (request.url === INTERNAL.objects && objects !== undefined) {
+      void objects().then(
+        found => answer(200, found),
+        (error: unknown) => answer(500, { message: errorStory(error) }),
+      );
     } else if (told !== undefined && ofTheWorld.has(request.socket)) {
       readJson(request).then(
         body => {
@@ -72,6 +86,8 @@ export async function serveInternalApi(options: InternalApiOptions): Promise<Mut
       );
     } else answer(404, { message: 'not here' });
   });
+  // A large blob takes as long as it takes; who reads it looks whether anything comes.
+  http.requestTimeout = 0;
   const server = new MutualTlsServer({
     ...{ identity, clock, logger },
     // Peers of another partition have been refused before.

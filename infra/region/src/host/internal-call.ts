@@ -11,7 +11,7 @@ export interface InternalCall {
   readonly links: LinkRules;
   readonly clock: Clock;
   readonly agent: Agent;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
