@@ -1,5 +1,6 @@
 /** The chassis every service stands on: operations, the request pipeline, the HTTP host, telemetry. */
 export * from './admission.ts';
+export { type AnswerExtras, answered } from './answered.ts';
 export * from './audit/index.ts';
 export type { IamReplica } from './authentication.ts';
 export { forwardedHeaders, forwardedOrigin, saysOrigin } from './forwarded-request.ts';
@@ -9,6 +10,7 @@ export * from './operation.ts';
 export { Pipeline, type PipelineOptions } from './pipeline.ts';
 export { readBody } from './request-body.ts';
 export { type Origin, withKeys } from './request-facts.ts';
+export * from './request-stream.ts';
 export { type Routed, ServiceTable } from './routing.ts';
 export * from './service.ts';
 export * from './service-errors.ts';
@@ -18,3 +20,4 @@ export * from './telemetry.ts';
 export { observeAdmission, observeCertificate, observeLog, observeMirror, observeTraffic } from './telemetry-gauges.ts';
 export { logTracing } from './telemetry-log.ts';
 export * from './traffic.ts';
+export type * from './unmodelled.ts';

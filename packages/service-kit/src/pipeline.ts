@@ -15,11 +15,10 @@ import {
   dialectOf,
   headerText,
   missingAuthentication,
-  type ProtocolName,
   parseAuthorization,
+  parseCompactTimestamp,
   readInput,
   resolve,
-  type ServiceModel,
   type Verified,
   validate,
   type Call as WireCall,
@@ -30,22 +29,18 @@ import {
 } from '@stormglass/aws-wire';
 import { type Clock, errorStory, type Logger, type Random, sleep, uuid } from '@stormglass/base';
 import type { CallFaults } from '@stormglass/faults';
-import {
-  type AccountPrincipal,
-  type AuthorizationRequest,
-  authorize,
-  type Decision,
-  sealAuthorizationMessage,
-} from '@stormglass/identity';
+import type { AccountPrincipal } from '@stormglass/identity';
 import { LogUnavailable } from '@stormglass/replicated-state';
 import type { Admission } from './admission.ts';
+import { addHeaders, statusOf } from './answered.ts';
 import { type AuditSink, CallRecorder } from './audit/index.ts';
 import { type Authenticated, authenticateRequest, type IamReplica } from './authentication.ts';
+import { Authorizer } from './authorizer.ts';
 import type { Call, UnsignedCall } from './operation.ts';
-import { type Origin, requestFacts, withKeys } from './request-facts.ts';
+import { type Origin, requestFacts } from './request-facts.ts';
 import { ServiceTable } from './routing.ts';
 import type { BoundOperation, Service } from './service.ts';
-import { accessDenied, injectedError, logUnavailable, overloaded, unauthorizedOperation } from './service-errors.ts';
+import { injectedError, logUnavailable, overloaded } from './service-errors.ts';
 import type { Span, Telemetry } from './telemetry.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -97,12 +92,14 @@ interface Progress {
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #services: ServiceTable;
+  readonly #authorizer: Authorizer;
   readonly #recorder: CallRecorder | undefined;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
     this.#recorder = options.audit && new CallRecorder({ ...options, sink: options.audit });
     this.#services = new ServiceTable(options.services);
+    this.#authorizer = new Authorizer(options);
   }
 
   get admission(): Admission {
@@ -169,14 +166,17 @@ export class Pipeline {
       validate(wireCall, input);
       output = await operation.handleUnsigned!(input, arrived);
     } else {
-      const call = this.#call(arrived, request, caller);
-      await this.#authorize(service!.model, operation, input, call);
+      const call = this.#call(arrived, request, caller, service!);
+      await this.#authorizer.operation(service!, operation, input, call);
       validate(wireCall, input);
       if (operation.state === 'strong-read') await this.#freshen(progress, service!, call);
       output = await operation.handle(input, call);
     }
     progress.output = output;
-    return writeOutput(wireCall, output, progress.requestId);
+    const status = statusOf(output);
+    const response = writeOutput(wireCall, output, progress.requestId, status === undefined ? {} : { status });
+    addHeaders(output, response);
+    return response;
   }
 
   async #identify(
@@ -238,13 +238,25 @@ export class Pipeline {
     if (verdict.error !== undefined) throw injectedError(verdict.error.code, verdict.error.statusCode);
   }
 
-  #call(arrived: UnsignedCall, request: WireRequest, { principal, verified }: Authenticated): Call {
+  #call(arrived: UnsignedCall, request: WireRequest, { principal, verified }: Authenticated, service: Service): Call {
     const invocation = headerText(request.headers, 'amz-sdk-invocation-id');
     const commandId =
       invocation === undefined || invocation.length > INVOCATION_ID_MAX
         ? undefined
         : commandIdOf(verified, invocation, request);
-    return { ...arrived, principal, accountId: principal.accountId, commandId };
+    const call: Call = {
+      ...arrived,
+      ...{ principal, accountId: principal.accountId, commandId, body: undefined },
+      signed: {
+        form: verified.isPresigned ? 'query' : 'header',
+        version: verified.chunks === undefined ? 2 : 4,
+        accessKeyId: verified.accessKeyId,
+        payloadHash: verified.payloadHash,
+        at: verified.chunks && parseCompactTimestamp(verified.chunks.timestamp),
+      },
+      allow: asked => this.#authorizer.further(service, asked, call),
+    };
+    return call;
   }
 
   #arrived(progress: Progress, request: WireRequest, origin: Origin): UnsignedCall {
@@ -257,40 +269,9 @@ export class Pipeline {
       now: clock.now(),
       deadline: progress.startedAt + progress.heldMs + deadlineMs,
       trace: progress.span?.traceparent,
+      request,
       facts: requestFacts(request, origin, progress.service?.isGlobal ? homeRegion : region),
     };
-  }
-
-  async #authorize(
-    { protocols }: ServiceModel,
-    { permission }: BoundOperation,
-    input: Record<string, unknown>,
-    call: Call,
-  ): Promise<void> {
-    if (permission === 'none') return;
-    const { action } = permission;
-    const { principal, now } = call;
-    const context = withKeys(call.facts, () => permission.context(input, call));
-    for (const resource of permission.resources(input, call)) {
-      const ask = { principal, action, resource, context, now };
-      const decision = await this.#decide(ask);
-      if (!decision.allowed) throw this.#denied(ask, decision, protocols[0]);
-    }
-  }
-
-  #denied(ask: AuthorizationRequest, decision: Decision & { allowed: false }, protocol: ProtocolName): AwsError {
-    if (protocol !== 'ec2Query') return accessDenied(ask, decision, protocol);
-    const { iam, random } = this.#options;
-    return unauthorizedOperation(sealAuthorizationMessage(iam.view.tokenKeys(), ask, decision, random));
-  }
-
-  async #decide(ask: AuthorizationRequest): Promise<Decision> {
-    const { iam } = this.#options;
-    const decision = authorize(iam.view, ask);
-    if (decision.allowed || decision.explicit) return decision;
-    // The permission may have been given in another zone a moment ago.
-    await iam.catchUp().catch(() => {});
-    return authorize(iam.view, ask);
   }
 
   async #freshen(progress: Progress, service: Service, call: Call): Promise<void> {

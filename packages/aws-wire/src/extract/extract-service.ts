@@ -1,5 +1,12 @@
 /** Extracts a service schema from the namespace object of an SDK v3 client package. Development time only. */
-import type { ErrorSchema, OperationSchema, ProtocolName, ServiceSchema, Structure } from '../schema/service-schema.ts';
+import type {
+  ErrorSchema,
+  HttpBinding,
+  OperationSchema,
+  ProtocolName,
+  ServiceSchema,
+  Structure,
+} from '../schema/service-schema.ts';
 import { dereference, expandTraits, KIND, type SdkSchema, type SdkTraits, shapeOf } from './sdk-schema.ts';
 
 export interface ExtractOptions {
@@ -95,29 +102,37 @@ export function extractService(client: ClientModule, options: ExtractOptions): S
   };
 
   // The SDK takes the bucket out of S3's paths, because it goes into the host name. Here the path names it again.
-  const pathStyle = (uri: string, input: string | undefined): string => {
-    const bucket = input === undefined ? undefined : structures[input]?.members.Bucket;
-    if (options.id !== 's3' || bucket?.location !== 'label' || uri.startsWith('/{Bucket}')) return uri;
+  const pathStyle = (uri: string, input: unknown): string => {
+    const { schema } = dereference(input);
+    const members = typeof schema === 'object' ? (schema[4] as string[]) : [];
+    if (options.id !== 's3' || !members.includes('Bucket') || uri.startsWith('/{Bucket}')) return uri;
     return `/{Bucket}${uri.replace(/^\/(?=\?|$)/, '')}`;
+  };
+  const bindingOf = (schema: SdkSchema): HttpBinding | undefined => {
+    const { http } = expandTraits(schema[3] as SdkTraits) as { http?: [string, string, number] };
+    return http && { method: http[0], uri: pathStyle(http[1], schema[4]), status: http[2] };
   };
 
   const operations: Record<string, OperationSchema> = {};
   const notImplemented: string[] = [];
+  const notImplementedRoutes: Record<string, HttpBinding> = {};
   const wanted = options.operations && new Set(options.operations);
   for (const schema of operationSchemas(client)) {
     const name = String(schema[2]);
     if (wanted?.has(name) === false) {
       notImplemented.push(name);
+      const http = bindingOf(schema);
+      if (options.id === 's3' && http !== undefined) notImplementedRoutes[name] = http;
       continue;
     }
     wanted?.delete(name);
-    const { http } = expandTraits(schema[3] as SdkTraits) as { http?: [string, string, number] };
+    const http = bindingOf(schema);
     const input = structureName(schema[4]);
     const output = structureName(schema[5]);
     operations[name] = {
       ...(input !== undefined && { input }),
       ...(output !== undefined && { output }),
-      ...(http && { http: { method: http[0], uri: pathStyle(http[1], input), status: http[2] } }),
+      ...(http && { http }),
       ...(options.id === 's3' && name === 'GetBucketLocation' && { unwrappedOutput: true as const }),
     };
   }
@@ -147,6 +162,7 @@ export function extractService(client: ClientModule, options: ExtractOptions): S
     ...(settings.awsQueryCompatible && { queryCompatible: true as const }),
     operations,
     notImplemented: notImplemented.sort(),
+    ...(Object.keys(notImplementedRoutes).length > 0 && { notImplementedRoutes }),
     errors,
     structures,
     constraints: {},

@@ -108,6 +108,8 @@ export interface ServiceSchema {
   operations: Record<string, OperationSchema>;
   /** Operations that AWS has and this server does not. */
   notImplemented: string[];
+  /** Their routes, where a request for one would be taken for another operation without them (`GET /bucket?website`). */
+  notImplementedRoutes?: Record<string, HttpBinding>;
   errors: Record<string, ErrorSchema>;
   structures: Record<string, Structure>;
   /** By structure and member. */
