@@ -1,38 +1,49 @@
 /** What the feed keeps, and what it says about what it does not keep. */
 import { expect, test } from 'vitest';
-import { EventFeed } from './event-feed.ts';
+import { EventFeed, type FeedCursor } from './event-feed.ts';
 
-const at = (position: number, number = 0) => ({ position, number });
-const publish = (feed: EventFeed, ...positions: number[]) => {
-  for (const position of positions) feed.publish({ place: at(position), bucket: 'b', text: `${position}` });
+const publish = (feed: EventFeed, ...sequencers: number[]) => {
+  for (const sequencer of sequencers) feed.publish({ sequencer, bucket: 'b', text: `${sequencer}` });
 };
-const texts = ({ events }: ReturnType<EventFeed['after']>) => events.map(each => each.text);
+const read = (feed: EventFeed, from: FeedCursor, limit = 100) => feed.read(from, limit).events.map(each => each.text);
 
 test('events after a place, in order, so many at once', () => {
   const feed = new EventFeed();
   publish(feed, 2, 5, 9);
-  feed.publish({ place: at(9, 1), bucket: 'b', text: '9.1' });
-  expect(texts(feed.after(at(0), 10))).toEqual(['2', '5', '9', '9.1']);
-  expect(texts(feed.after(at(0), 2))).toEqual(['2', '5']);
-  expect(texts(feed.after(at(2), 10))).toEqual(['5', '9', '9.1']);
-  expect(texts(feed.after(at(9), 10))).toEqual(['9.1']);
-  expect(feed.after(at(9, 1), 10)).toEqual({ events: [], isComplete: true });
+  expect(feed.after(1).isComplete).toBe(true);
+  expect(read(feed, feed.after(1))).toEqual(['2', '5', '9']);
+  expect(read(feed, feed.after(1), 2)).toEqual(['2', '5']);
+  expect(read(feed, feed.after(2))).toEqual(['5', '9']);
+  expect(read(feed, feed.after(7))).toEqual(['9']);
+  const { next } = feed.read(feed.after(2), 1);
+  expect(read(feed, next)).toEqual(['9']);
+  expect(read(feed, feed.end())).toEqual([]);
 });
 
 test('what is not kept any more is missed by who comes from before it, and by nobody else', () => {
   const feed = new EventFeed({ eventsMax: 4 });
-  publish(feed, 1, 2, 3, 4, 5, 6, 7);
-  expect(texts(feed.after(at(0), 10))).toEqual(['4', '5', '6', '7']);
-  expect(feed.after(at(2), 10).isComplete).toBe(false);
-  expect(feed.after(at(3), 10).isComplete).toBe(true);
+  publish(feed, 1);
+  const slow = feed.end();
+  publish(feed, 2, 3, 4, 5, 6, 7);
+  expect(feed.after(2).isComplete).toBe(false);
+  expect(read(feed, feed.after(2))).toEqual(['4', '5', '6', '7']);
+  expect(feed.after(3).isComplete).toBe(true);
+  const { events, next } = feed.read(slow, 100);
+  expect([events.length, next.isComplete]).toEqual([4, false]);
+  expect(feed.read(next, 100).next.isComplete).toBe(true);
 });
 
-test('a zone that began anew knows of no event before', () => {
+test('a zone that began anew cannot say what it does not know of', () => {
   const feed = new EventFeed();
+  expect(feed.after(7).isComplete).toBe(false);
   publish(feed, 1);
-  feed.beginAt(at(10));
-  expect(feed.after(at(1), 10)).toEqual({ events: [], isComplete: false });
-  expect(feed.after(feed.end, 10)).toEqual({ events: [], isComplete: true });
+  const reader = feed.end();
+  feed.beginAnew();
+  expect(feed.read(reader, 100)).toEqual({ events: [], next: { index: 2, isComplete: false } });
+  expect(feed.end().isComplete).toBe(true);
+  publish(feed, 10);
+  expect(feed.after(8).isComplete).toBe(false);
+  expect(feed.after(9).isComplete).toBe(true);
 });
 
 test('so many listen, and no more', () => {

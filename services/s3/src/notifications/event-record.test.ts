@@ -1,21 +1,23 @@
 /** Events as the S3 User Guide shows them. */
+import type { ObjectChange } from '@stormglass/object-index';
 import { expect, test } from 'vitest';
-import { eventRecord, type ObjectEvent } from './event-record.ts';
+import { eventRecord } from './event-record.ts';
 
-const CREATED: ObjectEvent = {
-  type: 'created',
-  reason: 'PutObject',
-  place: { position: 7, number: 1 },
-  at: Date.parse('2021-11-12T00:00:00.123Z'),
+const PUT: ObjectChange = {
+  kind: 'object',
+  event: 'ObjectCreated:Put',
   bucket: 'pictures',
-  account: '111122223333',
   key: 'a b/ü',
+  versionId: 'null',
+  sequencer: 458_753,
+  at: Date.parse('2021-11-12T00:00:00.123Z'),
   size: 5,
   etag: 'b1946ac92492d2347c6235b4d2611184',
-  requester: '123456789012',
 };
-const record = (event: Partial<ObjectEvent> = {}) =>
-  JSON.parse(JSON.stringify(eventRecord({ ...CREATED, ...event }, 'eu-west-1', 'aws'))) as Record<string, unknown>;
+const record = (change: Partial<ObjectChange> = {}) =>
+  JSON.parse(
+    JSON.stringify(eventRecord({ ...PUT, ...change }, { account: '111122223333', region: 'eu-west-1' })),
+  ) as Record<string, unknown>;
 
 test('an object was created', () => {
   expect(record()).toEqual({
@@ -30,25 +32,28 @@ test('an object was created', () => {
     detail: {
       version: '0',
       bucket: { name: 'pictures' },
-      object: { key: 'a b/ü', size: 5, etag: 'b1946ac92492d2347c6235b4d2611184', sequencer: '000000000000070001' },
-      requester: '123456789012',
+      object: { key: 'a b/ü', size: 5, etag: 'b1946ac92492d2347c6235b4d2611184', sequencer: '0000000000070001' },
+      requester: '111122223333',
       reason: 'PutObject',
     },
   });
 });
 
-test('a version was deleted, or hidden behind a marker', () => {
-  const deleted = { type: 'deleted', reason: 'DeleteObject', versionId: 'v1' } as const;
-  expect(record(deleted)).toMatchObject({
+test.each<[ObjectChange['event'], object]>([
+  ['ObjectRemoved:Delete', { reason: 'DeleteObject', 'deletion-type': 'Permanently Deleted' }],
+  ['ObjectRemoved:DeleteMarkerCreated', { reason: 'DeleteObject', 'deletion-type': 'Delete Marker Created' }],
+  [
+    'LifecycleExpiration:Delete',
+    { reason: 'Lifecycle Expiration', 'deletion-type': 'Permanently Deleted', requester: 's3.amazonaws.com' },
+  ],
+])('%s', (event, detail) => {
+  expect(record({ event, versionId: 'v1' })).toMatchObject({
     'detail-type': 'Object Deleted',
-    detail: { object: { 'version-id': 'v1' }, 'deletion-type': 'Permanently Deleted' },
-  });
-  expect(record({ ...deleted, isMarker: true })).toMatchObject({
-    detail: { 'deletion-type': 'Delete Marker Created' },
+    detail: { ...detail, object: { 'version-id': 'v1' } },
   });
 });
 
 test('a change has the same id wherever its event is made, and each its own', () => {
   expect(record().id).toBe(record().id);
-  expect(record().id).not.toBe(record({ place: { position: 7, number: 2 } }).id);
+  expect(record().id).not.toBe(record({ sequencer: 458_754 }).id);
 });

@@ -3,74 +3,69 @@
  * the same event of a change, its id too: who moves from a zone to another sees nothing twice.
  */
 import { createHash } from 'node:crypto';
+import type { Bucket, ObjectChange } from '@stormglass/object-index';
 
-/** What happened to an object. `place` orders the changes of a region: position in the log, and number within the entry. */
-export interface ObjectEvent {
-  readonly type: keyof typeof DETAIL_TYPES;
-  /** The operation that did it, as AWS names it in events: `PutObject`, `CompleteMultipartUpload` ... */
+interface Kind {
+  readonly type: string;
+  /** The operation that did it, or a sentence where nobody asked. */
   readonly reason: string;
-  readonly place: EventPlace;
-  /** In ms since the epoch. */
-  readonly at: number;
-  readonly bucket: string;
-  /** Account of the bucket. */
-  readonly account: string;
-  readonly key: string;
-  readonly size?: number | undefined;
-  readonly etag?: string | undefined;
-  /** Absent in buckets that have no versions. */
-  readonly versionId?: string | undefined;
-  /** Of a deletion. */
-  readonly isMarker?: boolean | undefined;
-  /** Account that asked; `s3.amazonaws.com` for what S3 did by itself. */
-  readonly requester: string;
+  readonly deletion?: string;
 }
 
-export interface EventPlace {
-  readonly position: number;
-  readonly number: number;
-}
+const CREATED = 'Object Created';
+const DELETED = 'Object Deleted';
+const [FOR_GOOD, MARKER] = ['Permanently Deleted', 'Delete Marker Created'];
+const EXPIRED = 'Lifecycle Expiration';
 
-const DETAIL_TYPES = {
-  created: 'Object Created',
-  deleted: 'Object Deleted',
-  'tags-added': 'Object Tags Added',
-  'tags-deleted': 'Object Tags Deleted',
-  'acl-updated': 'Object ACL Updated',
-} as const;
+const KINDS: Readonly<Record<ObjectChange['event'], Kind>> = {
+  'ObjectCreated:Put': { type: CREATED, reason: 'PutObject' },
+  'ObjectCreated:Copy': { type: CREATED, reason: 'CopyObject' },
+  'ObjectCreated:CompleteMultipartUpload': { type: CREATED, reason: 'CompleteMultipartUpload' },
+  'ObjectRemoved:Delete': { type: DELETED, reason: 'DeleteObject', deletion: FOR_GOOD },
+  'ObjectRemoved:DeleteMarkerCreated': { type: DELETED, reason: 'DeleteObject', deletion: MARKER },
+  'LifecycleExpiration:Delete': { type: DELETED, reason: EXPIRED, deletion: FOR_GOOD },
+  'LifecycleExpiration:DeleteMarkerCreated': { type: DELETED, reason: EXPIRED, deletion: MARKER },
+  'ObjectTagging:Put': { type: 'Object Tags Added', reason: 'PutObjectTagging' },
+  'ObjectTagging:Delete': { type: 'Object Tags Deleted', reason: 'DeleteObjectTagging' },
+  'ObjectAcl:Put': { type: 'Object ACL Updated', reason: 'PutObjectAcl' },
+  ObjectRename: { type: CREATED, reason: 'RenameObject' },
+};
 
-/** The event of a change in `region`. */
-export function eventRecord(event: ObjectEvent, region: string, partition: string): object {
-  const { type, bucket, key, size, etag, versionId, place, reason, requester } = event;
+/** The event of a change in a bucket, which may be gone by now. */
+export function eventRecord(change: ObjectChange, { account, region }: Pick<Bucket, 'account' | 'region'>): object {
+  const { type, reason, deletion } = KINDS[change.event];
+  const { bucket, key, size, etag, versionId, sourceKey } = change;
   return {
     version: '0',
-    id: eventId(region, place),
-    'detail-type': DETAIL_TYPES[type],
+    id: eventId(region, change),
+    'detail-type': type,
     source: 'aws.s3',
-    account: event.account,
-    time: `${new Date(event.at).toISOString().slice(0, 19)}Z`,
+    account,
+    time: `${new Date(change.at).toISOString().slice(0, 19)}Z`,
     region,
-    resources: [`arn:${partition}:s3:::${bucket}`],
+    resources: [`arn:aws:s3:::${bucket}`],
     detail: {
       version: '0',
       bucket: { name: bucket },
-      object: { key, size, etag, 'version-id': versionId, sequencer: sequencer(place) },
-      requester,
+      object: {
+        key,
+        size,
+        etag,
+        // Objects without versions have none to show.
+        'version-id': versionId === 'null' ? undefined : versionId,
+        sequencer: change.sequencer.toString(16).toUpperCase().padStart(16, '0'),
+      },
+      requester: reason === EXPIRED ? 's3.amazonaws.com' : account,
       reason,
-      ...(type === 'deleted'
-        ? { 'deletion-type': event.isMarker ? 'Delete Marker Created' : 'Permanently Deleted' }
-        : {}),
+      ...(deletion === undefined ? {} : { 'deletion-type': deletion }),
+      ...(sourceKey === undefined ? {} : { 'source-key': sourceKey }),
     },
   };
 }
 
-/** Larger for a later change of the same key, compared as text of one length. */
-const sequencer = ({ position, number }: EventPlace): string =>
-  (BigInt(position) * 65_536n + BigInt(number)).toString(16).toUpperCase().padStart(18, '0');
-
 /** In the form of a random UUID (RFC 9562, 5.4). */
-function eventId(region: string, { position, number }: EventPlace): string {
-  const bytes = createHash('sha256').update(`${region}/${position}/${number}`).digest().subarray(0, 16);
+function eventId(region: string, { bucket, sequencer }: ObjectChange): string {
+  const bytes = createHash('sha256').update(`${region}/${bucket}/${sequencer}`).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

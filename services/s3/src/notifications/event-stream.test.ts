@@ -38,29 +38,28 @@ function listen(query = '', headers: Record<string, string> = {}) {
   );
   return until('the stream', () => (reading.text === '' ? undefined : reading));
 }
-const publish = (position: number, bucket = 'pictures', text = `{"n":${position}}`) =>
-  feed.publish({ place: { position, number: 0 }, bucket, text });
-const heard = (reading: { text: string }) =>
-  [...reading.text.matchAll(/^id: (\d+)\.0$/gm)].map(match => Number(match[1]));
+const publish = (sequencer: number, bucket = 'pictures', text = `{"n":${sequencer}}`) =>
+  feed.publish({ sequencer, bucket, text });
+const heard = (reading: { text: string }) => [...reading.text.matchAll(/^id: (\d+)$/gm)].map(match => Number(match[1]));
 
 test('events arrive as they happen, with their ids', async () => {
   publish(1);
   const reading = await listen();
   publish(2);
-  await until('the event', () => reading.text.includes('id: 2.0\ndata: {"n":2}\n\n'));
+  await until('the event', () => reading.text.includes('id: 2\ndata: {"n":2}\n\n'));
   expect(heard(reading)).toEqual([2]);
 });
 
 test('who comes back goes on behind the last event heard', async () => {
   for (const position of [1, 2, 3]) publish(position);
-  const reading = await listen('', { 'last-event-id': '1.0' });
+  const reading = await listen('', { 'last-event-id': '1' });
   await until('both', () => heard(reading).length === 2);
   expect(heard(reading)).toEqual([2, 3]);
 });
 
 test('who was away too long is told so, once', async () => {
   for (let position = 1; position <= 200; position++) publish(position);
-  const reading = await listen('', { 'last-event-id': '1.0' });
+  const reading = await listen('', { 'last-event-id': '1' });
   await until('the last event', () => heard(reading).at(-1) === 200);
   expect(reading.text.match(/event: missed/g)).toHaveLength(1);
 });

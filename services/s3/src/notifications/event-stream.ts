@@ -6,8 +6,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '@stormglass/base';
 import type { FastifyInstance } from 'fastify';
-import type { EventFeed, FeedEvent } from './event-feed.ts';
-import type { EventPlace } from './event-record.ts';
+import type { EventFeed, FeedCursor, FeedEvent } from './event-feed.ts';
 
 export const EVENTS_PATH = '/_stormglass/s3/events';
 const HEARTBEAT_MS = 15_000;
@@ -23,11 +22,11 @@ export const mountEvents =
       (request, reply) => {
         const { bucket } = request.query;
         const last = request.headers['last-event-id'];
-        const after = last === undefined ? feed.end : readPlace(String(last));
-        if (after === undefined) {
+        if (last !== undefined && !/^\d{1,15}$/.test(String(last))) {
           return reply.code(400).send({ error: 'Last-Event-ID is not the id of an event of this stream' });
         }
-        const reader = new Reader(feed, reply.raw, after, bucket === undefined ? undefined : [bucket].flat());
+        const from = last === undefined ? feed.end() : feed.after(Number(last));
+        const reader = new Reader(feed, reply.raw, from, bucket === undefined ? undefined : [bucket].flat());
         const stopListening = feed.listen(() => reader.pump());
         if (stopListening === undefined) return reply.code(503).send({ error: 'too many listen' });
         reply.hijack();
@@ -39,9 +38,7 @@ export const mountEvents =
             stopListening();
             stopBeating();
           });
-        reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-        reader.beat();
-        reader.pump();
+        reader.begin();
         return reply;
       },
     );
@@ -52,39 +49,42 @@ class Reader {
   readonly #feed: EventFeed;
   readonly #response: ServerResponse;
   readonly #buckets: readonly string[] | undefined;
-  #after: EventPlace;
+  #at: FeedCursor;
 
-  constructor(feed: EventFeed, response: ServerResponse, after: EventPlace, buckets: readonly string[] | undefined) {
+  constructor(feed: EventFeed, response: ServerResponse, from: FeedCursor, buckets: readonly string[] | undefined) {
     this.#feed = feed;
     this.#response = response;
-    this.#after = after;
+    this.#at = from;
     this.#buckets = buckets;
+  }
+
+  begin(): void {
+    this.#response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    this.#response.write(this.#at.isComplete ? BEAT : MISSED);
+    this.pump();
   }
 
   pump(): void {
     const response = this.#response;
     while (!response.destroyed && !response.writableNeedDrain) {
-      const { events, isComplete } = this.#feed.after(this.#after, EVENTS_AT_ONCE);
-      if (events.length === 0 && isComplete) return;
-      this.#after = events.at(-1)?.place ?? this.#feed.end;
+      const { events, next } = this.#feed.read(this.#at, EVENTS_AT_ONCE);
+      if (next.index === this.#at.index) return;
+      this.#at = next;
       const wanted = events.filter(({ bucket }) => this.#buckets?.includes(bucket) ?? true);
-      const text = `${isComplete ? '' : 'event: missed\ndata: {}\n\n'}${wanted.map(message).join('')}`;
+      const text = `${next.isComplete ? '' : MISSED}${wanted.map(message).join('')}`;
       if (text !== '') response.write(text);
     }
   }
 
   /** A comment now and then has both sides notice when the other one is gone. */
   beat(): void {
-    if (!this.#response.destroyed && !this.#response.writableNeedDrain) this.#response.write(': listening\n\n');
+    if (!this.#response.destroyed && !this.#response.writableNeedDrain) this.#response.write(BEAT);
   }
 }
 
-const message = ({ place, text }: FeedEvent): string => `id: ${place.position}.${place.number}\ndata: ${text}\n\n`;
-
-function readPlace(id: string): EventPlace | undefined {
-  const match = /^(\d{1,15})\.(\d{1,9})$/.exec(id);
-  return match === null ? undefined : { position: Number(match[1]), number: Number(match[2]) };
-}
+const BEAT = ': listening\n\n';
+const MISSED = 'event: missed\ndata: {}\n\n';
+const message = ({ sequencer, text }: FeedEvent): string => `id: ${sequencer}\ndata: ${text}\n\n`;
 
 function heartbeat(clock: Clock, beat: () => void): () => void {
   let cancel = () => {};
