@@ -2,6 +2,7 @@
  * When the lifecycle of something ends: pure arithmetic on rules and times. A time is the moment something happened plus
  * the days of the rule, up to the next midnight UTC (AWS S3 User Guide, "Expiring objects"); a day may be shorter here.
  */
+import type { Tag } from '@stormglass/object-index';
 import type { LifecycleFilter, LifecycleRule } from './rules.ts';
 
 /** What rules look at. */
@@ -10,7 +11,7 @@ export interface LifecycleSubject {
   readonly size: number;
   /** When it was made, in ms since the epoch. */
   readonly lastModified: number;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: readonly Tag[];
 }
 
 export interface Due {
@@ -87,7 +88,7 @@ function matches(filter: LifecycleFilter, { key, size, tags }: LifecycleSubject)
     key.startsWith(filter.prefix) &&
     size > filter.largerThan &&
     size < filter.smallerThan &&
-    filter.tags.every(tag => Object.hasOwn(tags, tag.key) && tags[tag.key] === tag.value)
+    filter.tags.every(wanted => tags.some(({ key, value }) => key === wanted.key && value === wanted.value))
   );
 }
 

@@ -1,6 +1,7 @@
 /** The rules of a bucket's lifecycle configuration, in the form that decisions are made from. */
 import type { BucketLifecycleConfiguration, LifecycleRule as SdkRule } from '@aws-sdk/client-s3';
 import { defined } from '@stormglass/base';
+import type { Json, Tag } from '@stormglass/object-index';
 
 export interface LifecycleRule {
   readonly id: string;
@@ -17,7 +18,7 @@ export interface LifecycleRule {
 /** All that is said here must hold. */
 export interface LifecycleFilter {
   readonly prefix: string;
-  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly tags: readonly Tag[];
   /** In bytes, both exclusive. */
   readonly largerThan: number;
   readonly smallerThan: number;
@@ -27,8 +28,12 @@ export interface LifecycleFilter {
  * The enabled rules of a configuration as PutBucketLifecycleConfiguration takes it (AWS S3 API Reference,
  * LifecycleRule), as it was or after a way through JSON. Transitions say nothing here: there is one kind of storage.
  */
-export const lifecycleRules = (configuration: BucketLifecycleConfiguration | undefined): readonly LifecycleRule[] =>
-  (configuration?.Rules ?? []).filter(rule => rule.Status === 'Enabled').map(readRule);
+export const lifecycleRules = (
+  configuration: BucketLifecycleConfiguration | Json | undefined,
+): readonly LifecycleRule[] =>
+  ((configuration as BucketLifecycleConfiguration | null | undefined)?.Rules ?? [])
+    .filter(rule => rule.Status === 'Enabled')
+    .map(readRule);
 
 function readRule(rule: SdkRule): LifecycleRule {
   const { Expiration, NoncurrentVersionExpiration: noncurrent, AbortIncompleteMultipartUpload: abort } = rule;
