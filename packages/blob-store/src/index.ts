@@ -1,6 +1,9 @@
 /** Bytes of objects: blobs on a zone's disk, their encryption, and the digests taken while they pass. */
 export { BlobDamaged, BlobMissing } from './blob-errors.ts';
 export type { BlobFiles, BlobFilesOptions, BlobListEntry, BlobSink, ScrubVerdict } from './blob-files.ts';
-export { DIGEST_NAMES, type DigestName, type DigestValues } from './digest-name.ts';
+export { BodyDigests, digestOf } from './digests/body-digests.ts';
+export { type CrcPart, combinedCrc } from './digests/combine-crc.ts';
+export type { CrcName } from './digests/crc.ts';
+export { DIGEST_NAMES, type DigestName, type DigestValues } from './digests/digest-name.ts';
 export type { BlobRef, BodyKey, ObjectBytes, ReadOptions, StoredBody, StoreOptions } from './object-bytes.ts';
 export { DATA_KEY_BYTES, ObjectKeys } from './object-keys.ts';

@@ -2,7 +2,7 @@
  * The bytes of objects as a service sees them: where they lie and how many copies there are is for others to know. Small
  * bodies come back sealed, to ride in a command; larger ones become a blob, of which the index keeps a reference.
  */
-import type { DigestName, DigestValues } from './digest-name.ts';
+import type { DigestName, DigestValues } from './digests/digest-name.ts';
 
 /** Whose key wraps the data key of a body: the region's, or one that came with the request (SSE-C, 32 bytes). */
 export type BodyKey = { readonly kind: 'region' } | { readonly kind: 'customer'; readonly key: Buffer };
