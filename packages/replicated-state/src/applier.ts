@@ -1,17 +1,20 @@
 /**
  * Applies log entries to a state machine, each command once, and takes and installs snapshots of the whole: machine,
- * remembered ids, log time, rolling hash. Pure: no clock, no I/O, so every replica computes the same.
+ * remembered ids, log time, rolling hash. Pure: no clock, no I/O but that of the machine's stored state, so every replica
+ * computes the same.
  *
  * I1: entries are applied in order without gaps. I2: a command id is applied at most once within the window of
- * `RememberedCommands`. I3: log time never decreases. I4: a batch is void once log time has passed its `expiresAt`.
+ * `RememberedCommands`. I3: log time never decreases. I4: a batch is void once log time has passed its `expiresAt`. I5:
+ * where the state is stored, nobody is told of what has not been committed there.
  */
 import { crc32 } from 'node:zlib';
 import { invariant } from '@stormglass/base';
 import { decodeEnvelope } from './envelope.ts';
 import type { LogEntry, Seq } from './log.ts';
-import { RememberedCommands } from './remembered-commands.ts';
-import type { Snapshot } from './snapshot.ts';
+import { REMEMBER_MS, RememberedCommands } from './remembered-commands.ts';
+import type { Snapshot, SnapshotHeader, StoredSnapshot } from './snapshot.ts';
 import type { StateMachine } from './state-machine.ts';
+import type { StoredCommands, StoredCopy, StoredState } from './stored-state.ts';
 
 /** What became of one entry, for the replica that proposed it. */
 export interface Applied<Result> {
@@ -20,17 +23,24 @@ export interface Applied<Result> {
   /** `expired`: the batch came too late and none of its commands was applied. */
   readonly outcome: 'applied' | 'expired';
   readonly results: readonly Result[];
+  readonly seq: Seq;
+  /** Log time at the entry in ms. */
+  readonly now: number;
 }
 
 export class Applier<Command, Result, View> {
   readonly machine: StateMachine<Command, Result, View>;
+  readonly #stored: StoredState | undefined;
   readonly #remembered = new RememberedCommands<Result>();
+  #executed: StoredCommands[] = [];
+  #logId = '';
   #applied: Seq = 0;
   #now = 0;
   #hash = 0;
 
   constructor(machine: StateMachine<Command, Result, View>) {
     this.machine = machine;
+    this.#stored = machine.stored;
   }
 
   /** Position of the last entry applied; 0 before the first. */
@@ -38,9 +48,9 @@ export class Applier<Command, Result, View> {
     return this.#applied;
   }
 
-  /** Log time at the last entry applied, in ms since the epoch. */
-  get now(): number {
-    return this.#now;
+  /** Incarnation of the log that positions belong to; empty until something has told. */
+  get logId(): string {
+    return this.#logId;
   }
 
   /** Rolling checksum over all payloads so far: equal at equal positions on every replica, or the state has diverged. */
@@ -48,8 +58,62 @@ export class Applier<Command, Result, View> {
     return this.#hash;
   }
 
-  /** Applies the next entry; undefined for one that is no replica's batch. */
-  apply(entry: LogEntry): Applied<Result> | undefined {
+  get header(): SnapshotHeader {
+    const { name: machine, format } = this.machine;
+    return { machine, format, logId: this.#logId, seq: this.#applied, now: this.#now, hash: this.#hash };
+  }
+
+  /** Takes up what a durable state holds. */
+  load(): void {
+    const position = this.#stored?.position;
+    this.#remembered.clear();
+    for (const { at, commands } of position === undefined ? [] : this.#stored!.remembered()) {
+      for (const [id, result] of commands) this.#remembered.add(id, at, result as Result);
+    }
+    this.#logId = position?.logId ?? this.#logId;
+    this.#applied = position?.seq ?? 0;
+    this.#now = position?.now ?? 0;
+    this.#hash = position?.hash ?? 0;
+  }
+
+  /** The log says which it is; positions of another one mean nothing, so the state starts over. True when it did. */
+  async adopt(logId: string): Promise<boolean> {
+    const isDropped = this.#logId !== logId && this.#applied > 0;
+    if (isDropped) await this.clear();
+    this.#logId = logId;
+    return isDropped;
+  }
+
+  /**
+   * Applies the next entries, as a whole where the state is stored, and tells of each that is a replica's batch.
+   * @throws what the machine or its store throws: a stored state is then what it was before, and `load` has been called
+   */
+  applyAll(entries: readonly LogEntry[], told: (applied: Applied<Result>) => void, around: Around<Result>): void {
+    const stored = this.#stored;
+    if (stored === undefined) {
+      for (const entry of entries)
+        ifAny(
+          told,
+          around(entry, () => this.#apply(entry)),
+        );
+      return;
+    }
+    const outcomes: (Applied<Result> | undefined)[] = [];
+    this.#executed = [];
+    try {
+      stored.begin();
+      for (const entry of entries) outcomes.push(around(entry, () => this.#apply(entry)));
+      const { logId, seq, now, hash } = this.header;
+      stored.commit({ logId, seq, now, hash }, this.#executed, this.#now - REMEMBER_MS);
+    } catch (error) {
+      stored.rollback(error);
+      if (stored.damage === undefined) this.load();
+      throw error;
+    }
+    for (const outcome of outcomes) ifAny(told, outcome);
+  }
+
+  #apply(entry: LogEntry): Applied<Result> | undefined {
     invariant(entry.seq === this.#applied + 1, `I1: entry ${entry.seq} follows ${this.#applied}`);
     this.#applied = entry.seq;
     this.#now = Math.max(this.#now, entry.time);
@@ -57,23 +121,26 @@ export class Applier<Command, Result, View> {
     const envelope = decodeEnvelope<Command>(entry.payload);
     if (envelope === undefined) return undefined;
     const { origin, batch, expiresAt, commands } = envelope;
-    if (expiresAt !== 0 && this.#now > expiresAt) return { origin, batch, outcome: 'expired', results: [] };
-    this.#remembered.prune(this.#now);
-    const context = { seq: entry.seq, now: this.#now };
+    const { seq } = entry;
+    const now = this.#now;
+    if (expiresAt !== 0 && now > expiresAt) return { origin, batch, outcome: 'expired', results: [], seq, now };
+    this.#remembered.prune(now);
+    const executed: [string, Result][] = [];
     const results = commands.map(({ id, command }) => {
       const earlier = this.#remembered.get(id);
       if (earlier !== undefined) return earlier.result;
-      const result = this.machine.apply(context, command);
-      this.#remembered.add(id, this.#now, result);
+      const result = this.machine.apply({ seq, now }, command);
+      this.#remembered.add(id, now, result);
+      executed.push([id, result]);
       return result;
     });
-    return { origin, batch, outcome: 'applied', results };
+    if (this.#stored !== undefined && executed.length > 0) this.#executed.push({ seq, at: now, commands: executed });
+    return { origin, batch, outcome: 'applied', results, seq, now };
   }
 
   /** The state as of now; its records are drawn lazily and are not disturbed by later applies. */
-  snapshot(logId: string): Snapshot {
-    const { name: machine, format } = this.machine;
-    const header = { machine, format, logId, seq: this.#applied, now: this.#now, hash: this.#hash };
+  snapshot(): Snapshot {
+    const { header } = this;
     const remembered = this.#remembered.snapshot();
     const records = this.machine.snapshot();
     return {
@@ -87,28 +154,66 @@ export class Applier<Command, Result, View> {
     };
   }
 
-  /** Replaces the state by a snapshot of the same machine and format. */
-  install({ header, records }: Snapshot): void {
-    invariant(
-      header.machine === this.machine.name && header.format === this.machine.format,
-      'snapshot of another kind',
-    );
-    const iterator = records[Symbol.iterator]();
-    const remembered = iterator.next().value as [string, number, Result][];
-    this.#remembered.clear();
-    for (const [id, at, result] of remembered) this.#remembered.add(id, at, result);
-    this.machine.install({ [Symbol.iterator]: () => iterator });
-    this.#applied = header.seq;
-    this.#now = header.now;
-    this.#hash = header.hash;
+  /** The state as of now, as its store copies it. */
+  async copy(): Promise<{ readonly header: SnapshotHeader; readonly copy: StoredCopy }> {
+    const copy = await this.#stored!.copy();
+    return { header: { ...this.header, ...copy.position }, copy };
   }
 
-  /** Back to the empty state: the log was created anew. */
-  clear(): void {
+  fits({ header }: { readonly header: SnapshotHeader }): boolean {
+    return header.machine === this.machine.name && header.format === this.machine.format;
+  }
+
+  /** Replaces the state by a snapshot of the same machine and format. */
+  async install(snapshot: Snapshot | StoredSnapshot): Promise<void> {
+    invariant(this.fits(snapshot), 'snapshot of another kind');
+    if ('records' in snapshot) return this.#installRecords(snapshot);
+    invariant(this.#stored?.isDurable, 'a snapshot for a disk, of a state that has none');
+    // The present state serves until all of the other one is here.
+    const { logId, seq, now, hash } = snapshot.header;
+    await this.#stored.replace(snapshot.bytes, { logId, seq, now, hash });
+    this.load();
+  }
+
+  #installRecords({ header, records }: Snapshot): void {
+    const { logId, seq, now, hash } = header;
+    const iterator = records[Symbol.iterator]();
+    const remembered = iterator.next().value as [string, number, Result][];
+    const stored = this.#stored;
+    try {
+      stored?.begin();
+      this.machine.install({ [Symbol.iterator]: () => iterator });
+      // They count as those of entries before the snapshot's place, one each.
+      const first = seq - remembered.length + 1;
+      const executed = remembered.map(([id, at, result], i) => ({
+        seq: first + i,
+        at,
+        commands: [[id, result]] as const,
+      }));
+      stored?.commit({ logId, seq, now, hash }, executed, 0);
+    } catch (error) {
+      stored?.rollback(error);
+      throw error;
+    }
     this.#remembered.clear();
-    this.machine.install([]);
-    this.#applied = 0;
-    this.#now = 0;
-    this.#hash = 0;
+    for (const [id, at, result] of remembered) this.#remembered.add(id, at, result);
+    this.#logId = logId;
+    this.#applied = seq;
+    this.#now = now;
+    this.#hash = hash;
+  }
+
+  /** Back to the empty state: the log was created anew, or what is stored is damaged. */
+  async clear(): Promise<void> {
+    if (this.#stored === undefined) this.machine.install([]);
+    else await this.#stored.clear();
+    this.load();
   }
 }
+
+/** What surrounds the application of an entry, and returns what it returns. */
+type Around<Result> = (entry: LogEntry, apply: () => Applied<Result> | undefined) => Applied<Result> | undefined;
+
+const ifAny = <Result>(told: (applied: Applied<Result>) => void, applied: Applied<Result> | undefined): void => {
+  if (applied !== undefined) told(applied);
+};

@@ -8,7 +8,7 @@
 import { type Clock, hexId, type Random } from '@stormglass/base';
 import type { Applied } from './applier.ts';
 import { encodeEnvelope } from './envelope.ts';
-import { LogUnavailable, type ReplicatedLog, type Seq } from './log.ts';
+import { LogUnavailable, type ReplicatedLog } from './log.ts';
 import type { QuorumWatch } from './quorum-watch.ts';
 import type { CommitSpan, LogTracing } from './telemetry-hooks.ts';
 
@@ -108,15 +108,12 @@ export class Proposer<Command, Result> {
     });
   }
 
-  /**
-   * To be called with every entry the replica applied. `logTime` is the time by which batches expire, which never goes
-   * back, whatever the clock of the log's leader does.
-   */
-  onApplied(applied: Applied<Result>, seq: Seq, logTime: number): void {
+  /** To be called with what became of every entry. Batches expire by log time, whatever the leader's clock does. */
+  onApplied(applied: Applied<Result>): void {
     if (applied.origin !== this.origin) return;
     const batch = this.#batches.get(applied.batch);
     if (batch === undefined) return;
-    this.#logTimeOffset = logTime - batch.proposedAt;
+    this.#logTimeOffset = applied.now - batch.proposedAt;
     let next = 0;
     for (const w of batch.waiting) {
       if (w.command === undefined) settle(w, () => w.resolve(undefined as Result));
@@ -124,7 +121,7 @@ export class Proposer<Command, Result> {
       else {
         const result = applied.results[next++] as Result;
         settle(w, () => {
-          w.commit?.committed(seq, batch.attempts);
+          w.commit?.committed(applied.seq, batch.attempts);
           w.resolve(result);
         });
       }

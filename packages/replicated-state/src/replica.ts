@@ -5,35 +5,34 @@
  * Start-up needs nothing: the newest local snapshot serves local reads at once; the log, or a peer's snapshot when the
  * log no longer reaches back far enough, brings it up to date as soon as either can be reached.
  */
-import { type Clock, errorStory, hexId, type Logger, type Random, sleep } from '@stormglass/base';
+import { type Clock, errorStory, hexId, type Random, sleep } from '@stormglass/base';
 import { type Applied, Applier } from './applier.ts';
-import { type LogEntry, type LogHealth, LogUnavailable, type ReplicatedLog, type Seq, Truncated } from './log.ts';
+import { Keeper, type KeeperOptions } from './keeper.ts';
+import { type LogEntry, type LogHealth, LogUnavailable, type Seq, Truncated } from './log.ts';
 import { PROPOSER_LIMITS, Proposer, type ProposerLimits } from './proposer.ts';
 import { QuorumWatch } from './quorum-watch.ts';
 import { SharedBarrier } from './shared-barrier.ts';
-import type { Snapshot, SnapshotStore } from './snapshot.ts';
+import { type Snapshot, type StoredSnapshot, writeSnapshot } from './snapshot.ts';
+import { writeStoredSnapshot } from './snapshot-stream.ts';
 import type { StateMachine } from './state-machine.ts';
+import type { StoredState } from './stored-state.ts';
 import { type LogTracing, tracesOf } from './telemetry-hooks.ts';
 
 export type { CommitSpan, LogTracing } from './telemetry-hooks.ts';
 
-/** A snapshot from another zone that reaches to `atLeast` or further; undefined when none has one at the moment. */
-export type PeerSnapshots = (atLeast: Seq, signal: AbortSignal) => Promise<Snapshot | undefined>;
+/**
+ * A snapshot from another zone that reaches to `atLeast` or further; undefined when none has one at the moment. `signal` is
+ * aborted when no more of it is wanted.
+ */
+export type PeerSnapshots = (atLeast: Seq, signal: AbortSignal) => Promise<Snapshot | StoredSnapshot | undefined>;
 
-export interface ReplicaOptions<Command, Result, View> {
+export interface ReplicaOptions<Command, Result, View> extends KeeperOptions {
   readonly machine: StateMachine<Command, Result, View>;
-  readonly log: ReplicatedLog;
   readonly clock: Clock;
   readonly random: Random;
-  readonly logger: Logger;
-  readonly snapshots?: SnapshotStore;
   readonly peers?: PeerSnapshots;
   /** A loss of quorum up to this long is waited out, in ms (default 500; engines that elect leaders need more). */
   readonly quorumGraceMs?: number;
-  /** Entries between two snapshots (default 20,000). */
-  readonly snapshotEvery?: number;
-  /** Entries kept in the log behind the newest snapshot, for zones that were away for a while (default 20,000). */
-  readonly keepBehind?: number;
   readonly limits?: Partial<ProposerLimits>;
   /** Follows traced commands through the log; without it a trace ends at `execute`. */
   readonly tracing?: LogTracing | undefined;
@@ -53,6 +52,8 @@ const FOLLOW_RETRY_MS = 100;
 const BARRIER_TIMEOUT_MS = 60_000;
 const READ_INDEX_ATTEMPT_MS = 300;
 const READ_INDEX_RETRY_MS = 20;
+/** While a copy for a peer is made, it hears this often that it is. */
+const STILL_COPYING_MS = 1000;
 
 export class Replica<Command, Result, View> {
   readonly #options: ReplicaOptions<Command, Result, View>;
@@ -62,15 +63,22 @@ export class Replica<Command, Result, View> {
   readonly #barrier: SharedBarrier;
   readonly #stopping = new AbortController();
   #following: Promise<void> = Promise.resolve();
+  readonly #keeper: Keeper;
+  readonly #stored: StoredState | undefined;
   #waiters: { seq: Seq; resolve: () => void }[] = [];
-  #logId = '';
-  #snapshotSeq: Seq = 0;
-  #saving: Promise<void> | undefined;
+  /** Ends the subscription at hand. */
+  #unsubscribe: () => void = () => {};
 
   constructor(options: ReplicaOptions<Command, Result, View>) {
     this.#options = options;
     const { machine, log, clock, random } = options;
     this.#applier = new Applier(machine);
+    this.#stored = machine.stored;
+    this.#keeper = new Keeper(options, () => ({
+      stored: this.#stored,
+      header: this.#applier.header,
+      snapshot: () => this.#applier.snapshot(),
+    }));
     this.#quorum = new QuorumWatch(log, clock, options.quorumGraceMs ?? 500);
     const limits = { ...PROPOSER_LIMITS, ...options.limits };
     this.#proposer = new Proposer(log, clock, random, this.#quorum, limits, options.tracing);
@@ -92,23 +100,30 @@ export class Replica<Command, Result, View> {
 
   /** Incarnation of the log that positions belong to; empty until the log, or a snapshot, has told. */
   get logId(): string {
-    return this.#logId;
+    return this.#applier.logId;
   }
 
   get snapshotSeq(): Seq {
-    return this.#snapshotSeq;
+    return this.#keeper.seq;
   }
 
   health(): LogHealth {
     return this.#options.log.health();
   }
 
-  /** Loads the newest local snapshot, then follows the log in the background. */
+  /** Takes up what this zone's disk holds, then follows the log in the background. */
   async start(): Promise<void> {
-    const stored = await this.#options.snapshots?.load();
-    if (stored !== undefined && this.#fits(stored)) {
-      this.#install(stored);
-      this.#onSaved(stored);
+    if (this.#stored?.isDurable) {
+      this.#applier.load();
+      this.#stored.onDamage(() => this.#unsubscribe());
+      if (this.applied > 0)
+        await this.#keeper.keep().catch(error => this.#warn('what is stored was not synced', error));
+    } else {
+      const saved = await this.#options.snapshots?.load();
+      if (saved !== undefined && this.#applier.fits(saved)) {
+        await this.#applier.install(saved);
+        this.#keeper.onSaved(saved.header);
+      }
     }
     this.#following = this.#follow();
   }
@@ -119,7 +134,8 @@ export class Replica<Command, Result, View> {
     this.#quorum.close();
     await this.#options.log.close();
     await this.#following;
-    await this.#saving;
+    await this.#keeper.idle();
+    if (this.#stored?.isDurable) await this.#stored.close();
   }
 
   /**
@@ -146,9 +162,43 @@ export class Replica<Command, Result, View> {
     await Promise.race([this.#barrier.join(), late.promise]).finally(cancel);
   }
 
-  /** The state as of now, for a peer that fell behind; undefined before anything was applied. */
+  /** The state as of now, as JSON records; undefined before anything was applied, and of a state that is stored on a disk. */
   snapshot(): Snapshot | undefined {
-    return this.applied === 0 ? undefined : this.#applier.snapshot(this.#logId);
+    return this.applied === 0 || this.#stored?.isDurable ? undefined : this.#applier.snapshot();
+  }
+
+  /**
+   * The state as of now, for a peer that fell behind, as `receiveSnapshot` reads it; undefined before anything was applied.
+   * It is made while it is drawn, which goes on as long as the state is large, and fails then if it cannot be made.
+   */
+  snapshotStream(): AsyncIterable<Uint8Array> | undefined {
+    if (this.applied === 0) return undefined;
+    return this.#stored?.isDurable ? this.#streamStored() : streamText(this.#applier.snapshot());
+  }
+
+  async *#streamStored(): AsyncGenerator<Uint8Array> {
+    const made = this.#applier.copy();
+    let isMade = false;
+    const settled = made.then(
+      () => (isMade = true),
+      () => (isMade = true),
+    );
+    try {
+      for (;;) {
+        const late = Promise.withResolvers<void>();
+        const cancel = this.#options.clock.after(STILL_COPYING_MS, late.resolve);
+        await Promise.race([settled, late.promise]).finally(cancel);
+        if (isMade) break;
+        yield Buffer.from('\n');
+      }
+      const { header, copy } = await made;
+      yield* writeStoredSnapshot(header, copy);
+    } finally {
+      await made.then(
+        ({ copy }) => copy.discard(),
+        () => {},
+      );
+    }
   }
 
   async #passBarrier(): Promise<void> {
@@ -188,75 +238,95 @@ export class Replica<Command, Result, View> {
   }
 
   async #follow(): Promise<void> {
-    const { clock, logger, log } = this.#options;
+    const { clock, log } = this.#options;
     const signal = this.#stopping.signal;
     while (!signal.aborted) {
       try {
         const { logId, first } = await log.bounds(signal);
-        await this.#saving;
-        this.#adopt(logId);
+        await this.#keeper.idle();
+        await this.#adopt(logId);
         if (first > this.applied + 1) await this.#catchUpFromPeer(first - 1, signal);
         // The log before `first` is gone from this zone's disk, or waits to go: the state must be there in its place.
-        if (first > this.#snapshotSeq + 1) await this.#keep();
-        await log.subscribe(this.applied + 1, batch => this.#onEntries(batch), signal);
+        if (first > this.#keeper.seq + 1) await this.#keeper.keep();
+        await this.#subscribe(signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof Truncated))
-          logger.warn('replica: following the log failed', { error: errorStory(error) });
+        if (!(error instanceof Truncated)) this.#warn('following the log failed', error);
         await sleep(clock, FOLLOW_RETRY_MS, signal).catch(() => {});
       }
     }
   }
 
+  /** Applies entries until the replica stops, or they cannot be had or applied. */
+  async #subscribe(stopping: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    this.#unsubscribe = () => stop.abort();
+    const signal = AbortSignal.any([stopping, stop.signal]);
+    const sink = (batch: readonly LogEntry[]) => {
+      // An engine may have more on the way when one batch could not be applied.
+      if (signal.aborted) return;
+      try {
+        this.#onEntries(batch);
+      } catch (error) {
+        stop.abort(error);
+        throw error;
+      }
+    };
+    await this.#options.log.subscribe(this.applied + 1, sink, signal);
+    // What failed is told here by every engine; damage is dealt with at once.
+    if (stop.signal.aborted && this.#stored?.damage === undefined) throw stop.signal.reason;
+  }
+
   /** Positions mean something only within one incarnation of the log; in another one the state starts over. */
-  #adopt(logId: string): void {
-    if (this.#logId === logId) return;
-    if (this.applied > 0) {
-      this.#options.logger.warn('replica: the log was created anew, local state dropped', { was: this.#logId, logId });
-      this.#applier.clear();
-      this.#snapshotSeq = 0;
-    }
-    this.#logId = logId;
+  async #adopt(logId: string): Promise<void> {
+    const { logger } = this.#options;
+    const was = this.logId;
+    const damage = this.#stored?.damage;
+    if (damage !== undefined) {
+      logger.warn('replica: the stored state is damaged, and dropped', { damage });
+      await this.#applier.clear();
+    } else if (await this.#applier.adopt(logId)) {
+      logger.warn('replica: the log was created anew, local state dropped', { was, logId });
+    } else return;
+    this.#keeper.reset();
   }
 
   async #catchUpFromPeer(atLeast: Seq, signal: AbortSignal): Promise<void> {
     const { peers, logger } = this.#options;
-    const snapshot = await peers?.(atLeast, signal);
-    const usable = snapshot !== undefined && this.#fits(snapshot) && snapshot.header.logId === this.#logId;
-    if (!usable || snapshot.header.seq < atLeast) {
-      throw new Error('the log no longer reaches back far enough and no peer gave a snapshot');
+    const enough = new AbortController();
+    try {
+      const snapshot = await peers?.(atLeast, AbortSignal.any([signal, enough.signal]));
+      const usable = snapshot !== undefined && this.#applier.fits(snapshot) && snapshot.header.logId === this.logId;
+      if (!usable || snapshot.header.seq < atLeast) {
+        throw new Error('the log no longer reaches back far enough and no peer gave a snapshot');
+      }
+      await this.#applier.install(snapshot);
+    } finally {
+      enough.abort();
     }
-    this.#install(snapshot);
+    this.#wake();
     logger.info('replica: installed a snapshot from a peer', { seq: this.applied });
   }
 
-  #fits({ header }: Snapshot): boolean {
-    return header.machine === this.#options.machine.name && header.format === this.#options.machine.format;
-  }
-
-  #install(snapshot: Snapshot): void {
-    this.#applier.install(snapshot);
-    this.#logId = snapshot.header.logId;
-    this.#wake();
-  }
-
   #onEntries(batch: readonly LogEntry[]): void {
-    for (const entry of batch) {
-      // After a peer's snapshot the engine may hand over entries that the snapshot already holds.
-      if (entry.seq <= this.applied) continue;
-      const applied = this.#apply(entry);
-      if (applied !== undefined) this.#proposer.onApplied(applied, entry.seq, this.#applier.now);
-    }
+    // After a peer's snapshot the engine may hand over entries that the snapshot already holds.
+    const fresh = batch.filter(entry => entry.seq > this.applied);
+    if (fresh.length === 0) return;
+    this.#applier.applyAll(
+      fresh,
+      applied => this.#proposer.onApplied(applied),
+      (entry, apply) => this.#traced(entry, apply),
+    );
     this.#wake();
-    this.#snapshotWhenDue();
+    this.#keeper.onApplied(fresh);
   }
 
-  #apply(entry: LogEntry): Applied<Result> | undefined {
+  #traced(entry: LogEntry, apply: () => Applied<Result> | undefined): Applied<Result> | undefined {
     const { tracing } = this.#options;
     const traces = tracing === undefined ? [] : tracesOf(entry.payload);
-    if (traces.length === 0) return this.#applier.apply(entry);
+    if (traces.length === 0) return apply();
     const done = tracing?.applying(traces, entry);
-    const applied = this.#applier.apply(entry);
+    const applied = apply();
     if (applied !== undefined) done?.(applied.outcome);
     return applied;
   }
@@ -269,32 +339,11 @@ export class Replica<Command, Result, View> {
     for (const { resolve } of ready) resolve();
   }
 
-  #snapshotWhenDue(): void {
-    const { snapshots, snapshotEvery = 20_000 } = this.#options;
-    if (snapshots === undefined || this.#saving !== undefined || this.applied - this.#snapshotSeq < snapshotEvery)
-      return;
-    this.#saving = this.#keepAndTrim()
-      .catch(error => this.#options.logger.warn('replica: snapshot failed', { error: errorStory(error) }))
-      .finally(() => {
-        this.#saving = undefined;
-      });
+  #warn(what: string, error: unknown): void {
+    this.#options.logger.warn(`replica: ${what}`, { error: errorStory(error) });
   }
+}
 
-  async #keepAndTrim(): Promise<void> {
-    const { log, keepBehind = 20_000 } = this.#options;
-    await this.#keep();
-    if (this.#snapshotSeq > keepBehind) await log.trim(this.#snapshotSeq - keepBehind);
-  }
-
-  /** Puts the state as of now onto this zone's disk. */
-  async #keep(): Promise<void> {
-    const snapshot = this.#applier.snapshot(this.#logId);
-    await this.#options.snapshots?.save(snapshot);
-    this.#onSaved(snapshot);
-  }
-
-  #onSaved({ header }: Snapshot): void {
-    this.#snapshotSeq = header.seq;
-    this.#options.log.saved?.(header.seq, header.logId);
-  }
+async function* streamText(snapshot: Snapshot): AsyncGenerator<Uint8Array> {
+  for (const chunk of writeSnapshot(snapshot)) yield Buffer.from(chunk);
 }

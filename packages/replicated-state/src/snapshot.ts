@@ -24,6 +24,13 @@ export interface Snapshot {
   readonly records: Iterable<unknown>;
 }
 
+/** The state of a machine that stores it itself, as the bytes of a copy (`StoredState.copy`). */
+export interface StoredSnapshot {
+  readonly header: SnapshotHeader;
+  /** To be drawn once. @throws SnapshotCorrupt at their end, when they are not those that were sent. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
 /** The place a replica keeps its snapshots: its zone's disk, or memory in a simulation. */
 export interface SnapshotStore {
   /** The newest sound snapshot, or undefined. Unsound ones are dropped. */

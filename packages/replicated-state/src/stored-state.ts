@@ -25,22 +25,46 @@ export interface StoredCommands {
   readonly commands: readonly (readonly [id: string, result: unknown])[];
 }
 
+/** The whole state after one place, as the bytes of a file: what a zone that fell behind is sent. */
+export interface StoredCopy {
+  readonly position: StoredPosition;
+  /** Length in bytes. */
+  readonly size: number;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Frees what the copy occupies. */
+  discard(): Promise<void>;
+}
+
 export interface StoredState {
-  /** Whether the process may end and find the state again. One in memory is kept by snapshots, as other machines are. */
+  /**
+   * Whether the process may end and find the state again. One in memory is kept by snapshots, as other machines are. A
+   * durable one is closed with its replica.
+   */
   readonly isDurable: boolean;
   /** Undefined for a new state. */
   readonly position: StoredPosition | undefined;
+  /** Why what is stored can no longer be trusted: it is to be cleared. */
+  readonly damage: string | undefined;
   /** What was committed with `commit` and not forgotten since, oldest first. */
   remembered(): Iterable<StoredCommands>;
   /** Begins the changes of a batch of entries. Only the machine of this state changes it, and within one turn. */
   begin(): void;
   /** Keeps the changes since `begin`, the place they lead to and what they executed; forgets what is older than `forgetBefore`. */
   commit(position: StoredPosition, executed: readonly StoredCommands[], forgetBefore: number): void;
-  /** Takes back the changes since `begin`. */
-  rollback(): void;
+  /** Takes back the changes since `begin`, because of `error`. */
+  rollback(error: unknown): void;
+  /** `told` when damage is found outside of a batch. */
+  onDamage(told: () => void): void;
   /** Resolves when everything committed before survives a loss of power. */
   sync(): Promise<void>;
+  /** The state as of now; it goes on while the copy is made. For durable states. */
+  copy(): Promise<StoredCopy>;
+  /**
+   * Takes a copy's bytes in place of the state. The present one stays until all of them are here and sound.
+   * @throws what drawing the bytes throws, and Error when they are no state of this machine at `position`
+   */
+  replace(bytes: AsyncIterable<Uint8Array>, position: StoredPosition): Promise<void>;
   /** Back to the empty state. */
-  clear(): void;
-  close(): void;
+  clear(): Promise<void>;
+  close(): Promise<void>;
 }
