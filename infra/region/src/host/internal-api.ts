@@ -2,11 +2,11 @@
  * What a zone's host tells the other zones and the world: how its replicas stand, their state as text, and who calls.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { type Clock, errorStory, type Logger } from '@stormglass/base';
 import { BLOBS, type ContributorReport, INTERNAL, type ObjectsReport, type ReplicaReport } from '@stormglass/contracts';
 import { MutualTlsServer, type TlsIdentity, type VerifiedPeer } from '@stormglass/pki';
-import { type Snapshot, writeSnapshot } from '@stormglass/replicated-state';
+import { writeSnapshot } from '@stormglass/replicated-state';
 import { readBody, TRAFFIC_TABLES, type Traffic } from '@stormglass/service-kit';
 import type { BlobRoutes } from './objects/blob-routes.ts';
 import type { RegionAnswer, RegionRoutes } from './region-routes.ts';
@@ -51,7 +51,9 @@ export async function serveInternalApi(options: InternalApiOptions): Promise<Mut
     }
     const snapshot = snapshotAsked(request.url ?? '', replicas);
     if (snapshot !== undefined) {
-      Readable.from(writeSnapshot(snapshot)).pipe(response);
+      pipeline(Readable.from(snapshot), response, error => {
+        if (error && !request.destroyed) logger.warn('a snapshot was not sent', { error: errorStory(error) });
+      });
       return;
     }
     const answer = (status: number, value: unknown) => {
@@ -142,11 +144,14 @@ const readJson = async (request: IncomingMessage): Promise<unknown> =>
   JSON.parse((await readBody(request, BODY_LIMITS, () => {})).toString());
 
 /** The state asked for, if it reaches as far as asked. */
-function snapshotAsked(url: string, replicas: Readonly<Record<string, AnyReplica>>): Snapshot | undefined {
+function snapshotAsked(
+  url: string,
+  replicas: Readonly<Record<string, AnyReplica>>,
+): AsyncIterable<Uint8Array> | undefined {
   const atLeast = Number(/[?&]at-least=(\d+)$/.exec(url)?.[1] ?? 0);
   const log = Object.keys(replicas).find(name => url === INTERNAL.snapshot(name, atLeast));
   const replica = log === undefined ? undefined : replicas[log];
-  return replica === undefined || replica.applied < atLeast ? undefined : replica.snapshot();
+  return replica === undefined || replica.applied < atLeast ? undefined : replica.snapshotStream();
 }
 
 async function contributors(zone: string, { hot }: Traffic): Promise<ContributorReport> {

@@ -6,11 +6,19 @@ import type { Clock } from '@stormglass/base';
 import { INTERNAL } from '@stormglass/contracts';
 import type { LinkRules } from '@stormglass/faults';
 import { connectMutually, type TlsIdentity } from '@stormglass/pki';
-import { type PeerSnapshots, readSnapshot, type Seq, type Snapshot } from '@stormglass/replicated-state';
-import { agentOver, internalCall } from './internal-call.ts';
+import {
+  type PeerSnapshots,
+  receiveSnapshot,
+  type Seq,
+  type Snapshot,
+  type StoredSnapshot,
+} from '@stormglass/replicated-state';
+import { agentOver } from './internal-call.ts';
 import { INTERNAL_NAMES, locate, type Resolve } from './locate.ts';
+import { download } from './objects/stream-call.ts';
 
-const TIMEOUT_MS = 30_000;
+/** A peer that sends nothing for so long, not even that it is making its snapshot, is given up. */
+const SILENCE_MS = 30_000;
 
 export interface PeerSnapshotsOptions {
   readonly zone: string;
@@ -27,43 +35,36 @@ export interface PeerSnapshotsOptions {
 export function peerSnapshots(options: PeerSnapshotsOptions): PeerSnapshots {
   return async (atLeast, signal) => {
     for (const peer of options.peers) {
-      const text = await fetchText(options, peer, atLeast, signal).catch(() => undefined);
-      if (text !== undefined) return read(text);
+      const snapshot = await fetchFrom(options, peer, atLeast, signal).catch(() => undefined);
+      if (snapshot !== undefined) return snapshot;
     }
     return undefined;
   };
 }
 
-function read(text: string): Snapshot | undefined {
-  try {
-    return readSnapshot(text);
-  } catch {
-    return undefined;
-  }
-}
-
-async function fetchText(
+/** One that is stored arrives as it is drawn, until `signal` is aborted. */
+async function fetchFrom(
   { zone, region, identity, resolve, links, clock, log }: PeerSnapshotsOptions,
   peer: string,
   atLeast: Seq,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Snapshot | StoredSnapshot | undefined> {
   const agent = agentOver(async () => {
     const where = await locate(resolve, INTERNAL_NAMES.zone(region, peer));
     return connectMutually(identity, { ...where, expects: ({ role, zone: id }) => role === 'host' && id === peer });
   });
   const path = INTERNAL.snapshot(log, atLeast);
-  const call = {
-    from: zone,
-    to: peer,
-    links,
-    clock,
-    agent,
-    method: 'GET',
-    path,
-    timeoutMs: TIMEOUT_MS,
-    signal,
-  } as const;
-  const answer = await internalCall(call).finally(() => agent.destroy());
-  return answer.status === 200 ? answer.text : undefined;
+  const call = { from: zone, to: peer, links, clock, agent, path, silenceMs: SILENCE_MS } as const;
+  try {
+    const { status, body } = await download(call, signal);
+    // Who draws it hears of what goes wrong; one that is not drawn is given up in silence.
+    body.on('error', () => {});
+    body.once('close', () => agent.destroy());
+    if (status === 200) return await receiveSnapshot(body);
+    body.destroy();
+    return undefined;
+  } catch (error) {
+    agent.destroy();
+    throw error;
+  }
 }

@@ -242,7 +242,7 @@ const LARGE_ENTRIES = { snapshotEvery: 2000, keepBehind: 2000 };
 /** A replica, whatever its state is. */
 export type AnyReplica = Pick<
   Replica<never, unknown, unknown>,
-  'applied' | 'hash' | 'snapshotSeq' | 'health' | 'snapshot' | 'start' | 'upToDate' | 'close'
+  'applied' | 'hash' | 'snapshotSeq' | 'health' | 'snapshot' | 'snapshotStream' | 'start' | 'upToDate' | 'close'
 >;
 
 function replicaOf<Command, Result, View>(
