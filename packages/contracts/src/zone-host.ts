@@ -235,6 +235,9 @@ export interface ObjectsReport {
   readonly damaged: number;
   /** On the disk, and not wanted: deleted in a while. */
   readonly unwanted: number;
+  /** Copies that were fetched, and blobs that were deleted, since the host began. */
+  readonly repaired: number;
+  readonly collected: number;
   /** On the disk, as stored. */
   readonly storedBytes: number;
   /** The look at every byte: blobs that the present round has seen, and when the last one was whole (ms since the epoch). */

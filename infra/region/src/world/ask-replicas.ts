@@ -1,9 +1,11 @@
 /** Asks a zone for what its host tells on its internal port; a zone that does not answer has nothing to say. */
 import { request } from 'node:http';
-import { type ContributorReport, INTERNAL, type ReplicaReport } from '@stormglass/contracts';
+import { type ContributorReport, INTERNAL, type ObjectsReport, type ReplicaReport } from '@stormglass/contracts';
 import { connectMutually, type TlsIdentity } from '@stormglass/pki';
 
 const TIMEOUT_MS = 1000;
+/** A zone looks through all of its blobs first. */
+const OBJECTS_TIMEOUT_MS = 10_000;
 
 /** How its replicas stand. */
 export const askReplicas = async (
@@ -20,12 +22,22 @@ export const askContributors = (
   port: number,
 ): Promise<ContributorReport | undefined> => ask(identity, zone, port, INTERNAL.contributors);
 
-async function ask<T>(identity: TlsIdentity, zone: string, port: number, path: string): Promise<T | undefined> {
+/** How the bytes of its objects stand. */
+export const askObjects = (identity: TlsIdentity, zone: string, port: number): Promise<ObjectsReport | undefined> =>
+  ask(identity, zone, port, INTERNAL.objects, OBJECTS_TIMEOUT_MS);
+
+async function ask<T>(
+  identity: TlsIdentity,
+  zone: string,
+  port: number,
+  path: string,
+  timeout = TIMEOUT_MS,
+): Promise<T | undefined> {
   const expects = (peer: { role: string; zone: string }) => peer.role === 'host' && peer.zone === zone;
   const socket = await connectMutually(identity, { host: '127.0.0.1', port, expects }).catch(() => undefined);
   if (socket === undefined) return undefined;
   return new Promise(resolve => {
-    const options = { createConnection: () => socket, path, timeout: TIMEOUT_MS };
+    const options = { createConnection: () => socket, path, timeout };
     const call = request(options, response => {
       const chunks: Buffer[] = [];
       response.on('data', chunk => chunks.push(chunk));

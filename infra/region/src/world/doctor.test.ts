@@ -1,8 +1,9 @@
 /** What the doctor says of copies while entries are on their way to them. */
+import type { ObjectsReport } from '@stormglass/contracts';
 import type { SequencerStatus } from '@stormglass/replicated-state';
 import { SimClock } from '@stormglass/testing';
 import { expect, it } from 'vitest';
-import { settledLogs } from './doctor.ts';
+import { examine, settledLogs } from './doctor.ts';
 
 const statusOf = (commit: number, ...reach: readonly number[]): Record<string, SequencerStatus> => ({
   iam: {
@@ -35,4 +36,18 @@ it('says that a copy lags which does not come up in time', async () => {
 
 it('has nothing to wait for where the log lies outside', async () => {
   expect(await settledLogs(() => undefined, new SimClock())).toBe(undefined);
+});
+
+it('says which zones have all bytes of objects, and what the others lack', () => {
+  const report = (zone: string, missing: number, damaged: number): ObjectsReport => ({
+    ...{ zone, wanted: 12, missing, damaged, unwanted: 0, repaired: 0, collected: 0, storedBytes: 1 },
+    scrub: { isRunning: false, checked: 0, endedAt: null },
+  });
+  const say = (...objects: ObjectsReport[]) => examine({ zones: [], faults: [] }, [], undefined, objects).findings;
+  expect(say(report('a', 0, 0), report('b', 3, 0), report('c', 1, 2))).toEqual([
+    { level: 'ok', text: 'objects: 12 blobs, all whole in a' },
+    { level: 'warning', text: 'objects: of 12 blobs 3 missing in b' },
+    { level: 'warning', text: 'objects: of 12 blobs 1 missing, 2 damaged in c' },
+  ]);
+  expect(say({ ...report('a', 0, 0), wanted: 0 })).toEqual([]);
 });

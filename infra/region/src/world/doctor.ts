@@ -1,6 +1,6 @@
 /** Looks at a region and says what is wrong with it, in words: zones, faults, copies, and whether the copies agree. */
 import { type Clock, sleep } from '@stormglass/base';
-import type { DoctorReport, RegionStatus, ReplicaReport } from '@stormglass/contracts';
+import type { DoctorReport, ObjectsReport, RegionStatus, ReplicaReport } from '@stormglass/contracts';
 import { HOST_FAULTS } from '@stormglass/faults';
 import type { SequencerStatus } from '@stormglass/replicated-state';
 
@@ -35,6 +35,7 @@ export function examine(
   status: Pick<RegionStatus, 'zones' | 'faults'>,
   replicas: readonly ReplicaReport[],
   logs: Logs | undefined,
+  objects: readonly ObjectsReport[] = [],
 ): DoctorReport {
   const findings = [
     ...status.zones.map(zoneFinding),
@@ -42,6 +43,7 @@ export function examine(
     ...status.faults.filter(f => f.zone === undefined || HOST_FAULTS.has(f.fault)).map(faultFinding),
     ...Object.entries(logs ?? {}).map(([name, log]) => copiesFinding(name, log, status.zones.length)),
     ...agreement(replicas),
+    ...objectFindings(objects),
   ];
   return { findings, replicas };
 }
@@ -96,4 +98,17 @@ function agreement(replicas: readonly ReplicaReport[]): Finding[] {
       return [{ level: 'problem', text: `${key}: the replicas of ${zones} differ` }];
     return group.length > 1 ? [{ level: 'ok', text: `${key}: the replicas of ${zones} agree` }] : [];
   });
+}
+
+/** What is stored of S3's objects: a line for the zones that have all they should, and one for each that has not. */
+function objectFindings(reports: readonly ObjectsReport[]): Finding[] {
+  const blobs = Math.max(0, ...reports.map(({ wanted }) => wanted));
+  const lines = reports.flatMap(({ zone, wanted, missing, damaged }): Finding[] => {
+    const lacks = [missing > 0 ? `${missing} missing` : '', damaged > 0 ? `${damaged} damaged` : ''].filter(Boolean);
+    if (lacks.length === 0) return [];
+    return [{ level: 'warning', text: `objects: of ${wanted} blobs ${lacks.join(', ')} in ${zone}` }];
+  });
+  const whole = reports.filter(({ missing, damaged }) => missing + damaged === 0).map(({ zone }) => zone);
+  if (blobs === 0 || whole.length === 0) return lines;
+  return [{ level: 'ok', text: `objects: ${blobs} blobs, all whole in ${whole.join(', ')}` }, ...lines];
 }

@@ -152,7 +152,8 @@ export class Regions implements Control {
     const reports = this.#worlds.map(async world => {
       const own = { ...world.status(this.#ready), faults: isOnly ? faults : [] };
       const logs = await settledLogs(world.logs, this.#options.clock);
-      const { findings, replicas } = examine(own, await world.replicas(), logs);
+      const [replicasOf, objects] = await Promise.all([world.replicas(), world.objects()]);
+      const { findings, replicas } = examine(own, replicasOf, logs, objects);
       const prefix = isOnly ? '' : `${world.region.name}: `;
       return { findings: findings.map(each => ({ ...each, text: prefix + each.text })), replicas };
     });

@@ -12,6 +12,7 @@ import type {
   ChaosRequest,
   ContributorReport,
   GlobalStsMode,
+  ObjectsReport,
   OneRegionStatus,
   OtherRegion,
   ReplicaReport,
@@ -26,7 +27,7 @@ import type { RegionPorts, ZonePorts } from '../ports.ts';
 import type { RegionFolder } from '../state-folder.ts';
 import type { Region, Zone } from '../topology.ts';
 import { type ZoneFitness, ZoneHealthProbe } from '../zone-health.ts';
-import { askContributors, askReplicas } from './ask-replicas.ts';
+import { askContributors, askObjects, askReplicas } from './ask-replicas.ts';
 import { AuthorityService } from './certificates/authority-service.ts';
 import { Doors, type GatewayPlan } from './doors.ts';
 import { type ExternalLog, serversOf } from './external-log.ts';
@@ -192,6 +193,12 @@ export class World {
   async contributors(): Promise<readonly ContributorReport[]> {
     const { identity } = this.authority;
     const reports = [...this.#zones].map(([zone, { ports }]) => askContributors(identity, zone, ports.internal));
+    return (await Promise.all(reports)).filter(report => report !== undefined);
+  }
+
+  async objects(): Promise<readonly ObjectsReport[]> {
+    const { identity } = this.authority;
+    const reports = [...this.#zones].map(([zone, { ports }]) => askObjects(identity, zone, ports.internal));
     return (await Promise.all(reports)).filter(report => report !== undefined);
   }
 
