@@ -119,6 +119,7 @@ export const CATALOGUE = {
   ServiceUnavailable: [503, 'Service is unable to handle request.'],
   SlowDown: [503, 'Please reduce your request rate.'],
   TooManyBuckets: [400, 'You have attempted to create more buckets than allowed'],
+  UnexpectedContent: [400, 'This request does not support content'],
   UnresolvableGrantByEmailAddress: [400, 'The e-mail address you provided does not match any account on record.'],
   XAmzContentChecksumMismatch: [400, "The provided 'x-amz-content-checksum' header does not match what was computed."],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
