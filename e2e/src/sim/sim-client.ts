@@ -4,6 +4,7 @@
  */
 import { type Clock, hexId, type Random, randomInt, sleep } from '@stormglass/base';
 import type { ZoneHealth } from '@stormglass/contracts';
+import { bodyOf } from '@stormglass/service-kit';
 import { signAction } from '@stormglass/testing';
 import { History, type Operation } from '../chaos/history.ts';
 import type { PlantedBug, SimRegion, SimZone } from './sim-region.ts';
@@ -150,7 +151,7 @@ export class SimClient {
       message: () => {
         const origin = { remoteAddress: '127.0.0.1', isSecure: false };
         void running!.parts.pipeline
-          .handle(request, async () => request.body, origin)
+          .handle(request, bodyOf(request.body), origin)
           .then(({ status, body, headers: h }) => {
             if (zone.running === running)
               far.send({ status, body: String(body), readLocally: h['x-stormglass-read'] === 'local' } as never);

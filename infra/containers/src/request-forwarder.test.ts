@@ -1,7 +1,7 @@
 import type { WireRequest } from '@stormglass/aws-wire';
 import { seededRandom, silentLogger } from '@stormglass/base';
 import { SERVICES } from '@stormglass/region/services';
-import { silentTelemetry } from '@stormglass/service-kit';
+import { bodyOf, silentTelemetry } from '@stormglass/service-kit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RequestForwarder } from './request-forwarder.ts';
 import type { PassedBack, PassedOn } from './service-connection.ts';
@@ -34,7 +34,7 @@ function send(request: Partial<Omit<WireRequest, 'body'>>, body = '') {
   const headers = { host: 'localhost:4566', 'x-amz-date': '20261121T000000Z', ...request.headers };
   const rawHeaders = Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
   const head = { method: 'POST', path: '/', query: '', ...request, headers, rawHeaders };
-  return forwarder.handle(head, async () => Buffer.from(body), ORIGIN);
+  return forwarder.handle(head, bodyOf(Buffer.from(body)), ORIGIN);
 }
 
 describe('finds the service of a request by', () => {
@@ -113,7 +113,7 @@ describe('answers as AWS would', () => {
       headers: { authorization: signedFor('iam'), 'x-amz-date': '20261121T000000Z' },
       rawHeaders: [],
     };
-    const broken = () => Promise.reject(new Error('the client hung up'));
+    const broken = { ...bodyOf(Buffer.alloc(0)), whole: () => Promise.reject(new Error('the client hung up')) };
     expect(await forwarder.handle(head, broken, ORIGIN)).toMatchObject({ status: 500 });
   });
 });

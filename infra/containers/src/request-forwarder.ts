@@ -15,6 +15,7 @@ import type { ServiceName } from '@stormglass/region/services';
 import {
   forwardedHeaders,
   type Origin,
+  type RequestBody,
   ServiceTable,
   type Span,
   saysOrigin,
@@ -56,14 +57,14 @@ export class RequestForwarder {
   }
 
   /** Answers a request; never rejects. */
-  async handle(head: Head, body: () => Promise<Buffer>, origin: Origin): Promise<WireResponse> {
+  async handle(head: Head, body: RequestBody, origin: Origin): Promise<WireResponse> {
     const { telemetry } = this.#options;
     const span = telemetry.request('entrance', head.headers);
     let request: WireRequest = { ...head, body: NO_BODY };
     try {
       // The body has to be asked only where nobody has signed, and nothing in the head tells.
       const told = this.#serviceOf(request);
-      request = { ...head, body: await body() };
+      request = { ...head, body: await body.whole() };
       const service = told ?? this.#serviceOf(request);
       if (service === undefined) throw missingAuthentication('query');
       span?.rename(`entrance ${service}`);

@@ -6,18 +6,25 @@
 /** Members of a modelled error beside its message, for example `{ BucketName: 'photos' }`. */
 export type ErrorFields = Readonly<Record<string, unknown>>;
 
+export interface AwsErrorOptions extends ErrorOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export class AwsError extends Error {
   override readonly name: string = 'AwsError';
   /** What stands in `<Code>` or `__type`: `NoSuchEntity`. The name of the modelled shape is understood as well. */
   readonly code: string;
   readonly status: number;
   readonly fields: ErrorFields | undefined;
+  /** Of the response, in lower case: an error may say something to those who see no body (`etag` beside 304). */
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
-  constructor(code: string, status: number, message: string, fields?: ErrorFields, options?: ErrorOptions) {
+  constructor(code: string, status: number, message: string, fields?: ErrorFields, options: AwsErrorOptions = {}) {
     super(message, options);
     this.code = code;
     this.status = status;
     this.fields = fields;
+    this.headers = options.headers;
   }
 }
 

@@ -10,8 +10,10 @@ import {
   type Authorization,
   type Expected,
   expiredSessionToken,
+  parseFormSignature,
   unknownAccessKey,
   type Verified,
+  verifyFormSignature,
   verifySignature,
   type WireRequest,
 } from '@stormglass/aws-wire';
@@ -28,6 +30,11 @@ export interface Authenticated {
   readonly verified: Verified;
 }
 
+interface At {
+  readonly region: string;
+  readonly now: number;
+}
+
 /**
  * @param at where and when the request arrives
  * @throws AwsError as AWS answers each kind of bad credentials; LogUnavailable when the zone cannot tell
@@ -38,10 +45,43 @@ export async function authenticateRequest(
   dialect: AuthDialect,
   expected: Omit<Expected, 'isSessionToken'>,
   iam: IamReplica,
-  at: { readonly region: string; readonly now: number },
+  at: At,
 ): Promise<Authenticated> {
-  const { accessKeyId, sessionToken } = authorization;
-  const { region, now } = at;
+  const { principal, secretAccessKey } = await lookUp(authorization, dialect, iam, at);
+  if (expected.services.includes('iam') && isOwnSession(principal)) {
+    throw unknownAccessKey(dialect, authorization.accessKeyId);
+  }
+  const verified = verifySignature(request, authorization, secretAccessKey, at.now, { ...expected, isSessionToken });
+  return { principal, verified };
+}
+
+/**
+ * Who signed the policy of a form posted to S3; undefined when nobody did.
+ * @param fields by their names in lower case
+ * @throws as `authenticateRequest`
+ */
+export async function authenticateForm(
+  fields: ReadonlyMap<string, string>,
+  expected: Omit<Expected, 'isSessionToken'>,
+  iam: IamReplica,
+  at: At,
+): Promise<Authenticated | undefined> {
+  const signature = parseFormSignature(fields);
+  if (signature === undefined) return undefined;
+  const { principal, secretAccessKey } = await lookUp(signature, 's3', iam, at);
+  const verified = verifyFormSignature(signature, secretAccessKey, { ...expected, isSessionToken });
+  return { principal, verified };
+}
+
+/** Opening the token has already bound it to the access key; there is nothing left to compare. */
+const isSessionToken = () => true;
+
+async function lookUp(
+  { accessKeyId, sessionToken }: Pick<Authorization, 'accessKeyId' | 'sessionToken'>,
+  dialect: AuthDialect,
+  iam: IamReplica,
+  { region, now }: At,
+): Promise<Authentication & { ok: true }> {
   const presented = { accessKeyId, sessionToken, region, now };
   let found = authenticate(iam.view, presented);
   if (!found.ok && found.reason === 'invalid' && LOOKS_REAL.test(accessKeyId)) {
@@ -54,11 +94,7 @@ export async function authenticateRequest(
     if (!found.ok && found.reason === 'invalid' && unsure !== undefined) throw unsure;
   }
   if (!found.ok) throw refusal(found, dialect, accessKeyId);
-  if (expected.services.includes('iam') && isOwnSession(found.principal)) throw unknownAccessKey(dialect, accessKeyId);
-  // Opening the token has already bound it to the access key; there is nothing left to compare.
-  const isSessionToken = () => true;
-  const verified = verifySignature(request, authorization, found.secretAccessKey, now, { ...expected, isSessionToken });
-  return { principal: found.principal, verified };
+  return found;
 }
 
 /**

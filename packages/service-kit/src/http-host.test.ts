@@ -22,7 +22,7 @@ const echo: StubPipeline = {
   refuse,
   async handle({ method, path }, body) {
     try {
-      return { status: 200, headers: {}, body: `${method} ${path} ${(await body()).length}` };
+      return { status: 200, headers: {}, body: `${method} ${path} ${(await body.whole()).length}` };
     } catch (error) {
       return refuse(error as AwsError);
     }

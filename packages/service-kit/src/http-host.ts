@@ -5,14 +5,15 @@
 import { type IncomingMessage, METHODS, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { AwsError, type WireResponse } from '@stormglass/aws-wire';
+import { AwsError } from '@stormglass/aws-wire';
 import { errorStory, type Logger } from '@stormglass/base';
 import type { TlsIdentity } from '@stormglass/pki';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { arrivalOf, rememberArrival } from './connection-arrivals.ts';
 import type { Pipeline } from './pipeline.ts';
-import { type BodyLimits, readBody } from './request-body.ts';
+import { type BodyLimits, bodyOnSocket } from './request-body.ts';
 import type { Origin } from './request-facts.ts';
+import { send } from './send-response.ts';
 import type { Arrival } from './telemetry.ts';
 import { speakTlsToo, tlsFactsOf } from './tls-connections.ts';
 import { UnreadableRequests } from './unreadable-requests.ts';
@@ -94,7 +95,7 @@ export function createHttpHost(options: HttpHostOptions): FastifyInstance {
   });
   app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const error = new AwsError('ExpectationFailed', 417, 'The only expectation that can be met is 100-continue.');
-    void send(request, response, options.pipeline.refuse(error), limits.lingerMs);
+    void send(request, response, options.pipeline.refuse(error), limits);
   });
   return app;
 }
@@ -126,11 +127,10 @@ async function serve(
       headers: request.headers,
       rawHeaders: request.rawHeaders,
     };
-    const body = () =>
-      readBody(request, limits, () => {
-        if (continuing.has(request)) response.writeContinue();
-      });
-    await send(request, response, await pipeline.handle(head, body, originOf(request)), limits.lingerMs);
+    const body = bodyOnSocket(request, limits, () => {
+      if (continuing.has(request)) response.writeContinue();
+    });
+    await send(request, response, await pipeline.handle(head, body, originOf(request)), limits);
   } catch (error) {
     logger.error('a request could not be answered', { error: errorStory(error) });
     response.destroy();
@@ -152,38 +152,3 @@ const connectionOrigin = ({ socket }: IncomingMessage): Origin => ({
 });
 
 const plainAddress = (address: string | undefined): string => address?.replace(/^::ffff:/, '') ?? '';
-
-async function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, headers, body }: WireResponse,
-  lingerMs: number,
-): Promise<void> {
-  if (response.destroyed) return;
-  if (!request.complete) headers.connection = 'close';
-  // A string goes out in one piece with the head, which costs a fifth less than bytes behind it.
-  const content = typeof body === 'string' || body instanceof Uint8Array ? body : undefined;
-  const flat: (string | number)[] = [];
-  for (const name in headers) flat.push(name, headers[name]!);
-  flat.push('content-length', content === undefined ? 0 : Buffer.byteLength(content));
-  response.writeHead(status, flat as string[]);
-  const payload = request.method === 'HEAD' ? undefined : content;
-  if (!request.complete && payload !== undefined) {
-    // Closing on a client that still sends would reset the connection, and its answer might be lost with it.
-    response.write(payload);
-    await discarded(request, lingerMs);
-    response.end();
-  } else response.end(payload);
-}
-
-/** Resolves when the rest of the body has been thrown away, its sender is gone, or the time is up. */
-function discarded(request: IncomingMessage, timeoutMs: number): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(done, timeoutMs);
-    function done() {
-      clearTimeout(timer);
-      resolve();
-    }
-    request.on('end', done).on('close', done).on('error', done).resume();
-  });
-}

@@ -5,44 +5,49 @@
  *     → meet injected faults → read the input → authorize → validate → bring the state up to date
  *     → handle → encode → write down (`audit/`) → tell
  *
- * Knows nothing of sockets: `http-host.ts` feeds it from real ones, simulations call it directly.
+ * The body is read before all that, except where a service has streaming operations: there it is left on the socket
+ * until somebody has signed for it. Where policies are part of a service's own state, the state comes up to date before
+ * they are asked. Knows nothing of sockets: `http-host.ts` feeds it from real ones, simulations call it directly.
  */
 
-import { hash } from 'node:crypto';
 import {
   type Authorization,
-  AwsError,
+  type AwsError,
+  bucketInHost,
   dialectOf,
-  headerText,
   missingAuthentication,
+  notImplemented,
   parseAuthorization,
-  parseCompactTimestamp,
   readInput,
   resolve,
-  type Verified,
   validate,
   type Call as WireCall,
-  type WireRequest,
   type WireResponse,
   writeError,
   writeOutput,
 } from '@stormglass/aws-wire';
-import { type Clock, errorStory, type Logger, type Random, sleep, uuid } from '@stormglass/base';
+import { type Clock, type Logger, type Random, sleep } from '@stormglass/base';
 import type { CallFaults } from '@stormglass/faults';
 import type { AccountPrincipal } from '@stormglass/identity';
 import { LogUnavailable } from '@stormglass/replicated-state';
 import type { Admission } from './admission.ts';
 import { addHeaders, statusOf } from './answered.ts';
 import { type AuditSink, CallRecorder } from './audit/index.ts';
-import { type Authenticated, authenticateRequest, type IamReplica } from './authentication.ts';
+import { type Authenticated, authenticateForm, authenticateRequest, type IamReplica } from './authentication.ts';
 import { Authorizer } from './authorizer.ts';
-import type { Call, UnsignedCall } from './operation.ts';
-import { type Origin, requestFacts } from './request-facts.ts';
+import { report } from './call-report.ts';
+import { arrivedCall, identifiedCall } from './calls.ts';
+import { decodedStream, decodedWhole, unsignedPayload } from './decoded-body.ts';
+import type { OpenCall, RequestHead } from './operation.ts';
+import { begin, type Progress } from './progress.ts';
+import type { Origin } from './request-facts.ts';
+import type { RequestBody, RequestStream } from './request-stream.ts';
 import { ServiceTable } from './routing.ts';
 import type { BoundOperation, Service } from './service.ts';
 import { injectedError, logUnavailable, overloaded } from './service-errors.ts';
-import type { Span, Telemetry } from './telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
 import type { Traffic } from './traffic.ts';
+import { whenRead } from './when-read.ts';
 
 export interface PipelineOptions {
   readonly services: readonly Service[];
@@ -67,28 +72,6 @@ export interface PipelineOptions {
   readonly deadlineMs: number;
 }
 
-/** What one request has become so far; filled in along the way, and told at the end whatever happened. */
-interface Progress {
-  readonly requestId: string;
-  readonly startedAt: number;
-  readonly span: Span | undefined;
-  service: Service | undefined;
-  operation: string;
-  principal: string;
-  isMutation: boolean;
-  /** As far as the request got: who made it, which operation it is, what it asks, and what is answered. */
-  caller: Authenticated | undefined;
-  bound: BoundOperation | undefined;
-  input: Record<string, unknown> | undefined;
-  output: object | undefined;
-  /** A read that could not be confirmed was answered from the zone's own copy. */
-  readLocally: boolean;
-  /** The injected fault that the call met: the id of its rule. */
-  fault: string | undefined;
-  /** So long the call was held by injected faults, in ms: no time of ours. */
-  heldMs: number;
-}
-
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #services: ServiceTable;
@@ -106,112 +89,144 @@ export class Pipeline {
     return this.#options.admission;
   }
 
-  /** Answers a request; never rejects. The body is taken only once the request has been admitted. */
-  async handle(head: Omit<WireRequest, 'body'>, body: () => Promise<Buffer>, origin: Origin): Promise<WireResponse> {
+  /**
+   * Answers a request; never rejects. The body is taken only once the request has been admitted. Where the answer's
+   * body is a stream, whoever sends it reads it to its end or calls `return`.
+   */
+  async handle(head: RequestHead, body: RequestBody, origin: Origin): Promise<WireResponse> {
     const { admission } = this.#options;
-    const progress = this.#begin(head, origin);
-    let request: WireRequest = { ...head, body: NO_BODY };
-    if (!admission.enter()) return this.#answerError(progress, request, overloaded());
+    const progress = begin(this.#options, head, origin);
+    if (!admission.enter()) return this.#answerError(progress, overloaded());
+    const leave = () => admission.leave();
     try {
-      request = { ...head, body: await body() };
-      const response = await this.#answer(progress, request, origin);
-      await this.#record(progress, request, origin, undefined);
-      return this.#tell(progress, response, undefined);
+      return whenRead(await this.#respond(progress, body, origin), leave);
     } catch (error) {
-      await this.#record(progress, request, origin, error);
-      return this.#answerError(progress, request, error);
-    } finally {
-      admission.leave();
+      leave();
+      throw error;
     }
   }
 
   /** The answer to a request that did not get this far, because it could not be read as HTTP; counted and told. */
   refuse(error: AwsError): WireResponse {
-    return this.#answerError(this.#begin(NOTHING), NOTHING, error);
+    return this.#answerError(begin(this.#options, NOTHING), error);
   }
 
-  #begin({ headers }: Pick<WireRequest, 'headers'>, origin?: Origin): Progress {
-    const { random, clock, telemetry } = this.#options;
-    return {
-      requestId: uuid(random),
-      startedAt: clock.monotonic(),
-      span: telemetry.request('request', headers, { passedOn: origin?.traceparent, arrival: origin?.arrival }),
-      service: undefined,
-      operation: '',
-      principal: '',
-      isMutation: false,
-      caller: undefined,
-      bound: undefined,
-      input: undefined,
-      output: undefined,
-      readLocally: false,
-      fault: undefined,
-      heldMs: 0,
-    };
+  async #respond(progress: Progress, body: RequestBody, origin: Origin): Promise<WireResponse> {
+    try {
+      const response = await this.#answer(progress, body, origin);
+      await this.#record(progress, origin, undefined);
+      progress.service?.after?.(progress.request, response);
+      return report(this.#options, progress, response, undefined);
+    } catch (error) {
+      await this.#record(progress, origin, error);
+      return this.#answerError(progress, error);
+    }
   }
 
-  async #answer(progress: Progress, request: WireRequest, origin: Origin): Promise<WireResponse> {
-    const authorization = parseAuthorization(request);
-    const service = this.#services.find(request, authorization);
+  async #answer(progress: Progress, body: RequestBody, origin: Origin): Promise<WireResponse> {
+    const { authorization, service } = await this.#find(progress, body);
     progress.service = service;
-    const { caller, wireCall, operation } = await this.#identify(progress, request, service, authorization);
+    if (service === undefined) throw missingAuthentication('query');
+    const early =
+      (await service.before?.(progress.request)) ?? (await this.#unmodelled(progress, service, body, origin));
+    if (early !== undefined) return early;
+    const { wireCall, operation } = await this.#identify(progress, service, authorization);
+    const { caller } = progress;
     this.#options.traffic?.pass(wireCall.operation, caller?.principal, origin.remoteAddress);
     const { callFaults } = this.#options;
     if (callFaults?.isIdle === false) await this.#meet(callFaults, progress, operation, caller?.principal);
-    const input = readInput(wireCall, request);
+    const stream = service.model.hasStreams ? await this.#take(progress, service, wireCall, body) : undefined;
+    const input = readInput(wireCall, progress.request);
     progress.input = input;
-    const arrived = this.#arrived(progress, request, origin);
-    let output: object;
-    if (caller === undefined) {
+    if (operation.handleUnsigned !== undefined && caller === undefined) {
       validate(wireCall, input);
-      output = await operation.handleUnsigned!(input, arrived);
+      progress.output = await operation.handleUnsigned(input, arrivedCall(this.#options, progress, origin));
     } else {
-      const call = this.#call(arrived, request, caller, service!);
-      await this.#authorizer.operation(service!, operation, input, call);
+      const call = this.#call(progress, service, origin, caller, stream);
+      await this.#authorize(progress, service, operation, input, call);
       validate(wireCall, input);
-      if (operation.state === 'strong-read') await this.#freshen(progress, service!, call);
-      output = await operation.handle(input, call);
+      if (operation.state === 'strong-read' && !operation.asksState) await this.#freshen(progress, service, call);
+      progress.output = await operation.handle(input, call);
     }
-    progress.output = output;
-    const status = statusOf(output);
-    const response = writeOutput(wireCall, output, progress.requestId, status === undefined ? {} : { status });
-    addHeaders(output, response);
-    return response;
+    return this.#encode(wireCall, progress.output, progress.requestId);
+  }
+
+  /** Finds the service by the head alone if it can; where it has no streams, the body is read first, whatever comes. */
+  async #find(progress: Progress, body: RequestBody): Promise<Found> {
+    let told: Found | { readonly error: unknown };
+    try {
+      const authorization = parseAuthorization(progress.request);
+      told = { authorization, service: this.#services.find(progress.request, authorization) };
+    } catch (error) {
+      told = { error };
+    }
+    if ('service' in told && told.service?.model.hasStreams) {
+      const hostBucket = bucketInHost(progress.request);
+      progress.request = { ...progress.request, stream: NOT_YET, ...(hostBucket && { hostBucket }) };
+      return told;
+    }
+    progress.request = { ...progress.request, body: await body.whole() };
+    if ('error' in told) throw told.error;
+    return { ...told, service: told.service ?? this.#services.find(progress.request, told.authorization) };
+  }
+
+  async #unmodelled(
+    progress: Progress,
+    service: Service,
+    body: RequestBody,
+    origin: Origin,
+  ): Promise<WireResponse | undefined> {
+    const form = service.unmodelled?.(progress.request);
+    if (form === undefined) return undefined;
+    progress.operation = form.name;
+    const { iam, clock, region } = this.#options;
+    return form.handle(progress.request, body, {
+      caller: async fields => {
+        const caller = await authenticateForm(fields, this.#expected(service), iam, { region, now: clock.now() });
+        this.#know(progress, caller);
+        return this.#call(progress, service, origin, caller, undefined);
+      },
+      authorize: (operation, input, call) =>
+        this.#authorize(progress, service, service.operations.get(operation)!, input, call),
+    });
   }
 
   async #identify(
     progress: Progress,
-    request: WireRequest,
-    service: Service | undefined,
+    service: Service,
     authorization: Authorization | undefined,
-  ): Promise<{ caller: Authenticated | undefined; wireCall: WireCall; operation: BoundOperation }> {
-    if (service === undefined) throw missingAuthentication('query');
+  ): Promise<{ wireCall: WireCall; operation: BoundOperation }> {
     if (authorization === undefined) {
-      const asked = service.unsignedActions.length === 0 ? undefined : this.#asked(progress, service, request);
+      if (service.anonymous) return this.#asked(progress, service);
+      const asked = service.unsignedActions.length === 0 ? undefined : this.#asked(progress, service);
       if (asked?.operation.handleUnsigned === undefined) throw missingAuthentication(dialectOf(service.model));
-      return { caller: undefined, ...asked };
+      return asked;
     }
-    const { iam, clock, region, homeRegion } = this.#options;
-    const expected = { regions: [service.isGlobal ? homeRegion : region], services: [service.model.signingName] };
-    const caller = await authenticateRequest(request, authorization, dialectOf(service.model), expected, iam, {
-      region,
-      now: clock.now(),
-    });
-    progress.principal = caller.principal.arn;
-    progress.caller = caller;
-    return { caller, ...this.#asked(progress, service, request) };
+    const { iam, clock, region } = this.#options;
+    const at = { region, now: clock.now() };
+    const dialect = dialectOf(service.model);
+    const expected = this.#expected(service);
+    this.#know(progress, await authenticateRequest(progress.request, authorization, dialect, expected, iam, at));
+    return this.#asked(progress, service);
   }
 
-  #asked(
-    progress: Progress,
-    service: Service,
-    request: WireRequest,
-  ): { wireCall: WireCall; operation: BoundOperation } {
-    const wireCall = resolve(service.model, request);
-    const operation = service.operations.get(wireCall.operation.name)!;
+  #expected({ isGlobal, model, alsoSignedAs = [] }: Service) {
+    const { region, homeRegion } = this.#options;
+    return { regions: [isGlobal ? homeRegion : region], services: [model.signingName, ...alsoSignedAs] };
+  }
+
+  #know(progress: Progress, caller: Authenticated | undefined): void {
+    progress.caller = caller;
+    progress.principal = caller?.principal.arn ?? '';
+  }
+
+  #asked(progress: Progress, service: Service): { wireCall: WireCall; operation: BoundOperation } {
+    const wireCall = resolve(service.model, progress.request);
+    const operation = service.operations.get(wireCall.operation.name);
+    if (operation === undefined) throw notImplemented(service.model, wireCall.operation.name);
     progress.operation = operation.name;
     progress.bound = operation;
-    progress.isMutation = operation.state === 'write';
+    progress.isMutation = operation.state === 'write' && !operation.isDataEvent;
     return { wireCall, operation };
   }
 
@@ -238,43 +253,58 @@ export class Pipeline {
     if (verdict.error !== undefined) throw injectedError(verdict.error.code, verdict.error.statusCode);
   }
 
-  #call(arrived: UnsignedCall, request: WireRequest, { principal, verified }: Authenticated, service: Service): Call {
-    const invocation = headerText(request.headers, 'amz-sdk-invocation-id');
-    const commandId =
-      invocation === undefined || invocation.length > INVOCATION_ID_MAX
-        ? undefined
-        : commandIdOf(verified, invocation, request);
-    const call: Call = {
-      ...arrived,
-      ...{ principal, accountId: principal.accountId, commandId, body: undefined },
-      signed: {
-        form: verified.isPresigned ? 'query' : 'header',
-        version: verified.chunks === undefined ? 2 : 4,
-        accessKeyId: verified.accessKeyId,
-        payloadHash: verified.payloadHash,
-        at: verified.chunks && parseCompactTimestamp(verified.chunks.timestamp),
-      },
-      allow: asked => this.#authorizer.further(service, asked, call),
-    };
+  /** Takes the body: whole and in memory, or as the stream that it stays. */
+  async #take(
+    progress: Progress,
+    service: Service,
+    { operation }: WireCall,
+    body: RequestBody,
+  ): Promise<RequestStream | undefined> {
+    const { request, caller } = progress;
+    const payload = caller?.verified ?? unsignedPayload(request);
+    if (operation.streamsInput) {
+      const stream = decodedStream(request, body, payload);
+      progress.request = { ...request, stream: stream.chunks };
+      return stream;
+    }
+    const { bytes, trailers } = await decodedWhole(request, body, payload, service.bodyBytesMax);
+    service.checkBody?.(request, bytes, trailers);
+    progress.request = { ...request, body: bytes };
+    return undefined;
+  }
+
+  #call(
+    progress: Progress,
+    service: Service,
+    origin: Origin,
+    caller: Authenticated | undefined,
+    body: RequestStream | undefined,
+  ): OpenCall {
+    const allow: OpenCall['allow'] = asked => this.#authorizer.further(service, asked, call);
+    const call = identifiedCall(arrivedCall(this.#options, progress, origin), caller, body, allow);
     return call;
   }
 
-  #arrived(progress: Progress, request: WireRequest, origin: Origin): UnsignedCall {
-    const { region, homeRegion, zone, partition, clock, deadlineMs } = this.#options;
-    return {
-      requestId: progress.requestId,
-      region,
-      zone,
-      partition,
-      now: clock.now(),
-      deadline: progress.startedAt + progress.heldMs + deadlineMs,
-      trace: progress.span?.traceparent,
-      request,
-      facts: requestFacts(request, origin, progress.service?.isGlobal ? homeRegion : region),
-    };
+  /** Refuses a write only with a state that is up to date: what would allow it may be new in another zone. */
+  async #authorize(
+    progress: Progress,
+    service: Service,
+    operation: BoundOperation,
+    input: Record<string, unknown>,
+    call: OpenCall,
+  ): Promise<void> {
+    const { asksState, state } = operation;
+    if (asksState && state === 'strong-read') await this.#freshen(progress, service, call);
+    try {
+      await this.#authorizer.operation(service, operation, input, call);
+    } catch (error) {
+      if (!asksState || state !== 'write') throw error;
+      await this.#freshen(progress, service, call);
+      await this.#authorizer.operation(service, operation, input, call);
+    }
   }
 
-  async #freshen(progress: Progress, service: Service, call: Call): Promise<void> {
+  async #freshen(progress: Progress, service: Service, call: OpenCall): Promise<void> {
     const span = this.#options.telemetry.span('log.confirm', call.trace);
     try {
       await service.upToDate(call.deadline);
@@ -286,89 +316,46 @@ export class Pipeline {
     }
   }
 
-  /** Requests that nobody has proved to have made are not recorded. */
-  #record(progress: Progress, request: WireRequest, origin: Origin, error: unknown): Promise<void> | undefined {
-    const { requestId, service, bound: operation, caller: made, input, output } = progress;
-    if (this.#recorder === undefined || service === undefined || operation === undefined) return undefined;
-    const caller = made && { principal: made.principal, accessKeyId: made.verified.accessKeyId };
-    const shown = shownError(service, error);
-    return this.#recorder.record({
-      requestId,
-      request,
-      origin,
-      service,
-      operation,
-      caller,
-      input,
-      output,
-      error: shown,
-    });
-  }
-
-  #answerError(progress: Progress, request: WireRequest, error: unknown): WireResponse {
-    const { service, requestId } = progress;
-    const shown = shownError(service, error);
-    const response = writeError(service?.model, shown, request, requestId);
-    // A client that reconnects may be given a zone that is better off than this one.
-    if (response.status === 503) response.headers.connection = 'close';
-    return this.#tell(progress, response, shown);
-  }
-
-  /** Logs, counts and marks the answer. */
-  #tell(progress: Progress, response: WireResponse, error: unknown): WireResponse {
-    const { clock, logger, telemetry, zone } = this.#options;
-    const { requestId, operation, span, principal, fault } = progress;
-    const service = progress.service?.model.id ?? '';
-    response.headers['x-stormglass-zone'] = zone;
-    if (progress.readLocally) response.headers['x-stormglass-read'] = 'local';
-    if (fault !== undefined) response.headers['x-stormglass-fault'] = fault;
-    const errorCode = error === undefined ? undefined : error instanceof AwsError ? error.code : 'InternalFailure';
-    const durationMs = clock.monotonic() - progress.startedAt;
-    telemetry.call({ service, operation, status: response.status, errorCode, durationMs });
-    if (span !== undefined) {
-      span.attribute('rpc.system', 'aws-api');
-      span.attribute('rpc.service', service);
-      span.attribute('rpc.method', operation);
-      span.attribute('aws.request_id', requestId);
-      span.attribute('http.response.status_code', response.status);
-      if (errorCode !== undefined) span.attribute('error.type', errorCode);
-      if (progress.readLocally) span.attribute('stormglass.read', 'local');
-      if (fault !== undefined) span.attribute('stormglass.fault', fault);
-      span.end(response.status >= 500 ? error : undefined);
-    }
-    const isTold = progress.isMutation || fault !== undefined;
-    const level = response.status >= 500 && fault === undefined ? 'error' : isTold ? 'info' : 'debug';
-    const story = level === 'error' ? { error: errorStory(error) } : {};
-    const traceId = span === undefined ? {} : { traceId: span.traceId };
-    logger[level]('call', {
-      requestId,
-      ...traceId,
-      service,
-      operation,
-      principal,
-      status: response.status,
-      errorCode,
-      ...(fault === undefined ? {} : { fault }),
-      ...story,
-    });
+  #encode(wireCall: WireCall, output: object, requestId: string): WireResponse {
+    const status = statusOf(output);
+    const response = writeOutput(wireCall, output, requestId, status === undefined ? {} : { status });
+    addHeaders(output, response);
     return response;
   }
+
+  /** Requests that nobody has proved to have made are not recorded. */
+  #record(progress: Progress, origin: Origin, error: unknown): Promise<void> | undefined {
+    const { requestId, request, service, bound: operation, caller: made, input, output } = progress;
+    if (this.#recorder === undefined || service === undefined || operation === undefined) return undefined;
+    if (operation.isDataEvent) return undefined;
+    const caller = made && { principal: made.principal, accessKeyId: made.verified.accessKeyId };
+    const shown = shownError(service, error);
+    const call = { requestId, request, origin, service, operation, caller, input, output, error: shown };
+    return this.#recorder.record(call);
+  }
+
+  #answerError(progress: Progress, error: unknown): WireResponse {
+    const { service, requestId, request } = progress;
+    const shown = shownError(service, error);
+    const response = writeError(service?.model, shown, request, requestId);
+    service?.after?.(request, response);
+    // A client that reconnects may be given a zone that is better off than this one.
+    if (response.status === 503) response.headers.connection = 'close';
+    return report(this.#options, progress, response, shown);
+  }
+}
+
+interface Found {
+  readonly authorization: Authorization | undefined;
+  readonly service: Service | undefined;
 }
 
 /** What the client sees of a failure. */
 const shownError = (service: Service | undefined, error: unknown): unknown =>
   error instanceof LogUnavailable ? logUnavailable(service?.model.id ?? '', error) : error;
 
-/**
- * Payload and target are part of the id: a client that reuses an invocation id for another call must not get the first
- * one's answer.
- */
-function commandIdOf({ accessKeyId, payloadHash }: Verified, invocation: string, { path, query }: WireRequest): string {
-  const target = path === '/' && query === '' ? '' : hash('sha256', `${path}?${query}`).slice(0, HASH_DIGITS);
-  return `${accessKeyId}/${invocation}/${payloadHash.slice(0, HASH_DIGITS)}${target}`;
-}
-
-const NO_BODY = Buffer.alloc(0);
-const NOTHING: WireRequest = { method: 'GET', path: '/', query: '', headers: {}, body: NO_BODY };
-const INVOCATION_ID_MAX = 128;
-const HASH_DIGITS = 16;
+/** Says that the body is none that could be compared with its hash by now. */
+const NOT_YET: AsyncIterable<Uint8Array> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+};
+const NOTHING: RequestHead = { method: 'GET', path: '/', query: '', headers: {} };

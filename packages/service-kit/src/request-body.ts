@@ -1,14 +1,35 @@
-/** Reads a request's body into memory, bounded in size and time. */
+/** Takes a request's body off its socket: into memory, bounded in size and time, or as a stream. */
 import type { IncomingMessage } from 'node:http';
-import { AwsError } from '@stormglass/aws-wire';
-import { bodyTooLarge, bodyTooSlow } from './service-errors.ts';
+import { BodyStream } from './body-stream.ts';
+import type { RequestBody } from './request-stream.ts';
+import { bodyBroken, bodyTooLarge, bodyTooSlow } from './service-errors.ts';
 
 export interface BodyLimits {
   readonly maxBytes: number;
+  /** For the whole of a body that is read into memory, and for each piece of one that is streamed. */
   readonly timeoutMs: number;
 }
 
 const EMPTY = Buffer.alloc(0);
+
+/** `onWanted` is called when there is a body and it may come: the moment for `100 Continue`. */
+export function bodyOnSocket(request: IncomingMessage, limits: BodyLimits, onWanted: () => void): RequestBody {
+  const length = announcedLength(request);
+  return {
+    length,
+    whole: (maxBytes = limits.maxBytes) => readBody(request, { ...limits, maxBytes }, onWanted),
+    stream() {
+      if (length !== 0) onWanted();
+      return new BodyStream(request, limits.timeoutMs);
+    },
+  };
+}
+
+function announcedLength({ headers }: IncomingMessage): number | undefined {
+  const declared = headers['content-length'];
+  if (declared !== undefined) return Number(declared);
+  return headers['transfer-encoding'] === undefined ? 0 : undefined;
+}
 
 /**
  * `onWanted` is called when there is a body and it may come: the moment for `100 Continue`.
@@ -19,9 +40,9 @@ export function readBody(
   { maxBytes, timeoutMs }: BodyLimits,
   onWanted: () => void,
 ): Promise<Buffer> {
-  const declared = request.headers['content-length'];
-  if (declared === undefined && request.headers['transfer-encoding'] === undefined) return Promise.resolve(EMPTY);
-  if (Number(declared) > maxBytes) return Promise.reject(bodyTooLarge(maxBytes));
+  const declared = announcedLength(request);
+  if (declared === 0) return Promise.resolve(EMPTY);
+  if (declared !== undefined && declared > maxBytes) return Promise.reject(bodyTooLarge(maxBytes));
   onWanted();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -38,7 +59,7 @@ export function readBody(
       else chunks.push(chunk);
     };
     const onEnd = () => settle(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
-    const onBroken = () => settle(() => reject(new AwsError('RequestAborted', 400, 'The request body broke off.')));
+    const onBroken = () => settle(() => reject(bodyBroken()));
     request.on('data', onData).on('end', onEnd).on('close', onBroken).on('error', onBroken);
   });
 }

@@ -1,8 +1,9 @@
 /**
  * Which service a request is for: one that answers under this very host name, else what the request is signed for, else
- * the name it was sent to, else its target header, else the action, where that needs no signature.
+ * the name it was sent to, else its target header, else the action, where that needs no signature. What is left is for the
+ * service that answers strangers, if it says more than `/`.
  */
-import { type Authorization, headerText, type WireRequest } from '@stormglass/aws-wire';
+import { type Authorization, bucketInHost, headerText, type WireRequest } from '@stormglass/aws-wire';
 import type { Service } from './service.ts';
 import { unknownService } from './service-errors.ts';
 
@@ -13,6 +14,10 @@ export interface Routed {
   readonly onlyAt?: string | undefined;
   /** Operations of the query protocol whose calls need no signature. */
   readonly unsignedActions?: readonly string[];
+  /** Other names that its requests may be signed for. */
+  readonly alsoSignedAs?: readonly string[];
+  /** Takes what nobody signed and what names no other service. */
+  readonly anonymous?: true;
 }
 
 export class ServiceTable<S extends Routed = Service> {
@@ -20,6 +25,7 @@ export class ServiceTable<S extends Routed = Service> {
   readonly #bySigningName = new Map<string, S>();
   readonly #byTarget = new Map<string, S>();
   readonly #byAction = new Map<string, S>();
+  #anonymous: S | undefined;
 
   constructor(services: readonly S[]) {
     for (const service of services) {
@@ -28,7 +34,8 @@ export class ServiceTable<S extends Routed = Service> {
         this.#byHostName.set(service.onlyAt, service);
         continue;
       }
-      this.#bySigningName.set(signingName, service);
+      for (const name of [signingName, ...(service.alsoSignedAs ?? [])]) this.#bySigningName.set(name, service);
+      if (service.anonymous) this.#anonymous = service;
       if (targetPrefix !== '') this.#byTarget.set(targetPrefix, service);
       for (const action of service.unsignedActions ?? []) this.#byAction.set(action, service);
     }
@@ -47,7 +54,11 @@ export class ServiceTable<S extends Routed = Service> {
       if (service === undefined) throw unknownService(authorization.service);
       return service;
     }
-    return special ?? this.#byFirstLabel(request) ?? this.#byHeader(request) ?? this.#byUnsignedAction(request);
+    // Only S3 knows Signature Version 2.
+    const old = authorization?.version === 2 ? this.#bySigningName.get('s3') : undefined;
+    const named =
+      old ?? special ?? this.#byFirstLabel(request) ?? this.#byHeader(request) ?? this.#byUnsignedAction(request);
+    return named ?? (this.#anonymous !== undefined && namesBucket(request) ? this.#anonymous : undefined);
   }
 
   #byFirstLabel(request: WireRequest): S | undefined {
@@ -68,6 +79,9 @@ export class ServiceTable<S extends Routed = Service> {
     return action === undefined ? undefined : this.#byAction.get(action);
   }
 }
+
+/** Whether the path or the host says more than that somebody is there: for S3, a bucket. */
+const namesBucket = (request: WireRequest): boolean => request.path !== '/' || bucketInHost(request) !== undefined;
 
 /** Clients write the action first; whoever hides it behind more than this must call the service by its name. */
 const ACTION_WITHIN = 32 * 1024;

@@ -70,3 +70,5 @@ export const bodyTooSlow = (): AwsError =>
     400,
     'Your socket connection to the server was not read from or written to within the timeout period.',
   );
+
+export const bodyBroken = (): AwsError => new AwsError('RequestAborted', 400, 'The request body broke off.');

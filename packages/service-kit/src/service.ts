@@ -19,6 +19,8 @@ export interface BoundOperation {
   readonly state: StateAccess;
   /** All of them must be allowed. */
   readonly permissions: readonly BoundPermission[];
+  /** Permissions need the service's own state: whom a resource belongs to, and the policy it has. */
+  readonly asksState: boolean;
   /** Calls of it are not recorded. */
   readonly isDataEvent: boolean;
   readonly handle: (input: Record<string, unknown>, call: OpenCall) => object | Promise<object>;
@@ -49,6 +51,8 @@ export interface ServiceHooks {
   before?(request: RequestHead): Promise<WireResponse | undefined>;
   /** Adds to an answer before it goes out, whatever it is. */
   after?(request: RequestHead, response: WireResponse): void;
+  /** Compares the body of an operation without streams with what the head or the trailers say of it. */
+  checkBody?(request: RequestHead, body: Buffer, trailers: ReadonlyMap<string, string>): void;
   /** Takes requests that no model describes, before anybody is authenticated. */
   unmodelled?(request: RequestHead): Unmodelled | undefined;
   /** Operations of the model may have no handler yet; they are answered with 501. */
@@ -101,6 +105,7 @@ function bindOperation<Deps>(model: ServiceModel, spec: AnyOperation<Deps>, deps
   return {
     name,
     state,
+    asksState: needed.some(each => each.owner !== undefined),
     permissions: needed.map(each => bindPermission(`${model.signingName}:${name}`, each, deps)),
     isDataEvent: spec.isDataEvent === true,
     handle: (input, call) => spec.handle(input, call, deps),

@@ -22,7 +22,7 @@ const pipeline: HttpHostOptions['pipeline'] = {
   handle: async (_head, body, origin) => ({
     status: 200,
     headers: { 'x-secure': String(origin.isSecure) },
-    body: Buffer.from(await body()).toString(),
+    body: (await body.whole()).toString(),
   }),
   refuse: error => ({ status: error.status, headers: {}, body: error.code }),
 };

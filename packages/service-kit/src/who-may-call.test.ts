@@ -12,6 +12,7 @@ import { signAction } from '@stormglass/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AnyOperation, unsignedOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
+import { bodyOf } from './request-stream.ts';
 import { bindService } from './service.ts';
 import { standalonePipeline } from './standalone.ts';
 
@@ -64,7 +65,7 @@ async function look(service: string, credentials: typeof BOB & { sessionToken?: 
   const signer = { ...credentials, region: 'us-east-1', service };
   const parameters = { Action: 'Look', Version: '2016-11-15' };
   const { body, ...head } = signAction(signer, parameters, { nowMs: Date.now() });
-  return pipeline.handle(head, async () => body, { remoteAddress: '127.0.0.1', isSecure: false });
+  return pipeline.handle(head, bodyOf(body), { remoteAddress: '127.0.0.1', isSecure: false });
 }
 
 describe('a caller who may not', () => {
@@ -112,7 +113,7 @@ describe('a call that needs no signature', () => {
   const send = (headers: Record<string, string>, text: string) =>
     pipeline.handle(
       { method: 'POST', path: '/', query: '', headers: { host: 'localhost', ...headers } },
-      async () => Buffer.from(text),
+      bodyOf(Buffer.from(text)),
       { remoteAddress: '192.0.2.7', isSecure: false },
     );
   const form = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -1,9 +1,10 @@
 /** From request to typed input and back, whichever protocol the request is written in. */
+import { AwsError } from '../aws-error.ts';
 import type { Operation, ServiceModel } from '../schema/service-model.ts';
 import type { ProtocolName } from '../schema/service-schema.ts';
 import { headerText, type WireRequest, type WireResponse } from '../wire-message.ts';
 import { AwsJsonCodec } from './aws-json.ts';
-import type { Call, Codec, OutputOptions } from './codec.ts';
+import { type Call, type Codec, notImplemented, type OutputOptions } from './codec.ts';
 import { Ec2QueryCodec } from './ec2-query.ts';
 import { reportOf } from './error-report.ts';
 import { QueryCodec } from './query.ts';
@@ -77,8 +78,12 @@ export function writeError(
   requestId: string,
 ): WireResponse {
   const report = reportOf(model, error);
-  if (model === undefined) return writeUnroutedError(report, request, requestId);
-  return codecOf(model, protocolOf(model, request)).writeError(report, request, requestId);
+  const response =
+    model === undefined
+      ? writeUnroutedError(report, request, requestId)
+      : codecOf(model, protocolOf(model, request)).writeError(report, request, requestId);
+  if (error instanceof AwsError) Object.assign(response.headers, error.headers);
+  return response;
 }
 
-export type { Call, Operation, OutputOptions };
+export { type Call, notImplemented, type Operation, type OutputOptions };

@@ -8,6 +8,8 @@ export interface Operation {
   readonly output: string | undefined;
   readonly http: HttpBinding | undefined;
   readonly unwrappedOutput: boolean;
+  /** The body of its requests is a stream, which is not read before the operation is known. */
+  readonly streamsInput: boolean;
 }
 
 export interface ServiceModel {
@@ -21,6 +23,8 @@ export interface ServiceModel {
   readonly targetPrefix: string;
   readonly queryCompatible: boolean;
   readonly operations: ReadonlyMap<string, Operation>;
+  /** Any of them has a stream for its input. */
+  readonly hasStreams: boolean;
   /** Operations that AWS has and this server answers with 501. */
   readonly notImplemented: ReadonlySet<string>;
   /** Modelled errors by code and by the name of their shape. */
@@ -55,6 +59,10 @@ export function loadService(json: object, phrases: Phrases = {}): ServiceModel {
   for (const [shape, error] of Object.entries(schema.errors)) errors.set(shape, error);
   for (const error of Object.values(schema.errors)) if (!errors.has(error.code)) errors.set(error.code, error);
   const operations = new Map<string, Operation>();
+  const streamsInput = (input: string | undefined): boolean =>
+    Object.values(schema.structures[input ?? '']?.members ?? {}).some(
+      ({ location, streaming, type }) => location === 'payload' && streaming === true && type === 'blob',
+    );
   const model: ServiceModel = {
     id: schema.id,
     signingName: schema.signingName,
@@ -65,6 +73,7 @@ export function loadService(json: object, phrases: Phrases = {}): ServiceModel {
     targetPrefix: schema.targetPrefix,
     queryCompatible: schema.queryCompatible === true,
     operations,
+    hasStreams: Object.values(schema.operations).some(({ input }) => streamsInput(input)),
     notImplemented: new Set(schema.notImplemented),
     errors,
     structures: new Map(Object.entries(schema.structures)),
@@ -72,7 +81,10 @@ export function loadService(json: object, phrases: Phrases = {}): ServiceModel {
     schema,
   };
   for (const [name, { input, output, http, unwrappedOutput }] of Object.entries(schema.operations)) {
-    operations.set(name, { name, model, input, output, http, unwrappedOutput: unwrappedOutput === true });
+    const isUnwrapped = unwrappedOutput === true;
+    operations.set(name, {
+      ...{ name, model, input, output, http, unwrappedOutput: isUnwrapped, streamsInput: streamsInput(input) },
+    });
   }
   return model;
 }

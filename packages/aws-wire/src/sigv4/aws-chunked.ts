@@ -60,7 +60,7 @@ export class AwsChunkedDecoder {
   #length = 0;
 
   /** `verified` is the verified request that carries the body; its payload hash names the variant of the coding. */
-  constructor(verified: Verified) {
+  constructor(verified: Pick<Verified, 'payloadHash' | 'chunks'>) {
     const { payloadHash, chunks } = verified;
     const signed = payloadHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD');
     this.#signatures = signed && chunks !== undefined ? new ChunkSignatures(chunks) : undefined;
@@ -160,7 +160,8 @@ export class AwsChunkedDecoder {
 }
 
 /** Whether the body of a request is aws-chunked. */
-export const isAwsChunked = (verified: Verified): boolean => verified.payloadHash.startsWith('STREAMING-');
+export const isAwsChunked = ({ payloadHash }: Pick<Verified, 'payloadHash'>): boolean =>
+  payloadHash.startsWith('STREAMING-');
 
 export interface DecodedBody {
   readonly body: Buffer;

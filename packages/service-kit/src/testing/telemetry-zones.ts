@@ -7,6 +7,7 @@ import { signAction } from '@stormglass/testing';
 import { Admission } from '../admission.ts';
 import { Pipeline } from '../pipeline.ts';
 import type { Origin } from '../request-facts.ts';
+import { bodyOf } from '../request-stream.ts';
 import { bindService } from '../service.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { observeAdmission, observeLog } from '../telemetry-gauges.ts';
@@ -111,7 +112,7 @@ export async function startTestZone(
       const parameters = { Action: action, Version: MODEL.apiVersion, ...(action === 'Add' ? { Amount: '2' } : {}) };
       const { body, ...head } = signAction(signer, parameters, { nowMs: clock.now() });
       const request = { ...head, headers: { ...head.headers, ...headers } };
-      return pipeline.handle(request, async () => body, { remoteAddress: '127.0.0.1', isSecure: false, ...origin });
+      return pipeline.handle(request, bodyOf(body), { remoteAddress: '127.0.0.1', isSecure: false, ...origin });
     },
     close: () => replica.close(),
   };

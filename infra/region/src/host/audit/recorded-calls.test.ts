@@ -6,7 +6,7 @@
 import { seededRandom, silentLogger, systemClock } from '@stormglass/base';
 import { recordsOf } from '@stormglass/cloudtrail';
 import { MemoryLog } from '@stormglass/replicated-state';
-import { type Origin, silentTelemetry } from '@stormglass/service-kit';
+import { bodyOf, type Origin, silentTelemetry } from '@stormglass/service-kit';
 import { type Signer, signAction, until } from '@stormglass/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadServiceCode } from '../service-code.ts';
@@ -63,7 +63,7 @@ async function call(signer: Signer, Action: string, parameters: Record<string, s
   const Version = VERSIONS[signer.service]!;
   const request = signAction(signer, { Action, Version, ...parameters }, { nowMs: systemClock.now(), headers });
   if (!signed) delete request.headers.authorization;
-  const { status, body, headers: answered } = await zone.pipeline.handle(request, async () => request.body, SECURE);
+  const { status, body, headers: answered } = await zone.pipeline.handle(request, bodyOf(request.body), SECURE);
   return { status, text: String(body), requestId: answered['x-amzn-requestid']! };
 }
 
@@ -276,7 +276,7 @@ it('the global endpoint of STS, served anywhere: the trail of the home region, a
     { Action: 'GetCallerIdentity', Version: '2011-06-15' },
     { nowMs: systemClock.now(), host: 'sts.amazonaws.com' },
   );
-  const { headers } = await zone.pipeline.handle(request, async () => request.body, SECURE);
+  const { headers } = await zone.pipeline.handle(request, bodyOf(request.body), SECURE);
   const found = await until('its event', () =>
     eventsOf(ACCOUNT).find(({ requestID }) => requestID === headers['x-amzn-requestid']),
   );
