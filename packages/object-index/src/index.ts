@@ -13,4 +13,5 @@ export type {
   ValueOf,
   Written,
 } from './result.ts';
+export { ObjectIndex, type ObjectIndexOptions } from './state.ts';
 export type * from './view.ts';

@@ -74,8 +74,11 @@ export interface ObjectIndexView {
   /** The latest version of a key, which may be a delete marker. */
   latest(bucket: string, key: string): Version | undefined;
   version(bucket: string, key: string, versionId: string): Version | undefined;
-  /** The pieces that hold the bytes from `from` up to, not including, `to`, in order; all if absent. */
-  pieces(version: Pick<ObjectVersion, 'bodyId'>, from?: number, to?: number): Iterable<Piece>;
+  /**
+   * The pieces that hold the bytes from `from` up to, not including, `to`, in order; all if absent. The first thousand
+   * are read at once, the others when they are drawn: that throws if the body was dropped meanwhile.
+   */
+  pieces(version: Pick<ObjectVersion, 'bodyId' | 'size'>, from?: number, to?: number): Iterable<Piece>;
   /** The piece of one part. */
   piece(version: Pick<ObjectVersion, 'bodyId'>, part: number): Piece | undefined;
 

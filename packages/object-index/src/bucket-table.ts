@@ -1,0 +1,103 @@
+/** Rows of buckets, and how much each holds. */
+import type { SqliteState } from '@stormglass/replicated-state';
+import { after as justAfter, later } from './key-order.ts';
+import type { Bucket, BucketUsage } from './records.ts';
+import type { BucketPage } from './view.ts';
+
+/** A bucket as the other tables know it: by a number. */
+export interface StoredBucket {
+  readonly id: number;
+  readonly bucket: Bucket;
+}
+
+/** Records that are kept parsed. */
+const CACHE_MAX = 10_000;
+
+const EMPTY: BucketUsage = { objects: 0, versions: 0, markers: 0, uploads: 0, bytes: 0 };
+
+export class BucketTable {
+  readonly #stored: SqliteState;
+  /** Parsed records with the text they were parsed from: nobody has to tell when a bucket changes. */
+  readonly #parsed = new Map<string, { readonly text: string; readonly bucket: Bucket }>();
+
+  constructor(stored: SqliteState) {
+    this.#stored = stored;
+  }
+
+  get(name: string): StoredBucket | undefined {
+    const row = this.#stored.statement('SELECT id, record FROM buckets WHERE name = ?').get(name);
+    if (row === undefined) return undefined;
+    return { id: Number(row.id), bucket: this.#parse(name, String(row.record)) };
+  }
+
+  insert(id: number, bucket: Bucket): void {
+    const { name, account } = bucket;
+    this.#stored
+      .statement('INSERT INTO buckets (id, name, account, record) VALUES (?, ?, ?, ?)')
+      .run(id, name, account, JSON.stringify(bucket));
+  }
+
+  update(id: number, bucket: Bucket): void {
+    this.#stored.statement('UPDATE buckets SET record = ? WHERE id = ?').run(JSON.stringify(bucket), id);
+  }
+
+  delete(id: number): void {
+    this.#stored.statement('DELETE FROM buckets WHERE id = ?').run(id);
+    this.#stored.statement('DELETE FROM usage WHERE bucket = ?').run(id);
+  }
+
+  count(account: string): number {
+    const row = this.#stored.statement('SELECT count(*) AS count FROM buckets WHERE account = ?').get(account);
+    return Number(row?.count);
+  }
+
+  of(account: string, page: BucketPage): Bucket[] {
+    const sql = 'SELECT name, record FROM buckets WHERE account = ? AND name >= ? ORDER BY name';
+    return this.#page(this.#stored.statement(sql).iterate(account, from(page)), page);
+  }
+
+  all(page: BucketPage): Bucket[] {
+    const sql = 'SELECT name, record FROM buckets WHERE name >= ? ORDER BY name';
+    return this.#page(this.#stored.statement(sql).iterate(from(page)), page);
+  }
+
+  usage(id: number): BucketUsage {
+    const sql = 'SELECT objects, versions, markers, uploads, bytes FROM usage WHERE bucket = ?';
+    return { ...EMPTY, ...this.#stored.statement(sql).get(id) };
+  }
+
+  /** Adds to what a bucket holds. */
+  add(id: number, change: Partial<BucketUsage>): void {
+    const { objects, versions, markers, uploads, bytes } = { ...EMPTY, ...change };
+    this.#stored
+      .statement(
+        `INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (bucket) DO UPDATE SET
+         objects = objects + excluded.objects, versions = versions + excluded.versions,
+         markers = markers + excluded.markers, uploads = uploads + excluded.uploads, bytes = bytes + excluded.bytes`,
+      )
+      .run(id, objects, versions, markers, uploads, bytes);
+  }
+
+  #page(rows: Iterable<Record<string, unknown>>, { prefix = '', limit }: BucketPage): Bucket[] {
+    const buckets: Bucket[] = [];
+    if (limit <= 0) return buckets;
+    for (const { name, record } of rows) {
+      if (!String(name).startsWith(prefix)) break;
+      buckets.push(this.#parse(String(name), String(record)));
+      if (buckets.length >= limit) break;
+    }
+    return buckets;
+  }
+
+  #parse(name: string, text: string): Bucket {
+    const known = this.#parsed.get(name);
+    if (known?.text === text) return known.bucket;
+    const bucket = JSON.parse(text) as Bucket;
+    if (this.#parsed.size >= CACHE_MAX) this.#parsed.clear();
+    this.#parsed.set(name, { text, bucket });
+    return bucket;
+  }
+}
+
+const from = ({ prefix = '', after }: BucketPage): string =>
+  after === undefined ? prefix : later(prefix, justAfter(after));
