@@ -71,6 +71,8 @@ export function openTables({ path, machine, format, tables }: OpenOptions): Open
     const isLarge = statSync(path).size > CHECKED_BYTES;
     const found = isLarge ? 'ok' : database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
     if (found !== 'ok') throw new NotThisState(String(found));
+    const torn = database.prepare('SELECT count(*) AS n FROM stored_commands WHERE NOT json_valid(commands)').get();
+    if (torn?.n !== 0) throw new NotThisState('remembered commands cannot be read');
     database.exec('UPDATE stored_header SET is_closed = 0');
     const { log_id, seq, now, hash } = header;
     const position = { logId: String(log_id), seq: Number(seq), now: Number(now), hash: Number(hash) };
