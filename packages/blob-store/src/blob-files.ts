@@ -6,8 +6,8 @@ import type { Logger } from '@stormglass/base';
 
 /** Where the stored form of one blob goes: a file, another zone, or several of these. */
 export interface BlobSink {
-  /** The next bytes. They may be written over as soon as the promise is settled, so a sink that is not done copies. */
-  write(chunk: Buffer): Promise<void>;
+  /** The next bytes. They are the sink's from then on: nobody writes to them again. Resolves when it wants more. */
+  write(chunk: Uint8Array): Promise<void>;
   /** Resolves when the blob is durable, under its name. */
   commit(): Promise<void>;
   /** Forgets what was written. Never rejects; does nothing after `commit`. */
@@ -51,7 +51,7 @@ export interface BlobFiles {
     to: number,
   ): AsyncIterable<Buffer>;
   /**
-   * The stored form, for another zone, checked on the way. Chunks are valid until the next is asked for.
+   * The stored form, for another zone, checked on the way.
    * @throws BlobMissing, BlobDamaged
    */
   readStored(id: string): AsyncIterable<Buffer>;

@@ -1,0 +1,212 @@
+/** `BlobFiles` on a disk. What it knows of blobs is what lies in their folder; it keeps nothing beside it. */
+import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
+import { type Logger, systemCode } from '@stormglass/base';
+import { BlobDamaged, BlobMissing } from './blob-errors.ts';
+import type { BlobFiles, BlobFilesOptions, BlobListEntry, BlobSink, ScrubVerdict } from './blob-files.ts';
+import { BlobFolder } from './blob-folder.ts';
+import { BLOCK_BYTES, FRAME_BYTES, Frames, isBlobId, storedBytesOf } from './stored/frame.ts';
+import { readBatches } from './stored/read-frames.ts';
+import { StoredCheck } from './stored/stored-check.ts';
+
+/** Opens the folder, and drops what a crash left half written. */
+export async function openBlobFiles(options: BlobFilesOptions): Promise<BlobFiles> {
+  const folder = new BlobFolder(options.folder);
+  await folder.begin();
+  return new DiskBlobFiles(folder, options);
+}
+
+class DiskBlobFiles implements BlobFiles {
+  readonly #folder: BlobFolder;
+  readonly #beforeWrite: () => void;
+  readonly #logger: Logger;
+
+  constructor(folder: BlobFolder, { logger, beforeWrite = () => {} }: BlobFilesOptions) {
+    this.#folder = folder;
+    this.#logger = logger;
+    this.#beforeWrite = beforeWrite;
+  }
+
+  async create(id: string): Promise<BlobSink> {
+    if (!isBlobId(id)) throw new RangeError('an id of a blob has 32 hexadecimal digits');
+    this.#beforeWrite();
+    const path = this.#folder.incomingPath(id);
+    return new FileSink({
+      id,
+      path,
+      file: await open(path, 'wx'),
+      folder: this.#folder,
+      beforeWrite: this.#beforeWrite,
+    });
+  }
+
+  async receive(id: string, stored: AsyncIterable<Uint8Array>): Promise<void> {
+    const check = new StoredCheck(id);
+    const sink = await this.create(id);
+    try {
+      for await (const chunk of stored) {
+        check.update(chunk);
+        await sink.write(chunk);
+      }
+      check.finish();
+      await sink.commit();
+    } catch (error) {
+      await sink.abort();
+      throw error;
+    }
+  }
+
+  async *read(
+    blob: { readonly id: string; readonly size: number },
+    dataKey: Buffer,
+    from: number,
+    to: number,
+  ): AsyncGenerator<Buffer> {
+    const { id, size } = blob;
+    if (from < 0 || to > size || from > to) throw new RangeError(`${from} to ${to} of a blob of ${size} bytes`);
+    if (from === to) return;
+    const frames = new Frames(id);
+    const file = await this.#open(id);
+    try {
+      let place = Math.floor(from / BLOCK_BYTES);
+      const end = Math.min(Math.ceil(to / BLOCK_BYTES) * FRAME_BYTES, storedBytesOf(size));
+      for await (const batch of readBatches(file, { id, from: place * FRAME_BYTES, to: end, reuse: true })) {
+        for (let at = 0; at < batch.length; at += FRAME_BYTES, place++) {
+          const plain = frames.open(batch.subarray(at, at + FRAME_BYTES), dataKey, place);
+          const begin = place * BLOCK_BYTES;
+          yield plain.subarray(Math.max(0, from - begin), Math.min(plain.length, to - begin));
+        }
+      }
+      if (place * BLOCK_BYTES < to) throw new BlobDamaged(id, 'it is cut off');
+    } finally {
+      await file.close();
+    }
+  }
+
+  readStored(id: string): AsyncGenerator<Buffer> {
+    return this.#checked(id, false);
+  }
+
+  async storedBytes(id: string): Promise<number | undefined> {
+    return (await this.#entry(id))?.storedBytes;
+  }
+
+  async delete(id: string): Promise<boolean> {
+    if (!isBlobId(id)) return false;
+    try {
+      await unlink(this.#folder.pathOf(id));
+      return true;
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return false;
+      throw error;
+    }
+  }
+
+  async list(after: string | undefined, limit: number): Promise<readonly BlobListEntry[]> {
+    const entries: BlobListEntry[] = [];
+    let last = after ?? '';
+    // Blobs that are deleted meanwhile do not make a page short.
+    while (entries.length < limit) {
+      const ids = await this.#folder.list(last, limit - entries.length);
+      if (ids.length === 0) break;
+      for (const id of ids) {
+        const entry = await this.#entry(id);
+        if (entry !== undefined) entries.push(entry);
+      }
+      last = ids.at(-1)!;
+    }
+    return entries;
+  }
+
+  async scrub(id: string, signal?: AbortSignal): Promise<ScrubVerdict> {
+    try {
+      for await (const _ of this.#checked(id, true)) signal?.throwIfAborted();
+      return 'whole';
+    } catch (error) {
+      if (error instanceof BlobMissing) return 'missing';
+      if (!(error instanceof BlobDamaged)) throw error;
+      this.#logger.warn('a blob is damaged', { blob: id, error: error.message });
+      return 'damaged';
+    }
+  }
+
+  async *#checked(id: string, reuse: boolean): AsyncGenerator<Buffer> {
+    const check = new StoredCheck(id);
+    const file = await this.#open(id);
+    try {
+      const { size } = await file.stat();
+      for await (const batch of readBatches(file, { id, from: 0, to: size, reuse })) {
+        check.update(batch);
+        yield batch;
+      }
+      check.finish();
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #open(id: string): Promise<FileHandle> {
+    if (!isBlobId(id)) throw new BlobMissing(id);
+    try {
+      return await open(this.#folder.pathOf(id), 'r');
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') throw new BlobMissing(id, { cause: error });
+      throw error;
+    }
+  }
+
+  async #entry(id: string): Promise<BlobListEntry | undefined> {
+    if (!isBlobId(id)) return undefined;
+    try {
+      const { size, mtimeMs } = await stat(this.#folder.pathOf(id));
+      return { id, storedBytes: size, writtenAt: Math.floor(mtimeMs) };
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}
+
+interface FileSinkParts {
+  readonly id: string;
+  readonly path: string;
+  readonly file: FileHandle;
+  readonly folder: BlobFolder;
+  readonly beforeWrite: () => void;
+}
+
+/** One blob being written, beside where it will be. */
+class FileSink implements BlobSink {
+  readonly #parts: FileSinkParts;
+  #isOver = false;
+
+  constructor(parts: FileSinkParts) {
+    this.#parts = parts;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    const { file, beforeWrite } = this.#parts;
+    beforeWrite();
+    let written = 0;
+    while (written < chunk.length) {
+      const { bytesWritten } = await file.write(chunk, written, chunk.length - written);
+      written += bytesWritten;
+    }
+  }
+
+  async commit(): Promise<void> {
+    const { id, path, file, folder, beforeWrite } = this.#parts;
+    beforeWrite();
+    await file.datasync();
+    await file.close();
+    await folder.publish(path, id);
+    this.#isOver = true;
+  }
+
+  async abort(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { path, file } = this.#parts;
+    await file.close().catch(() => {});
+    await unlink(path).catch(() => {});
+  }
+}
