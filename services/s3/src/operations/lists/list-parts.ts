@@ -1,8 +1,7 @@
 /** Lists the parts that an upload has so far. */
 import { invalidArgument, noSuchUpload } from '../../errors.ts';
 import { bucketNamed } from '../../find.ts';
-import { uploadDue } from '../../lifecycle/due.ts';
-import { lifecycleRules } from '../../lifecycle/rules.ts';
+import { shownAbort } from '../../lifecycle/shown-expiration.ts';
 import { PERMISSIONS } from '../../permissions/index.ts';
 import { s3Operation } from '../../s3-operation.ts';
 import { itemsMax } from './list-arguments.ts';
@@ -23,9 +22,8 @@ export const listParts = s3Operation({
     // One more than asked for tells whether there are more.
     const found = limit === 0 ? [] : deps.index.view.parts(upload, after, limit + 1);
     const parts = found.slice(0, limit);
-    const due = uploadDue(lifecycleRules(bucket.config.lifecycle), upload, deps.lifecycleDayMs);
     return {
-      ...(due === undefined ? {} : { AbortDate: new Date(due.at), AbortRuleId: due.ruleId }),
+      ...shownAbort(bucket, upload, deps.lifecycleDayMs),
       Bucket,
       Key,
       UploadId,

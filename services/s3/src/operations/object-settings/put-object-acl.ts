@@ -1,6 +1,6 @@
 /** Grants others something on an object, where the bucket has lists count. */
-import { AwsError } from '@stormglass/aws-wire';
 import type { Json } from '@stormglass/object-index';
+import { s3Error } from '../../errors.ts';
 import { PERMISSIONS } from '../../permissions/index.ts';
 import { newObjectAcl } from '../../policies/acl-rules.ts';
 import { requestedAcl } from '../../policies/requested-acl.ts';
@@ -16,15 +16,11 @@ export const putObjectAcl = s3Operation({
     // The list is read against its owner, whom this zone may not know yet.
     await deps.index.upToDate(call.deadline);
     const { bucket, version } = await settledVersion(input, call, deps);
-    if (requestedAcl(input, 'object', version.owner) === undefined) throw missingHeader();
+    if (requestedAcl(input, 'object', version.owner) === undefined)
+      throw s3Error('MissingSecurityHeader', { MissingHeaderName: 'x-amz-acl' });
     const acl = newObjectAcl(input, bucket, version.owner);
     if (acl !== undefined)
       await changeSetting(input, call, deps, { type: 'SetObjectAcl', acl: acl as unknown as Json });
     return {};
   },
 });
-
-const missingHeader = () =>
-  new AwsError('MissingSecurityHeader', 400, 'Your request was missing a required header', {
-    MissingHeaderName: 'x-amz-acl',
-  });
