@@ -9,12 +9,17 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
+/** S3 writes milliseconds even where there are none, and some of its clients read nothing else. */
+const wholeTimestamp: Write = value => new Date(value as Date | number).toISOString();
+
 export class XmlWriter {
   readonly #structures = new Map<string, Write>();
   readonly #model: ServiceModel;
+  readonly #isS3: boolean;
 
   constructor(model: ServiceModel) {
     this.#model = model;
+    this.#isS3 = model.id === 's3';
   }
 
   /** Writes the children of a structure, without an element around them. */
@@ -40,7 +45,7 @@ export class XmlWriter {
     if (shape.type === 'structure') return this.structure(shape.name);
     if (shape.type === 'list') return this.#items(this.element(shape.member, shape.member.xmlName ?? 'member'));
     if (shape.type === 'map') return this.#entries(shape, 'entry');
-    const write = textWriter(shape, 'date-time');
+    const write = this.#isS3 && shape.type === 'timestamp' ? wholeTimestamp : textWriter(shape, 'date-time');
     const needsEscape = shape.type === 'string' || shape.type === 'bigDecimal' || shape.type === 'document';
     return needsEscape ? value => escapeXml(write(value)) : write;
   }

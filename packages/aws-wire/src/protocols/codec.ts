@@ -34,12 +34,14 @@ export interface Codec {
 export const notImplemented = (model: ServiceModel, operation: string): AwsError =>
   new AwsError('NotImplemented', 501, `${model.id}:${operation} exists in AWS, but this server does not implement it.`);
 
-/** Runs `read`; what it finds malformed is reported with the code of the protocol. */
-export function reading<T>(code: string, read: () => T): T {
+/** Runs `read`; what it finds malformed is reported with the code of the protocol, and with its message, if it has one. */
+export function reading<T>(code: string, read: () => T, message?: string): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof MalformedInput) throw new AwsError(code, 400, error.message, undefined, { cause: error });
+    if (error instanceof MalformedInput) {
+      throw new AwsError(code, 400, message ?? error.message, undefined, { cause: error });
+    }
     throw error;
   }
 }

@@ -15,7 +15,7 @@ export interface ErrorReport {
 
 /** Describes anything thrown. What is not an AwsError is a bug, and nothing of it may reach the client. */
 export function reportOf(model: ServiceModel | undefined, thrown: unknown): ErrorReport {
-  const error = thrown instanceof AwsError ? thrown : internalFailure(thrown);
+  const error = thrown instanceof AwsError ? thrown : model?.id === 's3' ? s3Failure(thrown) : internalFailure(thrown);
   const modelled = model?.errors.get(error.code);
   return {
     code: modelled?.code ?? error.code,
@@ -26,6 +26,9 @@ export function reportOf(model: ServiceModel | undefined, thrown: unknown): Erro
     modelled,
   };
 }
+
+const s3Failure = (cause: unknown): AwsError =>
+  new AwsError('InternalError', 500, 'We encountered an internal error. Please try again.', undefined, { cause });
 
 /** An error of the model, with the status that the model gives it. */
 export function modelledError(model: ServiceModel, code: string, message: string, fields?: ErrorFields): AwsError {

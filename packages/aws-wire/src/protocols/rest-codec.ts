@@ -14,6 +14,8 @@ import { RestRouter } from './rest-router.ts';
 export interface BodyFormat {
   readonly protocol: ProtocolName;
   readonly malformedCode: string;
+  /** In place of what is wrong in particular. */
+  readonly malformedMessage?: string | undefined;
   readonly malformedUriCode: string;
   /** Reads a payload of one shape. */
   readPayload(shape: Shape): (body: Buffer) => unknown;
@@ -48,7 +50,10 @@ export class RestCodec implements Codec {
 
   resolve(request: WireRequest): Call {
     const rest = reading(this.#format.malformedUriCode, () => this.#router.match(request));
-    if (rest !== undefined) return { operation: rest.operation, codec: this, rest };
+    if (rest !== undefined) {
+      if ('notImplemented' in rest) throw notImplemented(this.#model, rest.notImplemented);
+      return { operation: rest.operation, codec: this, rest };
+    }
     // The schema has no routes of operations that are not implemented, but SDKs name the operation in `x-id`.
     const named = /(?:^|&)x-id=(\w+)/.exec(request.query)?.[1];
     if (named !== undefined && this.#model.notImplemented.has(named)) throw notImplemented(this.#model, named);
@@ -58,7 +63,7 @@ export class RestCodec implements Codec {
   readInput(call: Call, request: WireRequest): Record<string, unknown> {
     let read = this.#readers.get(call.operation);
     if (read === undefined) this.#readers.set(call.operation, (read = this.#compileReader(call.operation)));
-    return reading(this.#format.malformedCode, () => read(call, request));
+    return reading(this.#format.malformedCode, () => read(call, request), this.#format.malformedMessage);
   }
 
   writeOutput(operation: Operation, output: object, requestId: string, options: OutputOptions): WireResponse {

@@ -2,6 +2,7 @@
 
 import { putEntry } from '../codecs/record.ts';
 import { textReader } from '../codecs/scalars.ts';
+import { readArgument } from '../s3/argument-errors.ts';
 import { membersOf, type ServiceModel } from '../schema/service-model.ts';
 import type { Shape, SimpleShape } from '../schema/service-schema.ts';
 import { headerText, type WireRequest } from '../wire-message.ts';
@@ -11,8 +12,11 @@ import type { RestMatch } from './rest-router.ts';
 export type ReadPart = (input: Record<string, unknown>, match: RestMatch, request: WireRequest) => void;
 
 /** The reader of single values of a simple shape or of a list of simple shapes. */
-const itemReader = (shape: Shape): ((text: string) => unknown) =>
-  textReader((shape.type === 'list' ? shape.member : shape) as SimpleShape);
+function itemReader(shape: Shape, argument?: string): (text: string) => unknown {
+  const simple = (shape.type === 'list' ? shape.member : shape) as SimpleShape;
+  const read = textReader(simple);
+  return argument === undefined || simple.type === 'string' ? read : readArgument(argument, simple, read);
+}
 
 const HTTP_DATES = /([A-Z][a-z]{2}, [^,]+ GMT)\s*(?:,|$)/g;
 
@@ -23,7 +27,7 @@ function splitHeader(text: string, shape: Shape): string[] {
   return text.split(',').map(item => item.trim());
 }
 
-function readerOf(member: string, shape: Shape): ReadPart | undefined {
+function readerOf(member: string, shape: Shape, isS3: boolean): ReadPart | undefined {
   const name = shape.locationName ?? member;
   switch (shape.location) {
     case 'label': {
@@ -34,7 +38,7 @@ function readerOf(member: string, shape: Shape): ReadPart | undefined {
       };
     }
     case 'query':
-      return queryReader(member, name, shape);
+      return queryReader(member, name, shape, itemReader(shape, isS3 ? name : undefined));
     case 'queryParams':
       return (input, { query }) => {
         const all: Record<string, unknown> = {};
@@ -43,9 +47,9 @@ function readerOf(member: string, shape: Shape): ReadPart | undefined {
         input[member] = all;
       };
     case 'header': {
-      const read = itemReader(shape);
       const isList = shape.type === 'list';
       const header = name.toLowerCase();
+      const read = itemReader(shape, isS3 ? header : undefined);
       return (input, _match, { headers }) => {
         const text = headerText(headers, header);
         if (text === undefined || text === '') return;
@@ -59,8 +63,7 @@ function readerOf(member: string, shape: Shape): ReadPart | undefined {
   }
 }
 
-function queryReader(member: string, name: string, shape: Shape): ReadPart {
-  const read = itemReader(shape);
+function queryReader(member: string, name: string, shape: Shape, read: (text: string) => unknown): ReadPart {
   const isList = shape.type === 'list';
   return (input, { query }) => {
     const values = query.get(name);
@@ -81,7 +84,7 @@ function prefixReader(member: string, prefix: string): ReadPart {
 /** One reader that fills in everything outside the body. */
 export function compileInputParts(model: ServiceModel, structure: string): ReadPart {
   const parts = membersOf(model, structure)
-    .map(([member, shape]) => readerOf(member, shape))
+    .map(([member, shape]) => readerOf(member, shape, model.id === 's3'))
     .filter(part => part !== undefined);
   return (input, match, request) => {
     for (const part of parts) part(input, match, request);

@@ -13,8 +13,17 @@ export interface OutputHead {
 
 type WritePart = (head: OutputHead, output: Fields) => void;
 
-// A line break in a header would let a value of one request write headers of the response.
-const headerSafe = (text: string): string => text.replace(/[\r\n\0]+/g, ' ');
+/** A line break in a header would let a value of one request write headers of the response. */
+const CONTROL = /[\0-\x08\n-\x1f\x7f]+/g;
+/** Beyond what a header can say as it is. */
+const WIDE = /[^\0-\xff]/;
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** Text as a header can carry it: other alphabets as encoded words (RFC 2047), as S3 returns them. */
+function headerSafe(text: string): string {
+  if (WIDE.test(text)) return `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;
+  return text.replace(CONTROL, ' ');
+}
 
 function writerOf(member: string, shape: Shape): WritePart | undefined {
   if (shape.location === 'status') {
@@ -27,7 +36,8 @@ function writerOf(member: string, shape: Shape): WritePart | undefined {
     const prefix = (shape.locationName ?? '').toLowerCase();
     return ({ headers }, output) => {
       for (const [key, value] of Object.entries((output[member] ?? {}) as Fields)) {
-        if (value !== undefined && value !== null) headers[prefix + key.toLowerCase()] = headerSafe(String(value));
+        if (value === undefined || value === null || !TOKEN.test(key)) continue;
+        headers[prefix + key.toLowerCase()] = headerSafe(String(value));
       }
     };
   }

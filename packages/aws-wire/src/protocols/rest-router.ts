@@ -1,5 +1,6 @@
 /** Finds the operation of a REST request by method, path pattern and the query keys that tell siblings apart. */
 import { membersOf, type Operation, type ServiceModel, structureOf } from '../schema/service-model.ts';
+import type { HttpBinding } from '../schema/service-schema.ts';
 import { decodeSegment, parseQuery } from '../text/parse-query.ts';
 import type { WireRequest } from '../wire-message.ts';
 
@@ -9,10 +10,15 @@ export interface RestMatch {
   readonly query: ReadonlyMap<string, string[]>;
 }
 
+/** A request for an operation that AWS has and this server does not. */
+export interface UnimplementedMatch {
+  readonly notImplemented: string;
+}
+
 type Segment = { literal: string } | { label: string; greedy: boolean };
 
 interface Route {
-  operation: Operation;
+  operation: Operation | string;
   segments: Segment[];
   /** Query keys in the pattern (`?acl`, `?list-type=2`); an empty value accepts any. */
   literals: [name: string, value: string][];
@@ -40,9 +46,9 @@ function parseSegments(path: string): Segment[] {
 // others must not hide an operation from a client that forgot one: validation has a better answer.
 const DISTINGUISHING_HEADERS = ['x-amz-copy-source'];
 
-function routeOf(operation: Operation): Route | undefined {
-  if (operation.http === undefined) return undefined;
-  const [path = '', query = ''] = operation.http.uri.split('?');
+function routeOf(operation: Operation | string, http: HttpBinding | undefined): Route | undefined {
+  if (http === undefined) return undefined;
+  const [path = '', query = ''] = http.uri.split('?');
   const literals = query
     .split('&')
     .filter(pair => pair !== '' && !pair.startsWith('x-id='))
@@ -51,7 +57,7 @@ function routeOf(operation: Operation): Route | undefined {
       return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
     });
   const route: Route = { operation, segments: parseSegments(path), literals, requiredQuery: [], requiredHeaders: [] };
-  if (operation.input === undefined) return route;
+  if (typeof operation === 'string' || operation.input === undefined) return route;
   const required = new Set(structureOf(operation.model, operation.input).required);
   for (const [member, shape] of membersOf(operation.model, operation.input)) {
     if (!required.has(member) || shape.locationName === undefined) continue;
@@ -68,14 +74,8 @@ export class RestRouter {
   readonly #routes = new Map<string, Route[]>();
 
   constructor(model: ServiceModel) {
-    for (const operation of model.operations.values()) {
-      const route = routeOf(operation);
-      if (route === undefined) continue;
-      const { method } = operation.http!;
-      const ofMethod = this.#routes.get(method);
-      if (ofMethod === undefined) this.#routes.set(method, [route]);
-      else ofMethod.push(route);
-    }
+    for (const operation of model.operations.values()) this.#add(operation, operation.http);
+    for (const [name, http] of Object.entries(model.schema.notImplementedRoutes ?? {})) this.#add(name, http);
     for (const routes of this.#routes.values()) {
       routes.sort(
         (a, b) => literalCount(b) - literalCount(a) || b.segments.length - a.segments.length || demands(b) - demands(a),
@@ -83,15 +83,26 @@ export class RestRouter {
     }
   }
 
+  #add(operation: Operation | string, http: HttpBinding | undefined): void {
+    const route = routeOf(operation, http);
+    if (route === undefined) return;
+    const { method } = http!;
+    const ofMethod = this.#routes.get(method);
+    if (ofMethod === undefined) this.#routes.set(method, [route]);
+    else ofMethod.push(route);
+  }
+
   /** The operation of a request; undefined when no pattern fits. */
-  match(request: WireRequest): RestMatch | undefined {
+  match(request: WireRequest): RestMatch | UnimplementedMatch | undefined {
     const path = request.hostBucket === undefined ? request.path : `/${request.hostBucket}${request.path}`;
     const query = parseQuery(request.query);
     const parts = path.split('/').slice(1);
     for (const route of this.#routes.get(request.method) ?? []) {
       if (!hasWhatIsAsked(route, query, request)) continue;
       const labels = matchPath(route.segments, parts);
-      if (labels !== undefined) return { operation: route.operation, labels, query };
+      if (labels === undefined) continue;
+      const { operation } = route;
+      return typeof operation === 'string' ? { notImplemented: operation } : { operation, labels, query };
     }
     return undefined;
   }

@@ -2,6 +2,7 @@
 import { AwsError } from '../aws-error.ts';
 import { XmlReader } from '../codecs/xml-reader.ts';
 import { XmlWriter } from '../codecs/xml-writer.ts';
+import { MALFORMED_XML } from '../s3/argument-errors.ts';
 import { membersOf, type Operation, type ServiceModel, structureOf } from '../schema/service-model.ts';
 import type { Shape } from '../schema/service-schema.ts';
 import { escapeXml } from '../text/escape-xml.ts';
@@ -19,6 +20,7 @@ class XmlFormat implements BodyFormat {
   readonly protocol = 'restXml';
   readonly contentType = 'application/xml';
   readonly malformedCode: string;
+  readonly malformedMessage: string | undefined;
   readonly malformedUriCode: string;
   readonly #model: ServiceModel;
   readonly #isS3: boolean;
@@ -29,6 +31,7 @@ class XmlFormat implements BodyFormat {
     this.#model = model;
     this.#isS3 = model.id === 's3';
     this.malformedCode = this.#isS3 ? 'MalformedXML' : 'MalformedInput';
+    this.malformedMessage = this.#isS3 ? MALFORMED_XML : undefined;
     this.malformedUriCode = this.#isS3 ? 'InvalidURI' : 'MalformedInput';
     this.#reader = new XmlReader(model);
     this.#writer = new XmlWriter(model);

@@ -67,6 +67,7 @@ export function authError(dialect: AuthDialect, failure: Failure, message: strin
 /** The dialect of a request whose service is not known otherwise. */
 export function guessDialect(request: WireRequest, service: string | undefined): AuthDialect {
   if (service === 's3' || service === 'ec2') return service;
+  if (service === 's3express') return 's3';
   if (request.headers['x-amz-target'] !== undefined) return 'json';
   return headerText(request.headers, 'content-type')?.includes('json') ? 'restJson' : 'query';
 }

@@ -25,7 +25,8 @@ export function parseHeaderAuthorization(
   let parts = known;
   let signature = header.slice(split);
   if (parts === undefined) {
-    const dialect = given ?? guessDialect(request, undefined);
+    // Version 2, `AWS key:signature`, was S3's.
+    const dialect = given ?? guessDialect(request, header.startsWith('AWS ') ? 's3' : undefined);
     const parameters = headerParameters(header, dialect, request);
     signature = parameters.Signature;
     parts = {
@@ -53,10 +54,14 @@ export function parseHeaderAuthorization(
     signature,
     timestamp: headerTimestamp(request, dialect),
     expiresSeconds: 0,
-    sessionToken: headerText(request.headers, 'x-amz-security-token'),
+    sessionToken: sessionTokenOf(request),
     contentSha256: headerText(request.headers, 'x-amz-content-sha256'),
   };
 }
+
+/** Sessions with one-zone buckets have a header of their own (Amazon S3 API Reference, CreateSession). */
+export const sessionTokenOf = ({ headers }: WireRequest): string | undefined =>
+  headerText(headers, 'x-amz-s3session-token') ?? headerText(headers, 'x-amz-security-token');
 
 function headerTimestamp(request: WireRequest, dialect: AuthDialect): string {
   const amzDate = headerText(request.headers, 'x-amz-date');

@@ -4,6 +4,7 @@ import { headerText, type WireRequest } from '../wire-message.ts';
 import { type AuthDialect, authError, guessDialect } from './auth-errors.ts';
 import type { V4Authorization } from './authorization.ts';
 import { ALGORITHM, parseScope, parseSignedHeaders, SIGNATURE } from './credential-scope.ts';
+import { sessionTokenOf } from './header-authorization.ts';
 
 const EXPIRES_SECONDS_MAX = 604_800;
 
@@ -19,7 +20,10 @@ export function parseQueryAuthorization(request: WireRequest, given: AuthDialect
   const parameters = new Map<string, string>();
   let dialect =
     given ??
-    guessDialect(request, /X-Amz-Credential=[^&]*?(?:%2F|\/)s3(?:%2F|\/)/i.test(request.query) ? 's3' : undefined);
+    guessDialect(
+      request,
+      /X-Amz-Credential=[^&]*?(?:%2F|\/)s3(?:express)?(?:%2F|\/)/i.test(request.query) ? 's3' : undefined,
+    );
   const fail = (message: string) =>
     dialect === 's3'
       ? new AwsError('AuthorizationQueryParametersError', 400, message)
@@ -63,7 +67,8 @@ export function parseQueryAuthorization(request: WireRequest, given: AuthDialect
     signature,
     timestamp: parameters.get('X-Amz-Date')!,
     expiresSeconds: parseExpires(parameters.get('X-Amz-Expires'), dialect, fail),
-    sessionToken: parameters.get('X-Amz-Security-Token') ?? headerText(request.headers, 'x-amz-security-token'),
+    sessionToken:
+      parameters.get('X-Amz-S3session-Token') ?? parameters.get('X-Amz-Security-Token') ?? sessionTokenOf(request),
     contentSha256: headerText(request.headers, 'x-amz-content-sha256') ?? parameters.get('X-Amz-Content-Sha256'),
   };
 }

@@ -112,7 +112,11 @@ function checkScope(authorization: V4Authorization, expected: Expected): void {
         ? `incorrect service "${service}". This endpoint belongs to "s3".`
         : `Invalid credential date "${date}". This date is not the same as X-Amz-Date: "${timestamp.slice(0, 8)}".`;
     const fields = wrongRegion ? { Region: expected.regions[0] } : undefined;
-    throw authError(dialect, 'incomplete', `The authorization header is malformed; ${wrong}`, fields);
+    if (authorization.form === 'header') {
+      throw authError(dialect, 'incomplete', `The authorization header is malformed; ${wrong}`, fields);
+    }
+    const message = `Error parsing the X-Amz-Credential parameter; ${wrong}`;
+    throw new AwsError('AuthorizationQueryParametersError', 400, message, fields);
   }
   let message = '';
   if (wrongRegion) message += 'Credential should be scoped to a valid region. ';

@@ -4,13 +4,14 @@
  */
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../protocols/codec.ts';
-import { type ServiceModel, structureOf } from '../schema/service-model.ts';
+import { refusedArgument, refusedBody } from '../s3/argument-errors.ts';
+import { membersOf, type ServiceModel, structureOf } from '../schema/service-model.ts';
 import type { Constraint, Shape } from '../schema/service-schema.ts';
 import { allConstraints, brokenConstraints, isBroken, printValue } from './constraint-checks.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 /** `isPhrase` when the problem is told in words of the service, which are a message by themselves. */
-type Report = (problem: string, isPhrase?: true) => void;
+type Report = (problem: string, path: string, isPhrase?: true) => void;
 type Check = (value: unknown, path: string, report: Report) => void;
 
 // A list may hold thousands of wrong items; nobody reads that many errors.
@@ -55,7 +56,7 @@ class Validator {
         const field = (value as Fields)[member];
         const at = path === '' ? label : `${path}.${label}`;
         if (field !== undefined) check?.(field, at, report);
-        else if (must) report(problem(undefined, at, 'Member must not be null', false));
+        else if (must) report(problem(undefined, at, 'Member must not be null', false), at);
       }
     };
   }
@@ -80,7 +81,7 @@ class Validator {
     const check = this.#plain(shape, others);
     return (value, path, report) => {
       check(value, path, report);
-      if (isBroken(shape.type, { pattern: pattern! }, value)) report(phrase(path), true);
+      if (isBroken(shape.type, { pattern: pattern! }, value)) report(phrase(path), path, true);
     };
   }
 
@@ -88,7 +89,7 @@ class Validator {
     return (value, path, report) => {
       if (!isBroken(shape.type, constraint, value)) return;
       for (const rule of brokenConstraints(shape.type, constraint, value)) {
-        report(problem(value, path, rule, shape.sensitive));
+        report(problem(value, path, rule, shape.sensitive), path);
       }
     };
   }
@@ -134,7 +135,7 @@ class Validator {
     if (constraint === undefined || !hasOwnConstraint(constraint)) return undefined;
     return (value, path, report) => {
       if (!items(value).some(item => isBroken(shape.type, constraint, item))) return;
-      report(problem(value, path, `${title}: [${allConstraints(shape.type, constraint)}]`, shape.sensitive));
+      report(problem(value, path, `${title}: [${allConstraints(shape.type, constraint)}]`, shape.sensitive), path);
     };
   }
 }
@@ -160,19 +161,22 @@ export function findProblems(model: ServiceModel, structure: string, input: unkn
 function allProblems(model: ServiceModel, structure: string, input: unknown) {
   const problems: string[] = [];
   let phrase: string | undefined;
-  validatorOf(model).structure(structure)(input, '', (text, isPhrase) => {
+  let first: string | undefined;
+  validatorOf(model).structure(structure)(input, '', (text, path, isPhrase) => {
+    first ??= path;
     if (isPhrase) phrase ??= text;
     else if (problems.length < PROBLEMS_MAX) problems.push(text);
   });
-  return { problems, phrase };
+  return { problems, phrase, first };
 }
 
 /** Throws ValidationError (query protocols) or ValidationException (JSON and REST) unless the input keeps the model. */
 export function validate(call: Pick<Call, 'operation' | 'codec'>, input: unknown): void {
   const { operation, codec } = call;
   if (operation.input === undefined) return;
-  const { problems, phrase } = allProblems(operation.model, operation.input, input);
-  if (problems.length === 0 && phrase === undefined) return;
+  const { problems, phrase, first } = allProblems(operation.model, operation.input, input);
+  if (first === undefined) return;
+  if (operation.model.id === 's3') throw refusedByS3(operation.model, operation.input, input as Fields, first);
   const isQuery = codec.protocol === 'query' || codec.protocol === 'ec2Query';
   const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
   throw new AwsError(
@@ -181,4 +185,13 @@ export function validate(call: Pick<Call, 'operation' | 'codec'>, input: unknown
     // A service looks at what its own words are for when the rest is right.
     problems.length === 0 ? phrase! : `${count} detected: ${problems.join('; ')}`,
   );
+}
+
+/** S3 has its own code for each place of what is wrong, and tells of the first alone. */
+function refusedByS3(model: ServiceModel, structure: string, input: Fields, path: string): AwsError {
+  const [label] = path.split('.');
+  const [member, { location, locationName }] = membersOf(model, structure).find(([name]) => camelCase(name) === label)!;
+  if (location === 'label') return new AwsError('InvalidURI', 400, "Couldn't parse the specified URI.");
+  if (location === 'header' || location === 'query') return refusedArgument(locationName ?? member, input[member]);
+  return refusedBody(input[member] === undefined);
 }
