@@ -24,6 +24,11 @@ export function taggingHeader(header: string | undefined): readonly ObjectTag[] 
 /** @throws AwsError InvalidTag, BadRequest when there are more than ten */
 export function checkedTags(tags: readonly ObjectTag[]): readonly ObjectTag[] {
   if (tags.length > TAGS_MAX) throw s3Problem('BadRequest', `Object tags cannot be greater than ${TAGS_MAX}`);
+  return wellFormedTags(tags);
+}
+
+/** @throws AwsError InvalidTag */
+export function wellFormedTags(tags: readonly ObjectTag[]): readonly ObjectTag[] {
   const keys = new Set<string>();
   for (const { key, value } of tags) {
     if (key === '' || key.length > KEY_MAX || !TEXT.test(key))

@@ -33,14 +33,16 @@ export function newObjectAcl(request: AclRequest, bucket: Bucket, owner: string)
   const acl = requestedAcl(request, 'object', owner, bucket.account);
   if (acl === undefined) return undefined;
   if (!aclsCount(bucket)) {
-    // The one thing that such a list may say is what the setting says.
-    if (grantsToOthers(acl, bucket.account) && request.ACL !== 'bucket-owner-full-control')
-      throw s3Error('AccessControlListNotSupported');
+    // Such a list may only say what is so anyway, and `private` does not count as that.
+    const saysSo = request.ACL === undefined ? !grantsToOthers(acl, bucket.account) : request.ACL === FULL_CONTROL;
+    if (!saysSo) throw s3Error('AccessControlListNotSupported');
     return undefined;
   }
   if (publicAccessBlock(bucket).BlockPublicAcls && isPublicAcl(acl)) throw publicAclBlocked();
   return acl;
 }
+
+const FULL_CONTROL = 'bucket-owner-full-control';
 
 export const ownerOf = (account: string): Owner => ({ ID: canonicalUserId(account) });
 

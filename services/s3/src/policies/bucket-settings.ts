@@ -4,6 +4,8 @@ import type { Bucket } from '@stormglass/object-index';
 import type { Acl } from './acl.ts';
 import { privateAcl } from './acl.ts';
 
+export const OWNERSHIPS: readonly ObjectOwnership[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
+
 /** What buckets have that say nothing of it when they are made. */
 export const DEFAULT_OWNERSHIP: ObjectOwnership = 'BucketOwnerEnforced';
 
@@ -24,7 +26,7 @@ export const BLOCK_ALL: PublicAccessBlock = {
   RestrictPublicBuckets: true,
 };
 
-const BLOCK_NOTHING: PublicAccessBlock = {
+export const BLOCK_NOTHING: PublicAccessBlock = {
   BlockPublicAcls: false,
   IgnorePublicAcls: false,
   BlockPublicPolicy: false,
