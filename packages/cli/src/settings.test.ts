@@ -4,6 +4,7 @@ import {
   dnsPortOption,
   dnsSettings,
   durationOption,
+  lifecycleDayOption,
   numberOption,
   readCommandLine,
   regionLinksOption,
@@ -77,6 +78,18 @@ it.each([
   ['up', { STORMGLASS_THROTTLE: '0.1' }, { ratePerSecond: 0.1, burst: 1 }],
 ])('reads how often accounts may call from %s and %o', (text, env, expected) => {
   expect(throttleOption(read(text), env)).toEqual(expected);
+});
+
+it.each([
+  ['up', {}, undefined],
+  ['up --s3-day 5', { STORMGLASS_S3_DAY: '60' }, 5000],
+  ['up', { STORMGLASS_S3_DAY: '60' }, 60_000],
+])('reads how long a day of lifecycle rules is from %s and %o', (text, env, expected) => {
+  expect(lifecycleDayOption(read(text), env)).toBe(expected);
+});
+
+it.each(['0', '5s', '86401'])('refuses --s3-day %s', text => {
+  expect(() => lifecycleDayOption(read(`up --s3-day ${text}`), {})).toThrow(UsageError);
 });
 
 it.each(['0', 'much', '10:0', '10:', '1e9:1', '9999999'])('refuses --throttle %s', text => {

@@ -23,6 +23,7 @@ const OPTIONS = {
   'acme-http-port': { type: 'string' },
   'global-sts': { type: 'string' },
   throttle: { type: 'string' },
+  's3-day': { type: 'string' },
   'dns-port': { type: 'string' },
   'dns-ttl': { type: 'string' },
   'dns-upstream': { type: 'string' },
@@ -183,6 +184,12 @@ function dnsServerAddress(text: string): { address: string; port: number } {
   const [, address = text, port] = match ?? [];
   if (isIP(address) === 0) throw new UsageError(`--dns-upstream must be an address, as 192.0.2.1:53; it is ${text}`);
   return { address, port: numberOption('dns-upstream', port, 53, 1, 65_535) };
+}
+
+/** How long a day of S3's lifecycle rules lasts, in ms: a day unless said, in seconds. */
+export function lifecycleDayOption({ values }: CommandLine, env: NodeJS.ProcessEnv): number | undefined {
+  const text = values['s3-day'] ?? env.STORMGLASS_S3_DAY;
+  return text ? 1000 * numberOption('s3-day', text, 0, 1, 86_400) : undefined;
 }
 
 const CERTIFICATE_LIFE_MS = 24 * 3_600_000;

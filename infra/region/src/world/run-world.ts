@@ -35,6 +35,8 @@ export interface WorldSettings {
   readonly globalSts?: GlobalStsMode;
   /** How often an account may call an operation in each zone. */
   readonly throttle?: ZoneHostConfig['throttle'] | undefined;
+  /** How long a day of S3's lifecycle rules lasts, in ms; a day unless said. */
+  readonly lifecycleDayMs?: number | undefined;
   /** Keep a line for each DNS query. */
   readonly queryLog: boolean;
   /** Of host certificates, in ms. */

@@ -6,7 +6,7 @@
  */
 
 import { writeFileSync } from 'node:fs';
-import type { Clock, Logger, Random } from '@stormglass/base';
+import { type Clock, defined, type Logger, type Random } from '@stormglass/base';
 import type {
   ChaosAnswer,
   ChaosRequest,
@@ -58,6 +58,7 @@ export interface WorldOptions {
   /** Who answers the global endpoint of STS at first. */
   readonly globalSts: GlobalStsMode;
   readonly throttle: ZoneHostConfig['throttle'] | undefined;
+  readonly lifecycleDayMs: number | undefined;
   readonly queryLog: boolean;
   /** A log outside the region; without one the embedded engine is used. */
   readonly externalLog: ExternalLog | undefined;
@@ -273,7 +274,8 @@ export class World {
   }
 
   #hostConfig(zone: Zone, ports: ZonePorts): ZoneHostConfig {
-    const { region, folder, externalLog, logLevel, dns, queryLog, acmeHttpPort, throttle } = this.#options;
+    const { region, folder, externalLog, logLevel, dns, queryLog, acmeHttpPort, throttle, lifecycleDayMs } =
+      this.#options;
     const others = region.zones.filter(z => z.id !== zone.id);
     return {
       partition: region.partition,
@@ -299,7 +301,7 @@ export class World {
         ...(queryLog ? { queryLogFile: folder.logFile(`${zone.id}-dns`) } : {}),
       },
       acmeHttpPort,
-      ...(throttle === undefined ? {} : { throttle }),
+      ...defined({ throttle, lifecycleDayMs }),
       objectKey: folder.objectKey(this.#options.random),
       settings: this.#settings.of(zone.id),
       faults: this.hostFaults.rulesOf(zone.id),

@@ -39,4 +39,4 @@ export const HELP = `stormglass: a cloud region under glass
           --dns-port N (5300), --dns-ttl SECONDS (5), --dns-upstream ADDRESS[:PORT], --dns-query-log,
           --nats ZONE=URL,... or --etcd ZONE=URL,... (a log cluster instead of the embedded log),
           --throttle RATE[:BURST] (calls a second of an account, by zone and operation; no limit),
-          --certificate-life 24h, --acme-http-port N (80), --log-level LEVEL`;
+          --s3-day SECONDS (a day of S3's lifecycle rules; 86400), --certificate-life 24h, --acme-http-port N (80), --log-level LEVEL`;
