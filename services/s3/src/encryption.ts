@@ -3,6 +3,7 @@
  * key that the customer sends along and that is kept nowhere (SSE-C).
  */
 import { createHash } from 'node:crypto';
+import type { Encryption } from '@stormglass/object-index';
 import { invalidArgument, notOffered, s3Error, s3Problem } from './errors.ts';
 import type { HeaderValue } from './headers/header-value.ts';
 
@@ -11,9 +12,6 @@ export interface CustomerKey {
   /** Base64 of its MD5, which is what an object remembers of its key. */
   readonly keyMd5: string;
 }
-
-/** How an object is encrypted, as its record says. */
-export type ObjectEncryption = { readonly kind: 'AES256' } | { readonly kind: 'C'; readonly keyMd5?: string };
 
 /**
  * The customer's key of an upload; undefined means the region's.
@@ -66,21 +64,21 @@ export function customerKey(header: HeaderValue, of: '' | 'copy-source-' = ''): 
  * That a request has the key that an object needs, and none where it needs none.
  * @throws AwsError InvalidRequest, AccessDenied
  */
-export function meetEncryption(sse: ObjectEncryption, customer: CustomerKey | undefined): void {
+export function meetEncryption(sse: Encryption, customer: CustomerKey | undefined): void {
   if (sse.kind === 'C' && customer === undefined) throw s3Problem('InvalidRequest', KEY_NEEDED);
   if (sse.kind !== 'C' && customer !== undefined)
     throw s3Problem('InvalidRequest', 'The encryption parameters are not applicable to this object.');
   if (sse.kind === 'C' && customer?.keyMd5 !== sse.keyMd5) throw s3Error('AccessDenied');
 }
 
-export const encryptionOf = (customer: CustomerKey | undefined): ObjectEncryption =>
+export const encryptionOf = (customer: CustomerKey | undefined): Encryption =>
   customer === undefined ? { kind: 'AES256' } : { kind: 'C', keyMd5: customer.keyMd5 };
 
 export const bodyKeyOf = (customer: CustomerKey | undefined): { kind: 'region' } | { kind: 'customer'; key: Buffer } =>
   customer === undefined ? { kind: 'region' } : { kind: 'customer', key: customer.key };
 
 /** The members of an answer. */
-export const shownEncryption = (sse: ObjectEncryption) =>
+export const shownEncryption = (sse: Encryption) =>
   sse.kind === 'AES256'
     ? ({ ServerSideEncryption: 'AES256' } as const)
     : { SSECustomerAlgorithm: 'AES256', SSECustomerKeyMD5: sse.keyMd5 };
