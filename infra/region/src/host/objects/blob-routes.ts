@@ -79,7 +79,6 @@ async function give(
   try {
     for await (const chunk of files.readStored(id)) {
       if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/octet-stream' });
-      // The buffer is used again for the next chunk.
       await new Promise<void>((resolve, reject) => response.write(chunk, error => (error ? reject(error) : resolve())));
     }
     response.end();

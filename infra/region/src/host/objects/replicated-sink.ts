@@ -15,6 +15,7 @@ export class TooFewCopies extends Error {
 }
 
 export interface ReplicatedSinkOptions {
+  readonly id: string;
   /** This zone's disk; undefined where the blob is not to be here. */
   readonly local: BlobSink | undefined;
   readonly peers: readonly { readonly zone: string; readonly upload: StreamUpload }[];
@@ -23,6 +24,8 @@ export interface ReplicatedSinkOptions {
   readonly clock: Clock;
   /** A copy will be missing. */
   readonly onLost: (zone: string, error: Error) => void;
+  /** Nothing is written here any more. */
+  readonly onLanded?: () => void;
 }
 
 type Peer = ReplicatedSinkOptions['peers'][number];
@@ -40,25 +43,51 @@ export class ReplicatedSink implements BlobSink {
   #live: readonly Peer[];
   #lagLeft = LAG_MS;
   #bytes = 0;
+  #mayBeStored = false;
   #isCommitted = false;
+  #isLanded = false;
 
   constructor(options: ReplicatedSinkOptions) {
     this.#options = options;
     this.#live = options.peers;
   }
 
-  async write(chunk: Buffer): Promise<void> {
+  get id(): string {
+    return this.#options.id;
+  }
+
+  /** Some zone may have all of it. */
+  get mayBeStored(): boolean {
+    return this.#mayBeStored;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
     this.#bytes += chunk.length;
-    // The caller's buffer is its own again once this is settled, and another zone may lag behind.
-    const kept = this.#live.length === 0 ? chunk : Buffer.from(chunk);
-    for (const { upload } of this.#live) upload.write(kept);
+    for (const { upload } of this.#live) upload.write(chunk);
     await this.#options.local?.write(chunk);
     await this.#pace();
   }
 
-  async commit(): Promise<void> {
+  commit(): Promise<void> {
+    return this.#commit().finally(() => this.#land());
+  }
+
+  async abort(): Promise<void> {
+    if (this.#isCommitted) return;
+    for (const { upload } of this.#live) upload.fail(new Error('given up'));
+    await this.#options.local?.abort();
+    this.#land();
+  }
+
+  #land(): void {
+    if (!this.#isLanded) this.#options.onLanded?.();
+    this.#isLanded = true;
+  }
+
+  async #commit(): Promise<void> {
     const { local, clock, needed } = this.#options;
     const startedAt = clock.monotonic();
+    this.#mayBeStored = true;
     for (const { upload } of this.#live) upload.end(SYNC_MS + this.#bytes / SYNC_BYTES_PER_MS);
     const stored = this.#live.map(peer => this.#stored(peer));
     const enough = quorumOf(stored, needed);
@@ -68,12 +97,6 @@ export class ReplicatedSink implements BlobSink {
     await enough;
     this.#isCommitted = true;
     if (clock.monotonic() - startedAt > COMMIT_MS_MAX) throw new TooFewCopies('the zones took too long');
-  }
-
-  async abort(): Promise<void> {
-    if (this.#isCommitted) return;
-    for (const { upload } of this.#live) upload.fail(new Error('given up'));
-    await this.#options.local?.abort();
   }
 
   /** Waits until the zones that count have room. */

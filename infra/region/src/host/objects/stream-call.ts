@@ -56,11 +56,14 @@ export class StreamUpload {
     return this.#isOver;
   }
 
-  /** `chunk` must not change any more. */
-  write(chunk: Buffer): void {
+  /** `bytes` must not change any more. */
+  write(bytes: Uint8Array): void {
     if (this.#isOver) return;
+    const { there } = this.#link;
+    // Faults may change what they carry, and others have the same bytes.
+    const chunk = there.isClear ? bytes : Buffer.from(bytes);
     this.#waiting += chunk.length;
-    this.#link.there.send(chunk, () =>
+    there.send(chunk, () =>
       this.#request?.write(chunk, () => {
         this.#waiting -= chunk.length;
         this.#silence.broken();
