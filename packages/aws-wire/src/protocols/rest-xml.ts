@@ -96,7 +96,7 @@ class XmlFormat implements BodyFormat {
   }
 
   writeError(report: ErrorReport, request: WireRequest, requestId: string): WireResponse {
-    if (this.#isS3) return s3Error(report, request, requestId, this.#writer);
+    if (this.#isS3) return s3Error(report, request, requestId);
     return queryError(report, requestId, this.#model.xmlNamespace, this.#writer);
   }
 }
@@ -107,12 +107,7 @@ const s3Headers = (requestId: string): Record<string, string> => ({
 });
 
 /** An error in the envelope of S3. Answers to HEAD, and 304, have no body: their status is all that they say. */
-export function s3Error(
-  report: ErrorReport,
-  request: WireRequest,
-  requestId: string,
-  writer: XmlWriter | undefined,
-): WireResponse {
+export function s3Error(report: ErrorReport, request: WireRequest, requestId: string): WireResponse {
   const headers = s3Headers(requestId);
   if (request.method === 'HEAD' || report.status === 304) return { status: report.status, headers, body: undefined };
   return {
@@ -120,7 +115,8 @@ export function s3Error(
     headers: { ...headers, 'content-type': 'application/xml' },
     body:
       `${XML}<Error><Code>${escapeXml(report.code)}</Code><Message>${escapeXml(report.message)}</Message>` +
-      `${errorMembersXml(report, writer)}<Resource>${escapeXml(request.path)}</Resource>` +
+      // The model knows hardly any of the elements that S3's errors have.
+      `${errorMembersXml(report, undefined)}<Resource>${escapeXml(request.path)}</Resource>` +
       `<RequestId>${requestId}</RequestId><HostId>${requestId}</HostId></Error>`,
   };
 }

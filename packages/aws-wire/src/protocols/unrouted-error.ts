@@ -13,7 +13,7 @@ const REST_XML = new Set(['s3', 'route53', 'cloudfront']);
 export function writeUnroutedError(report: ErrorReport, request: WireRequest, requestId: string): WireResponse {
   const contentType = headerText(request.headers, 'content-type') ?? '';
   const service = signedFor(request);
-  if (speaksS3(request, service)) return s3Error(report, request, requestId, undefined);
+  if (speaksS3(request, service)) return s3Error(report, request, requestId);
   const isForm = contentType.startsWith(FORM) || /(?:^|&)Action=/.test(request.query);
   const isJson = request.headers['x-amz-target'] !== undefined || contentType.includes('json');
   // A REST call without a body (`GET /2015-03-31/functions`) says only in its signature whom it is for.
