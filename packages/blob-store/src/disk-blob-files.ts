@@ -130,8 +130,8 @@ class DiskBlobFiles implements BlobFiles {
   }
 
   async *#checked(id: string, reuse: boolean): AsyncGenerator<Buffer> {
-    const check = new StoredCheck(id);
     const file = await this.#open(id);
+    const check = new StoredCheck(id);
     try {
       const { size } = await file.stat();
       for await (const batch of readBatches(file, { id, from: 0, to: size, reuse })) {
