@@ -18,7 +18,13 @@ export {
   unknownAccessKey,
 } from './sigv4/auth-errors.ts';
 export { type Authorization, parseAuthorization, type V4Authorization } from './sigv4/authorization.ts';
-export { AwsChunkedDecoder, type DecodedBody, decodeChunkedBody, isAwsChunked } from './sigv4/aws-chunked.ts';
+export {
+  AwsChunkedDecoder,
+  type DecodedBody,
+  decodeChunkedBody,
+  isAwsChunked,
+  type Payload,
+} from './sigv4/aws-chunked.ts';
 export { payloadMismatch } from './sigv4/payload-hash.ts';
 export type { V2Authorization } from './sigv4/v2-authorization.ts';
 export { type ChunkSeed, type Expected, type Verified, verifySignature } from './sigv4/verify.ts';

@@ -6,16 +6,14 @@ import { hash } from 'node:crypto';
 import {
   AwsChunkedDecoder,
   AwsError,
+  decodeChunkedBody,
   headerText,
   isAwsChunked,
+  type Payload,
   payloadMismatch,
-  type Verified,
 } from '@stormglass/aws-wire';
 import type { RequestHead } from './operation.ts';
 import type { RequestBody, RequestStream } from './request-stream.ts';
-
-/** What the signature says about the body; of an unsigned request, what its header says. */
-export type Payload = Pick<Verified, 'payloadHash' | 'chunks'>;
 
 const HEX_SHA256 = /^[0-9a-f]{64}$/;
 const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
@@ -58,85 +56,35 @@ export async function decodedWhole(
     if (actual !== payloadHash) throw payloadMismatch(payloadHash, actual);
     return { bytes: sent, trailers: NO_TRAILERS };
   }
-  const decoding = new Decoding(head, payload);
-  const parts = decoding.take(sent);
-  return { bytes: Buffer.concat(parts), trailers: decoding.end() };
+  const { body: bytes, trailers } = decodeChunkedBody({ ...head, body: sent }, payload);
+  return { bytes, trailers };
 }
 
 class ChunkedStream implements RequestStream {
   readonly sha256 = undefined;
-  readonly #body: RequestBody;
-  readonly #decoding: Decoding;
+  readonly length: number | undefined;
+  readonly chunks: AsyncIterable<Buffer>;
   #trailers = NO_TRAILERS;
 
   constructor(head: RequestHead, body: RequestBody, payload: Payload) {
-    this.#body = body;
-    this.#decoding = new Decoding(head, payload);
-  }
-
-  get length(): number | undefined {
-    return this.#decoding.announced;
-  }
-
-  get chunks(): AsyncIterable<Buffer> {
-    return this.#decode();
+    const decoder = new AwsChunkedDecoder(head, payload);
+    this.length = decoder.announced;
+    this.chunks = { [Symbol.asyncIterator]: () => this.#decode(body, decoder) };
   }
 
   trailers(): ReadonlyMap<string, string> {
     return this.#trailers;
   }
 
-  async *#decode(): AsyncGenerator<Buffer> {
-    for await (const piece of this.#body.stream()) yield* this.#decoding.take(piece);
-    this.#trailers = this.#decoding.end();
+  async *#decode(body: RequestBody, decoder: AwsChunkedDecoder): AsyncGenerator<Buffer> {
+    for await (const piece of body.stream()) {
+      const data: Buffer[] = [];
+      decoder.push(piece, part => data.push(part));
+      yield* data;
+    }
+    this.#trailers = decoder.end();
   }
 }
-
-/** Takes the coding off, and holds the body to the length and the trailers that its head announced. */
-class Decoding {
-  readonly announced: number | undefined;
-  readonly #decoder: AwsChunkedDecoder;
-  readonly #promised: readonly string[];
-  #length = 0;
-
-  constructor({ headers }: RequestHead, payload: Payload) {
-    const length = headerText(headers, 'x-amz-decoded-content-length');
-    this.announced = length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
-    this.#promised = (headerText(headers, 'x-amz-trailer') ?? '').split(',').map(name => name.trim().toLowerCase());
-    this.#decoder = new AwsChunkedDecoder(payload);
-  }
-
-  take(piece: Buffer): readonly Buffer[] {
-    const data: Buffer[] = [];
-    this.#decoder.push(piece, part => {
-      this.#length += part.length;
-      data.push(part);
-    });
-    if (this.announced !== undefined && this.#length > this.announced) throw wrongLength();
-    return data;
-  }
-
-  end(): ReadonlyMap<string, string> {
-    const { trailers } = this.#decoder.end();
-    if (this.announced !== undefined && this.#length !== this.announced) throw wrongLength();
-    if (this.#promised.some(name => name !== '' && !trailers.has(name))) throw malformedTrailer();
-    return trailers;
-  }
-}
-
-const wrongLength = (): AwsError =>
-  new AwsError(
-    'IncompleteBody',
-    400,
-    'You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header',
-  );
-
-const malformedTrailer = (): AwsError =>
-  new AwsError(
-    'MalformedTrailerError',
-    400,
-    'The request contained trailing data that was not well-formed or did not conform to our published schema.',
-  );
 
 const messageTooLong = (maxBytes: number): AwsError =>
   new AwsError('MaxMessageLengthExceeded', 400, 'Your request was too large.', { MaxMessageLengthBytes: maxBytes });

@@ -62,14 +62,14 @@ describe('signed chunks', () => {
     const request = example();
     const random = seededRandom(testSeed());
     for (let i = 0; i < 20; i++) {
-      const decoder = new AwsChunkedDecoder(verifiedExample(request));
+      const decoder = new AwsChunkedDecoder(request, verifiedExample(request));
       let length = 0;
       for (let at = 0; at < request.body.length; ) {
         const next = at + 1 + randomInt(random, i < 2 ? 100 : 40_000);
         decoder.push(request.body.subarray(at, next), data => (length += data.length));
         at = next;
       }
-      expect(decoder.end().length).toBe(length);
+      expect(decoder.end().size).toBe(0);
       expect(length).toBe(66560);
     }
   });
@@ -110,16 +110,23 @@ describe('trailers', () => {
     },
   });
 
-  const unsigned = (text: string) =>
-    decodeChunkedBody(
-      { method: 'PUT', path: '/', query: '', headers: {}, body: Buffer.from(text) },
-      verified('STREAMING-UNSIGNED-PAYLOAD-TRAILER'),
-    );
+  const unsigned = (text: string, headers = {}) =>
+    decodeChunkedBody({ headers, body: Buffer.from(text) }, verified('STREAMING-UNSIGNED-PAYLOAD-TRAILER'));
 
   it('come after unsigned chunks', () => {
     const { body, trailers } = unsigned('5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n');
     expect(body.toString()).toBe('hello');
     expect(Object.fromEntries(trailers)).toEqual({ 'x-amz-checksum-crc32': 'NhCmhg==' });
+  });
+
+  it('refuses a body without the trailer that its head promised, and one of another length', () => {
+    const text = '5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n';
+    expect(() => unsigned(text, { 'x-amz-trailer': 'x-amz-checksum-sha1' })).toThrow(/trailing data/);
+    for (const length of ['4', '6']) {
+      expect(() => unsigned(text, { 'x-amz-decoded-content-length': length })).toThrow(/number of bytes/);
+    }
+    const headers = { 'x-amz-trailer': 'X-Amz-Checksum-Crc32', 'x-amz-decoded-content-length': '5' };
+    expect(unsigned(text, headers).body.toString()).toBe('hello');
   });
 
   it('refuses what is not aws-chunked', () => {
@@ -148,8 +155,7 @@ describe('trailers', () => {
     );
     const trailer = 'x-amz-checksum-crc32:AAAAAA==\n';
     const signature = hmacHex(chunks!.key, start('AWS4-HMAC-SHA256-TRAILER', last) + hash('sha256', trailer, 'hex'));
-    const decode = (body: string) =>
-      decodeChunkedBody({ method: 'PUT', path: '/', query: '', headers: {}, body: Buffer.from(body) }, verified(mode));
+    const decode = (body: string) => decodeChunkedBody({ headers: {}, body: Buffer.from(body) }, verified(mode));
     const head = `0;chunk-signature=${last}\r\nx-amz-checksum-crc32:AAAAAA==\r\n`;
     expect(decode(`${head}x-amz-trailer-signature:${signature}\r\n\r\n`).trailers.size).toBe(1);
     expect(() => decode(`${head}x-amz-trailer-signature:${'0'.repeat(64)}\r\n\r\n`)).toThrow(/signature/);

@@ -46,7 +46,13 @@ const incomplete = (message: string): AwsError => new AwsError('IncompleteBody',
 
 type State = 'size' | 'data' | 'afterData' | 'trailers' | 'done';
 
+/** What the signature says about a body; of an unsigned request, what its header says. */
+export type Payload = Pick<Verified, 'payloadHash' | 'chunks'>;
+
 export class AwsChunkedDecoder {
+  /** Bytes of data as the request announced them (`x-amz-decoded-content-length`). */
+  readonly announced: number | undefined;
+  readonly #promised: readonly string[];
   readonly #signatures: ChunkSignatures | undefined;
   readonly #signedTrailer: boolean;
   readonly #trailers = new Map<string, string>();
@@ -59,9 +65,12 @@ export class AwsChunkedDecoder {
   #trailerChecked = false;
   #length = 0;
 
-  /** `verified` is the verified request that carries the body; its payload hash names the variant of the coding. */
-  constructor(verified: Pick<Verified, 'payloadHash' | 'chunks'>) {
-    const { payloadHash, chunks } = verified;
+  /** The payload hash names the variant of the coding. */
+  constructor({ headers }: Pick<WireRequest, 'headers'>, { payloadHash, chunks }: Payload) {
+    const announced = headerText(headers, 'x-amz-decoded-content-length');
+    this.announced = announced !== undefined && /^\d{1,15}$/.test(announced) ? Number(announced) : undefined;
+    const promised = headerText(headers, 'x-amz-trailer') ?? '';
+    this.#promised = promised.split(',').map(name => name.trim().toLowerCase());
     const signed = payloadHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD');
     this.#signatures = signed && chunks !== undefined ? new ChunkSignatures(chunks) : undefined;
     this.#signedTrailer = payloadHash === 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER';
@@ -73,12 +82,14 @@ export class AwsChunkedDecoder {
     while (at < piece.length) at = this.#state === 'data' ? this.#data(piece, at, emit) : this.#lineFrom(piece, at);
   }
 
-  /** Ends the body; throws unless it was complete. Returns what the trailer said and how much data there was. */
-  end(): { trailers: ReadonlyMap<string, string>; length: number } {
+  /** Ends the body; throws unless it was complete, and what its request announced. Returns what the trailer said. */
+  end(): ReadonlyMap<string, string> {
     // Some clients leave out the empty line after the last chunk.
     if (this.#state === 'trailers' && this.#line === '') this.#endTrailers();
     if (this.#state !== 'done') throw incomplete('The request body terminated unexpectedly');
-    return { trailers: this.#trailers, length: this.#length };
+    if (this.announced !== undefined && this.#length !== this.announced) throw wrongLength();
+    if (this.#promised.some(name => name !== '' && !this.#trailers.has(name))) throw malformedTrailer();
+    return this.#trailers;
   }
 
   #data(piece: Buffer, at: number, emit: (data: Buffer) => void): number {
@@ -86,6 +97,7 @@ export class AwsChunkedDecoder {
     this.#hash?.update(data);
     this.#left -= data.length;
     this.#length += data.length;
+    if (this.announced !== undefined && this.#length > this.announced) throw wrongLength();
     emit(data);
     if (this.#left === 0) {
       this.#endChunk();
@@ -160,25 +172,28 @@ export class AwsChunkedDecoder {
 }
 
 /** Whether the body of a request is aws-chunked. */
-export const isAwsChunked = ({ payloadHash }: Pick<Verified, 'payloadHash'>): boolean =>
-  payloadHash.startsWith('STREAMING-');
+export const isAwsChunked = ({ payloadHash }: Payload): boolean => payloadHash.startsWith('STREAMING-');
 
 export interface DecodedBody {
   readonly body: Buffer;
   readonly trailers: ReadonlyMap<string, string>;
 }
 
-/** Decodes a body that is in memory as a whole, and checks the length that the request announced. */
-export function decodeChunkedBody(request: WireRequest, verified: Verified): DecodedBody {
-  const decoder = new AwsChunkedDecoder(verified);
+/** Decodes a body that is in memory as a whole. */
+export function decodeChunkedBody(request: Pick<WireRequest, 'headers' | 'body'>, payload: Payload): DecodedBody {
+  const decoder = new AwsChunkedDecoder(request, payload);
   const parts: Buffer[] = [];
   decoder.push(request.body, data => parts.push(data));
-  const { trailers, length } = decoder.end();
-  const announced = headerText(request.headers, 'x-amz-decoded-content-length');
-  if (announced !== undefined && announced !== String(length)) {
-    throw incomplete(
-      'You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header',
-    );
-  }
-  return { body: Buffer.concat(parts, length), trailers };
+  const trailers = decoder.end();
+  return { body: Buffer.concat(parts), trailers };
 }
+
+const wrongLength = (): AwsError =>
+  incomplete('You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header');
+
+const malformedTrailer = (): AwsError =>
+  new AwsError(
+    'MalformedTrailerError',
+    400,
+    'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+  );
