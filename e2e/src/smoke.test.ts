@@ -28,6 +28,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'services/cloudtrail/src/main.ts': () => serviceServes('cloudtrail'),
   'services/iam/src/main.ts': () => serviceServes('iam'),
   'services/route53/src/main.ts': () => serviceServes('route53'),
+  'services/s3/src/main.ts': () => serviceServes('s3'),
   'services/sts/src/main.ts': () => serviceServes('sts'),
 };
 

@@ -4,12 +4,11 @@
  */
 
 import { pick, type Random, seededRandom, sleep } from '@stormglass/base';
-import { LOGS } from '@stormglass/region/services';
 import { registersAreLinearizable } from '../chaos/checkers/registers.ts';
 import { usersAreKept } from '../chaos/checkers/users.ts';
 import { auditViolations } from './sim-audit.ts';
 import { newHistory, SimClient, type SimHistory } from './sim-client.ts';
-import { type PlantedBug, SimRegion } from './sim-region.ts';
+import { type PlantedBug, SIM_LOGS, SimRegion } from './sim-region.ts';
 import { SimStorm } from './sim-storm.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -112,7 +111,7 @@ class Run {
       const states = this.#region.zones.map(
         ({ running }) =>
           running &&
-          LOGS.map(log => `${running.parts.replicas[log]?.applied}/${running.parts.replicas[log]?.hash}`).join(),
+          SIM_LOGS.map(log => `${running.parts.replicas[log]?.applied}/${running.parts.replicas[log]?.hash}`).join(),
       );
       const allHealthy = this.#region.zones.every(
         ({ running }) => running?.parts.health().log === 'ok' && running.parts.audit?.waiting === 0,

@@ -1,7 +1,6 @@
 /** What goes wrong in a simulation, when and for how long, all by chance; everything is mended at the end. */
 import { pick, type Random, randomInt, sleep } from '@stormglass/base';
-import { LOGS } from '@stormglass/region/services';
-import type { SimRegion, SimZone } from './sim-region.ts';
+import { SIM_LOGS, type SimRegion, type SimZone } from './sim-region.ts';
 import type { Trouble } from './trouble.ts';
 
 export class SimStorm implements Trouble {
@@ -140,10 +139,10 @@ export class SimStorm implements Trouble {
     if (this.#random.next() < 0.5) {
       this.#note(`${zone.id}: its journal loses its end to corruption, found at the restart`);
       const entries = 1 + randomInt(this.#random, 5);
-      for (const log of LOGS) zone.disks[log].corrupt(entries);
+      for (const log of SIM_LOGS) zone.disks[log].corrupt(entries);
     } else {
       this.#note(`${zone.id}: its disk is replaced by an empty one`);
-      for (const log of LOGS) {
+      for (const log of SIM_LOGS) {
         zone.disks[log].lose();
         zone.snapshots[log].lose();
       }

@@ -11,6 +11,7 @@ const LOADERS = {
   cloudtrail: () => import('@stormglass/cloudtrail'),
   iam: () => import('@stormglass/iam'),
   route53: () => import('./zone-hosted-zones.ts'),
+  s3: () => import('./objects/zone-objects.ts'),
   sts: () => import('@stormglass/sts'),
 } as const satisfies Record<ServiceName, () => Promise<unknown>>;
 

@@ -2,11 +2,11 @@
 import type { ZoneHealth } from '@stormglass/contracts';
 
 /** A host may run some of them only. */
-export const SERVICES = ['account', 'acm-pca', 'acme', 'cloudtrail', 'iam', 'route53', 'sts'] as const;
+export const SERVICES = ['account', 'acm-pca', 'acme', 'cloudtrail', 'iam', 'route53', 's3', 'sts'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** The logs whose state a zone applies. */
-export const LOGS = ['acme', 'cloudtrail', 'iam', 'route53'] as const;
+export const LOGS = ['acme', 'cloudtrail', 'iam', 'route53', 's3'] as const;
 export type LogName = (typeof LOGS)[number];
 
 /** Logs that the services need; every host applies IAM's, to know who calls and what they may do. */

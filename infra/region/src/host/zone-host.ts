@@ -31,6 +31,7 @@ import type { Resolve } from './locate.ts';
 import { mirrorRoutes } from './mirror-routes.ts';
 import { mirrorSource } from './mirror-source.ts';
 import { nameServersOf } from './name-servers.ts';
+import { BlobPeers } from './objects/blob-peers.ts';
 import { peerSnapshots } from './peer-snapshots.ts';
 import { publishCertificates, zoneHealth } from './published-certificates.ts';
 import { RegionCalls } from './region-calls.ts';
@@ -97,6 +98,11 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     issuer: authority,
     code: await loadServiceCode(SERVICES),
     logs: Object.fromEntries(await Promise.all(LOGS.map(async log => [log, await logParts(log)] as const))),
+    objects: {
+      ...{ folder: join(folder, 'objects'), beforeWrite, masterKey: config.objectKey },
+      peers: new BlobPeers({ zone, region, peers, identity, resolve, links, clock }),
+      lifecycleDayMs: config.lifecycleDayMs,
+    },
     forwardEvents: forwardEvents(calls),
     auditStore: to => spoolFiles(join(folder, 'audit', to), beforeWrite),
     acme: { resolve, httpPort: config.acmeHttpPort },
@@ -120,6 +126,8 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     ...{ zone, region, identity, clock, logger },
     replicas: parts.replicas,
     traffic: parts.traffic,
+    blobs: parts.objects?.routes,
+    objects: parts.objects?.report,
     forRegions: {
       ...auditRoutes({ [region]: parts.recordEvents }, logger),
       ...(parts.identity.home === undefined ? {} : mirrorRoutes(parts.identity.home)),

@@ -36,6 +36,7 @@ import {
 import { keepTokenKeys } from '@stormglass/sts/token-key';
 import type { SpoolStore } from './audit/spool-store.ts';
 import { startZoneAudit, type ZoneAudit } from './audit/zone-audit.ts';
+import type { ObjectStoreParts, ZoneObjects } from './objects/zone-objects.ts';
 import type { ServiceCode } from './service-code.ts';
 import { type LogName, worstOf } from './services.ts';
 import { openZoneIam, type ZoneIam, type ZoneIamOptions } from './zone-iam.ts';
@@ -62,6 +63,8 @@ export interface ZoneOptions {
   readonly code: ServiceCode;
   /** Those that `logsOf` tells. */
   readonly logs: Readonly<Partial<Record<LogName, LogParts>>>;
+  /** Where objects are, and how other zones are reached about them; needed by a host that runs S3. */
+  readonly objects?: ObjectStoreParts;
   /** How ACME validates: with whom it resolves names, and where it asks for http-01 challenges. */
   readonly acme: Pick<AcmeOptions, 'resolve' | 'httpPort'>;
   /** Name servers of every hosted zone, without the last dot. */
@@ -108,6 +111,8 @@ export interface ZoneParts {
   readonly services: readonly Service[];
   readonly traffic: Traffic;
   readonly cloudtrail: CloudTrailReplica | undefined;
+  /** Undefined on a host without S3. */
+  readonly objects: ZoneObjects | undefined;
   /** Takes events of other processes into the log; undefined on a host without CloudTrail. */
   readonly recordEvents: ((events: readonly AuditEvent[]) => Promise<void>) | undefined;
   /** What calls are written down with; undefined where they are not. */
@@ -136,10 +141,16 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   const acme: AcmeReplica | undefined = code.acme && replicaOf('acme', new code.acme.AcmeState(), options);
   const cloudtrail: CloudTrailReplica | undefined =
     code.cloudtrail && replicaOf('cloudtrail', new code.cloudtrail.CloudTrailState(), options);
-  const replicas = defined({ acme, cloudtrail, iam: identity.replica, route53 });
+  const objects = await (options.objects &&
+    code.s3?.openZoneObjects({
+      ...{ ...options.objects, zone, region, clock, random, logger },
+      replicaOf: machine => replicaOf('s3', machine, options),
+    }));
+  const replicas = defined({ acme, cloudtrail, iam: identity.replica, route53, s3: objects?.replica });
   const running = Object.values(replicas);
   await Promise.all(running.map(replica => replica.start()));
   identity.follow();
+  objects?.start();
   if (identity.follower !== undefined) observeMirror(telemetry, homeRegion, identity.follower);
   const hostedZones =
     route53 &&
@@ -154,12 +165,14 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       ...{ zone, deadlineMs, clock, random, logger },
     });
   const fetchIssuer = options.addressOf && code.sts?.issuerFetch(options.addressOf, clock);
+  const view: IamReplica = { view: iam.view, catchUp: () => iam.upToDate(clock.monotonic() + CATCH_UP_MS) };
   const services = [
     code.account?.createAccountService({ replica: iam, random }),
     code['acm-pca']?.createAcmPcaService({ issuer: options.issuer }),
     cloudtrail && code.cloudtrail?.createCloudTrailService({ replica: cloudtrail }),
     code.iam?.createIamService({ replica: iam, random }),
     hostedZones?.service,
+    objects?.service({ iam: view }),
     code.sts?.createStsService({ replica: iam, random, clock, fetchIssuer }),
     // Any region that every account uses may serve the partition's global endpoint; names decide which one does.
     partition === 'aws' && isDefaultRegion(region)
@@ -168,7 +181,6 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
   ]
     .filter(service => service !== undefined)
     .map(tamper);
-  const view: IamReplica = { view: iam.view, catchUp: () => iam.upToDate(clock.monotonic() + CATCH_UP_MS) };
   const recordEvents =
     cloudtrail && ((events: readonly AuditEvent[]) => code.cloudtrail!.recordEvents(cloudtrail, clock, events));
   const audit =
@@ -212,6 +224,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     services,
     traffic,
     cloudtrail,
+    objects,
     recordEvents,
     audit,
     mounts: certificates === undefined ? [] : [certificates.mount],
@@ -229,7 +242,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       const unfollowed = identity.close();
       await Promise.all([keyed, firstCatchUp]);
       hostedZones?.close();
-      await audit?.close();
+      await Promise.all([audit?.close(), objects?.close()]);
       const replicas = running.map(replica => replica.close());
       await Promise.all([...replicas, unfollowed, certificates?.close(), traffic.hot.close()]);
     },

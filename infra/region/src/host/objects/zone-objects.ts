@@ -1,0 +1,94 @@
+/**
+ * S3's part of a zone: the index of buckets and objects in a file on the zone's disk, the bytes of large objects beside
+ * it, copies of them in the other zones, and what keeps those copies as they should be.
+ */
+import { join } from 'node:path';
+import type { Clock, Logger, Random } from '@stormglass/base';
+import { ObjectKeys, openBlobFiles, Sealers } from '@stormglass/blob-store';
+import type { ObjectsReport } from '@stormglass/contracts';
+import type { BeforeWrite } from '@stormglass/faults';
+import { ObjectIndex } from '@stormglass/object-index';
+import { createS3Service, type ObjectReplica, type S3Deps } from '@stormglass/s3';
+import type { BlobPeers } from './blob-peers.ts';
+import { type BlobRoutes, blobRoutes } from './blob-routes.ts';
+import { InFlight } from './in-flight.ts';
+import { ObjectKeeper } from './object-keeper.ts';
+import { ReplicatedBytes } from './replicated-bytes.ts';
+
+/** What a host has for the objects of its zone. */
+export interface ObjectStoreParts {
+  /** On the zone's disk. */
+  readonly folder: string;
+  readonly beforeWrite: BeforeWrite;
+  /** The region's master key, base64. */
+  readonly masterKey: string;
+  readonly peers: BlobPeers;
+  /** How long a day of lifecycle rules lasts, in ms. */
+  readonly lifecycleDayMs?: number | undefined;
+  /** So long a blob that nothing refers to is kept, in ms. */
+  readonly graceMs?: number | undefined;
+}
+
+export interface ZoneObjectsOptions extends ObjectStoreParts {
+  readonly zone: string;
+  readonly region: string;
+  /** Starts the zone's replica of the index. */
+  readonly replicaOf: (machine: ObjectIndex) => ObjectReplica;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface ZoneObjects {
+  readonly replica: ObjectReplica;
+  /** Answers the other zones. */
+  readonly routes: BlobRoutes;
+  service(around: Pick<S3Deps, 'iam'>): ReturnType<typeof createS3Service>;
+  /** Begins to keep copies; the replica has started by then. */
+  start(): void;
+  report(): Promise<ObjectsReport>;
+  /** Reads all blobs of the zone again. */
+  scrubNow(): void;
+  close(): Promise<void>;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+export async function openZoneObjects(options: ZoneObjectsOptions): Promise<ZoneObjects> {
+  const { folder, beforeWrite, masterKey, peers, zone, region, clock, random, graceMs } = options;
+  const logger = options.logger.with({ part: 'objects' });
+  const files = await openBlobFiles({ folder: join(folder, 'blobs'), beforeWrite, logger });
+  const machine = ObjectIndex.open({ path: join(folder, 'index.sqlite'), beforeWrite, logger });
+  const replica = options.replicaOf(machine);
+  const inFlight = new InFlight();
+  const { view } = replica;
+  const shared = { zone, files, peers, inFlight, clock, logger };
+  const keeper = new ObjectKeeper({ ...shared, index: replica, graceMs });
+  const isNamed = (id: string) => view.hasBlob(id);
+  const onDamaged = (id: string) => keeper.damaged(id);
+  const sealers = new Sealers();
+  const bytes = new ReplicatedBytes({
+    ...{ ...shared, isNamed, onDamaged, onMissing: id => keeper.missing(id), random, sealers },
+    keys: new ObjectKeys(Buffer.from(masterKey, 'base64'), random),
+  });
+  const stopListening = machine.onChange(change => keeper.changed(change));
+  return {
+    replica,
+    routes: blobRoutes({ ...shared, isNamed, onDamaged }),
+    service: ({ iam }) =>
+      createS3Service({
+        ...{ index: replica, bytes, iam, random, clock, logger, region, zone },
+        zones: [zone, ...peers.zones].sort(),
+        lifecycleDayMs: options.lifecycleDayMs ?? DAY_MS,
+      }),
+    start: () => keeper.start(),
+    report: () => keeper.report(),
+    scrubNow: () => keeper.scrubNow(),
+    async close() {
+      stopListening();
+      await keeper.close();
+      peers.close();
+      await sealers.close();
+    },
+  };
+}
