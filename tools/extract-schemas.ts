@@ -3,11 +3,11 @@
  *
  *   node tools/extract-schemas.ts [--botocore <folder of botocore's data>] [service ...]
  *
- * Which operations a service implements is said by its files `src/operations/*.ts`; services whose files are not
+ * Which operations a service implements is said by its files below `src/operations`; services whose files are not
  * written yet have a list in `services.json`. Without `--botocore` the constraints already in the file are kept.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import type { ProtocolName, ServiceSchema } from '@stormglass/aws-wire';
@@ -53,7 +53,8 @@ const operationNames = (client: object): string[] =>
 /** The operations with a file in the service's `operations` folder, and those listed in `services.json`. */
 export function implementedOperations(id: string, all: readonly string[]): string[] {
   const folder = join(root, 'services', id, 'src/operations');
-  const files = new Set(existsSync(folder) ? readdirSync(folder) : []);
+  const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
+  const files = new Set(entries.map(path => basename(path)));
   const listed = SERVICES[id]?.operations ?? [];
   return all.filter(name => files.has(`${kebabCase(name)}.ts`) || listed.includes(name));
 }

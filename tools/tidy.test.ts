@@ -24,9 +24,10 @@ const MAY_USE_THE_CLOCK = {
   'packages/cli/src/commands/up.ts': 'the command tells its user how long the start took',
   'packages/replicated-state/src/engines/etcd/etcd-log.ts': 'default only: real servers are not simulated',
   'packages/replicated-state/src/engines/jetstream/jetstream-log.ts': 'default only: real servers are not simulated',
-  'packages/service-kit/src/http-host.ts': 'bounds a slow socket; simulations have no sockets',
+  'packages/service-kit/src/body-stream.ts': 'bounds a slow socket; simulations have no sockets',
   'packages/service-kit/src/otlp-telemetry.ts': 'bounds the last export of a process that ends',
   'packages/service-kit/src/request-body.ts': 'bounds a slow socket; simulations have no sockets',
+  'packages/service-kit/src/send-response.ts': 'bounds a slow socket; simulations have no sockets',
   'packages/service-kit/src/tls-connections.ts': 'bounds a silent socket; simulations have no sockets',
   'packages/service-kit/src/telemetry-troubles.ts': 'default only: how often the log is told of a dead collector',
 };

@@ -24,13 +24,18 @@ export interface ServiceTables {
   readonly inTable: readonly string[];
 }
 
-/** One operation, one file, one row: the file has the operation's name, and defines what the table holds. */
+/**
+ * One operation, one file, one row: the file has the operation's name, and defines what the table holds. A service with
+ * many has folders for them, where what several of them share may stand beside.
+ */
 export function operationsAreListed({ sources }: Repository, services: readonly ServiceTables[]): Finding[] {
   return services.flatMap(({ folder, inSchema, inTable }) => {
     const operations = `${folder}/src/operations`;
-    const files = sources.filter(
-      ({ path }) => dirname(path) === operations && !path.endsWith('.test.ts') && basename(path) !== 'index.ts',
-    );
+    const ownNames = new Set(inSchema.map(name => `${kebabCase(name)}.ts`));
+    const files = sources.filter(({ path }) => {
+      if (!path.startsWith(`${operations}/`) || path.endsWith('.test.ts') || basename(path) === 'index.ts') return false;
+      return dirname(path) === operations || ownNames.has(basename(path));
+    });
     const defined = files.map(({ path, uncommented }) => {
       const match = /\bname: '(\w+)'/.exec(uncommented);
       return { path, name: match?.[1], line: match === null ? 1 : lineAt(uncommented, match.index) };
