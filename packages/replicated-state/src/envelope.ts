@@ -26,7 +26,18 @@ export interface CommandRecord<Command> {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export const encodeEnvelope = <C>(envelope: Envelope<C>): Uint8Array => encoder.encode(JSON.stringify(envelope));
+/** A command's place in an envelope, as text. */
+export const encodeRecord = <C>(record: CommandRecord<C>): string => JSON.stringify(record);
+
+/** The envelope of commands that are text already, because what a batch holds depends on how long they are. */
+export function encodeEnvelope(
+  { origin, batch, expiresAt, traces }: Omit<Envelope<never>, 'commands'>,
+  records: readonly string[],
+): Uint8Array {
+  const head = JSON.stringify({ origin, batch, expiresAt });
+  const tail = traces === undefined ? '' : `,"traces":${JSON.stringify(traces)}`;
+  return encoder.encode(`${head.slice(0, -1)},"commands":[${records.join()}]${tail}}`);
+}
 
 /**
  * Undefined for what is not an envelope: an engine's own, empty entry, or foreign bytes. Every replica skips it alike, so

@@ -4,7 +4,7 @@ export * from './engines/embedded/index.ts';
 export { MemoryLog, type ProposalMishap } from './engines/memory/memory-log.ts';
 export { decodeEnvelope, type Envelope } from './envelope.ts';
 export * from './log.ts';
-export type { ProposerLimits } from './proposer.ts';
+export { CommandTooLarge, type ProposerLimits } from './proposer.ts';
 export * from './replica.ts';
 export * from './snapshot.ts';
 export { snapshotFiles } from './snapshot-files.ts';

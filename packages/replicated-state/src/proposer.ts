@@ -7,7 +7,7 @@
  */
 import { type Clock, hexId, type Random } from '@stormglass/base';
 import type { Applied } from './applier.ts';
-import { encodeEnvelope } from './envelope.ts';
+import { encodeEnvelope, encodeRecord } from './envelope.ts';
 import { LogUnavailable, type ReplicatedLog } from './log.ts';
 import type { QuorumWatch } from './quorum-watch.ts';
 import type { CommitSpan, LogTracing } from './telemetry-hooks.ts';
@@ -15,6 +15,10 @@ import type { CommitSpan, LogTracing } from './telemetry-hooks.ts';
 export interface ProposerLimits {
   /** Most commands in one batch. */
   readonly batchMax: number;
+  /** Most bytes of commands in one batch, unless a single one is larger. */
+  readonly batchBytes: number;
+  /** A larger command is refused: no engine takes it (NATS takes messages of 1 MiB, etcd requests of 1.5 MiB). */
+  readonly commandBytesMax: number;
   /** Batches in flight at once. */
   readonly window: number;
   /** Most commands waiting; more are refused at once. */
@@ -23,7 +27,22 @@ export interface ProposerLimits {
   readonly attemptMs: number;
 }
 
-export const PROPOSER_LIMITS: ProposerLimits = { batchMax: 256, window: 2, queueMax: 10_000, attemptMs: 1000 };
+export const PROPOSER_LIMITS: ProposerLimits = {
+  batchMax: 256,
+  batchBytes: 256 * 1024,
+  commandBytesMax: 960 * 1024,
+  window: 2,
+  queueMax: 10_000,
+  attemptMs: 1000,
+};
+
+/** A command is too large for the log, whatever its state. */
+export class CommandTooLarge extends Error {
+  override readonly name = 'CommandTooLarge';
+  constructor(bytes: number) {
+    super(`a command of ${bytes} bytes is too large for the log`);
+  }
+}
 
 const SWEEP_MS = 50;
 const RETRY_FIRST_MS = 5;
@@ -31,10 +50,11 @@ const RETRY_MAX_MS = 100;
 /** An acknowledged batch that does not show up in the log within this long is proposed again. */
 const CONFIRM_MS = 2000;
 
-/** A command on its way, or (without `command`) a reader that needs to know that a batch of its own got through. */
-interface Waiting<Command, Result> {
-  readonly id: string;
-  readonly command: Command | undefined;
+/** A command on its way, or (without `record`) a reader that needs to know that a batch of its own got through. */
+interface Waiting<Result> {
+  /** As it stands in the envelope. */
+  readonly record: string | undefined;
+  readonly bytes: number;
   readonly deadline: number;
   readonly commit: CommitSpan | undefined;
   readonly resolve: (result: Result) => void;
@@ -42,8 +62,8 @@ interface Waiting<Command, Result> {
   settled: boolean;
 }
 
-interface Batch<Command, Result> {
-  readonly waiting: readonly Waiting<Command, Result>[];
+interface Batch<Result> {
+  readonly waiting: readonly Waiting<Result>[];
   readonly proposedAt: number;
   attempts: number;
   /** False while every attempt was refused for certain. */
@@ -67,8 +87,8 @@ export class Proposer<Command, Result> {
   readonly #quorum: QuorumWatch;
   readonly #limits: ProposerLimits;
   readonly #tracing: LogTracing | undefined;
-  readonly #batches = new Map<number, Batch<Command, Result>>();
-  #queue: Waiting<Command, Result>[] = [];
+  readonly #batches = new Map<number, Batch<Result>>();
+  #queue: Waiting<Result>[] = [];
   #lastBatch = 0;
   #pumpScheduled = false;
   #sweeping = false;
@@ -94,15 +114,18 @@ export class Proposer<Command, Result> {
 
   /**
    * Resolves with what `apply` returned here.
-   * @throws LogUnavailable
+   * @throws LogUnavailable, CommandTooLarge
    */
   submit(submission: Submission<Command>): Promise<Result> {
     return new Promise((resolve, reject) => {
       const refusal = this.#refusal();
       if (refusal !== undefined) return reject(refusal);
       const { id, command, deadline, trace } = submission;
+      const record = command === undefined ? undefined : encodeRecord({ id, command });
+      const bytes = record === undefined ? 0 : Buffer.byteLength(record);
+      if (bytes > this.#limits.commandBytesMax) return reject(new CommandTooLarge(bytes));
       const commit = trace === undefined ? undefined : this.#tracing?.commit(trace);
-      this.#queue.push({ id, command, deadline, commit, resolve, reject, settled: false });
+      this.#queue.push({ record, bytes, deadline, commit, resolve, reject, settled: false });
       this.#schedulePump();
       this.#startSweep();
     });
@@ -116,7 +139,7 @@ export class Proposer<Command, Result> {
     this.#logTimeOffset = applied.now - batch.proposedAt;
     let next = 0;
     for (const w of batch.waiting) {
-      if (w.command === undefined) settle(w, () => w.resolve(undefined as Result));
+      if (w.record === undefined) settle(w, () => w.resolve(undefined as Result));
       else if (applied.outcome === 'expired') fail(w, 'not-applied', 'the command expired before it was stored');
       else {
         const result = applied.results[next++] as Result;
@@ -162,27 +185,38 @@ export class Proposer<Command, Result> {
       return;
     }
     while (this.#batches.size < this.#limits.window && this.#queue.length > 0) {
-      const waiting = this.#queue.splice(0, this.#limits.batchMax).filter(w => !w.settled);
+      const waiting = this.#queue.splice(0, this.#nextBatch()).filter(w => !w.settled);
       if (waiting.length > 0) this.#launch(waiting);
     }
   }
 
-  #launch(waiting: readonly Waiting<Command, Result>[]): void {
+  /** How many of those that wait go into one batch: at least one. */
+  #nextBatch(): number {
+    const { batchMax, batchBytes } = this.#limits;
+    let count = 0;
+    for (let bytes = 0; count < Math.min(batchMax, this.#queue.length); count++) {
+      bytes += this.#queue[count]!.bytes;
+      if (bytes > batchBytes && count > 0) break;
+    }
+    return count;
+  }
+
+  #launch(waiting: readonly Waiting<Result>[]): void {
     const no = ++this.#lastBatch;
     const now = this.#clock.monotonic();
     const { promise: done, resolve: finish } = Promise.withResolvers<void>();
-    const batch: Batch<Command, Result> = { waiting, proposedAt: now, attempts: 0, maybeStored: false, done, finish };
+    const batch: Batch<Result> = { waiting, proposedAt: now, attempts: 0, maybeStored: false, done, finish };
     this.#batches.set(no, batch);
-    const commands = waiting.flatMap(({ id, command }) => (command === undefined ? [] : [{ id, command }]));
+    const records = waiting.flatMap(({ record }) => record ?? []);
     const latest = waiting.reduce((max, w) => Math.max(max, w.deadline), now);
-    const expiresAt = commands.length === 0 ? 0 : Math.ceil(latest + (this.#logTimeOffset ?? 0));
+    const expiresAt = records.length === 0 ? 0 : Math.ceil(latest + (this.#logTimeOffset ?? 0));
     const traces = waiting.flatMap(w => w.commit?.traceparent ?? []);
-    const envelope = { origin: this.origin, batch: no, expiresAt, commands };
-    const payload = encodeEnvelope<Command>(traces.length === 0 ? envelope : { ...envelope, traces });
+    const envelope = { origin: this.origin, batch: no, expiresAt };
+    const payload = encodeEnvelope(traces.length === 0 ? envelope : { ...envelope, traces }, records);
     void this.#drive(no, batch, payload);
   }
 
-  async #drive(no: number, batch: Batch<Command, Result>, payload: Uint8Array): Promise<void> {
+  async #drive(no: number, batch: Batch<Result>, payload: Uint8Array): Promise<void> {
     let retryMs = RETRY_FIRST_MS;
     while (this.#batches.has(no)) {
       const giveUp = new AbortController();
@@ -204,7 +238,7 @@ export class Proposer<Command, Result> {
     }
   }
 
-  async #doneWithin(batch: Batch<Command, Result>, ms: number): Promise<void> {
+  async #doneWithin(batch: Batch<Result>, ms: number): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const cancel = this.#clock.after(ms, resolve);
     await Promise.race([batch.done, late]).finally(cancel);
@@ -233,20 +267,20 @@ export class Proposer<Command, Result> {
     if (this.#sweeping) this.#clock.after(SWEEP_MS, () => this.#sweep());
   }
 
-  #drop(no: number, batch: Batch<Command, Result>): void {
+  #drop(no: number, batch: Batch<Result>): void {
     this.#batches.delete(no);
     batch.finish();
     if (this.#queue.length > 0) this.#schedulePump();
   }
 }
 
-function settle(waiting: Waiting<unknown, never>, how: () => void): void {
+function settle(waiting: Waiting<never>, how: () => void): void {
   if (waiting.settled) return;
   waiting.settled = true;
   how();
 }
 
-const fail = (waiting: Waiting<unknown, never>, outcome: 'not-applied' | 'unknown', why: string): void =>
+const fail = (waiting: Waiting<never>, outcome: 'not-applied' | 'unknown', why: string): void =>
   settle(waiting, () => {
     const error = new LogUnavailable(outcome, why);
     waiting.commit?.failed(error);

@@ -140,7 +140,8 @@ export class Replica<Command, Result, View> {
 
   /**
    * Executes a command exactly once and returns what `apply` returned.
-   * @throws LogUnavailable (`not-applied` or `unknown`) when the log did not confirm within the deadline.
+   * @throws LogUnavailable (`not-applied` or `unknown`) when the log did not confirm within the deadline;
+   *   CommandTooLarge.
    */
   execute(command: Command, options: ExecuteOptions): Promise<Result> {
     const { deadline, trace } = options;

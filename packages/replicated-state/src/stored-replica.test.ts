@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { type Random, seededRandom, silentLogger, systemClock } from '@stormglass/base';
 import { until } from '@stormglass/testing';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -78,7 +79,7 @@ class Zone {
       machine,
       log: this.region.open(() => this.isCutOff),
       ...{ clock: systemClock, random: this.region.random, logger: silentLogger },
-      peers: () => this.region.snapshotFor(this),
+      peers: (_atLeast, signal) => this.region.snapshotFor(this, signal),
       ...{ snapshotEvery: 20, keepBehind: 5, quorumGraceMs: 5000 },
     });
     this.running = { machine, replica };
@@ -138,12 +139,14 @@ class Region {
     return this.log.open(isCutOff);
   }
 
-  async snapshotFor(asking: Zone) {
+  async snapshotFor(asking: Zone, signal: AbortSignal) {
     for (const { running } of this.zones.filter(zone => zone !== asking)) {
       const stream = running?.replica.snapshotStream();
       if (stream === undefined) continue;
       this.copies++;
-      return receiveSnapshot(stream);
+      const sent = Readable.from(stream);
+      signal.addEventListener('abort', () => sent.destroy(), { once: true });
+      return receiveSnapshot(sent);
     }
     return undefined;
   }
@@ -191,7 +194,7 @@ async function run(seed: number): Promise<Region> {
       };
       const id = `${seed}-${step}-${i % 8}`;
       acknowledged.push(
-        replica.execute(command, { id, deadline: systemClock.monotonic() + 60_000 }).catch(error => {
+        replica.execute(command, { id, deadline: systemClock.monotonic() + 1000 }).catch(error => {
           if (!(error instanceof LogUnavailable)) throw error;
         }),
       );
@@ -208,7 +211,9 @@ async function run(seed: number): Promise<Region> {
 }
 
 describe('replicas of a stored state', () => {
-  it('come back to what the log says after kills, damaged and full disks, and a log that forgets', async () => {
+  it('come back to what the log says after kills, damaged and full disks, and a log that forgets', {
+    timeout: SEEDS * 60_000,
+  }, async () => {
     let copies = 0;
     for (let seed = SEED; seed < SEED + SEEDS; seed++) {
       const region = await run(seed);

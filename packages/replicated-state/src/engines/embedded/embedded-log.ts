@@ -50,8 +50,9 @@ type Work =
   | Extract<ToZone, { type: 'epoch' | 'restart' | 'append' | 'restore' | 'fetch' }>
   | { readonly type: 'announce' };
 
-const READ_BYTES = 1024 * 1024;
-const RECENT_MAX = 4096;
+/** What is applied in one turn when a zone reads on from its journal. */
+const READ_BYTES = 256 * 1024;
+const RECENT_MAX = { entries: 4096, bytes: 16 * 1024 * 1024 };
 const FAILED_RETRY_MS = 500;
 
 export class EmbeddedLog implements ReplicatedLog {
@@ -76,6 +77,7 @@ export class EmbeddedLog implements ReplicatedLog {
   #awaited: JournalBase | undefined;
   /** The newest entries as they came in, so that committing them needs no read. */
   #recent: JournalEntry[] = [];
+  #recentBytes = 0;
   #work: Work[] = [];
   #working = false;
   /** The journal takes no writes: why. */
@@ -267,6 +269,7 @@ export class EmbeddedLog implements ReplicatedLog {
   async #empty(base: JournalBase): Promise<void> {
     this.#matched = 0;
     this.#recent = [];
+    this.#recentBytes = 0;
     await this.#journal.restart(base);
     this.#commit = base.seq;
     this.#turnAway(base);
@@ -313,12 +316,25 @@ export class EmbeddedLog implements ReplicatedLog {
       invariant(first.seq > this.#commit, 'Z3: a committed entry is never replaced');
       await journal.truncateAfter(first.seq - 1);
       this.#recent = this.#recent.filter(e => e.seq < first.seq);
+      this.#recentBytes = bytesOf(this.#recent);
     }
     const added = entries.slice(fresh);
     const upTo = Math.max(this.#commit, commit);
     await tracedStore(this.#options.tracing, added, () => journal.append(added, upTo));
     this.#recent.push(...added);
-    if (this.#recent.length > RECENT_MAX) this.#recent = this.#recent.slice(-RECENT_MAX / 2);
+    this.#recentBytes += bytesOf(added);
+    this.#shortenRecent();
+  }
+
+  /** Drops the older half, in entries, as often as there is too much; what is dropped is read from the journal. */
+  #shortenRecent(): void {
+    while (
+      this.#recent.length > RECENT_MAX.entries ||
+      (this.#recentBytes > RECENT_MAX.bytes && this.#recent.length > 1)
+    ) {
+      this.#recent = this.#recent.slice(Math.ceil(this.#recent.length / 2));
+      this.#recentBytes = bytesOf(this.#recent);
+    }
   }
 
   async #fetch({ from, bytesMax }: Extract<Work, { type: 'fetch' }>): Promise<void> {
@@ -380,3 +396,5 @@ export class EmbeddedLog implements ReplicatedLog {
     }
   }
 }
+
+const bytesOf = (entries: readonly JournalEntry[]): number => entries.reduce((sum, e) => sum + e.payload.length, 0);

@@ -6,10 +6,12 @@ import type { LogEntry, Seq } from '../../log.ts';
 
 /** Entries held while a gap before them is open; what comes on top is dropped and fetched later. */
 const HELD_MAX = 4096;
+const HELD_BYTES_MAX = 32 * 1024 * 1024;
 
 export class Reassembly {
   #next: Seq;
   readonly #held = new Map<Seq, LogEntry>();
+  #heldBytes = 0;
 
   constructor(from: Seq) {
     this.#next = from;
@@ -33,11 +35,15 @@ export class Reassembly {
   offer(entry: LogEntry): LogEntry[] {
     if (entry.seq < this.#next) return [];
     if (entry.seq > this.#next) {
-      if (this.#held.size < HELD_MAX) this.#held.set(entry.seq, entry);
+      if (this.#held.size < HELD_MAX && this.#heldBytes < HELD_BYTES_MAX && !this.#held.has(entry.seq)) {
+        this.#held.set(entry.seq, entry);
+        this.#heldBytes += entry.payload.length;
+      }
       return [];
     }
     const run = [entry];
     for (;;) {
+      this.#heldBytes -= this.#held.get(this.#next)?.payload.length ?? 0;
       this.#held.delete(this.#next);
       this.#next++;
       const following = this.#held.get(this.#next);
