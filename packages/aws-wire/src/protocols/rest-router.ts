@@ -24,13 +24,17 @@ interface Route {
   literals: [name: string, value: string][];
   requiredQuery: string[];
   requiredHeaders: string[];
+  /** Signing name that only requests for this operation have. */
+  signedFor: string | undefined;
 }
 
 const literalCount = (route: Route): number => route.segments.filter(segment => 'literal' in segment).length;
 
 /** The more a route asks for, the earlier it is tried: `GET /{Bucket}?acl` before `GET /{Bucket}`. */
 const demands = (route: Route): number =>
-  8 * route.requiredHeaders.length + 4 * route.literals.length + 2 * route.requiredQuery.length;
+  8 * (route.requiredHeaders.length + (route.signedFor === undefined ? 0 : 1)) +
+  4 * route.literals.length +
+  2 * route.requiredQuery.length;
 
 function parseSegments(path: string): Segment[] {
   const parts = path.split('/').slice(1);
@@ -45,6 +49,8 @@ function parseSegments(path: string): Segment[] {
 // Of all the headers that models call required, only this one tells operations apart (CopyObject from PutObject). The
 // others must not hide an operation from a client that forgot one: validation has a better answer.
 const DISTINGUISHING_HEADERS = ['x-amz-copy-source'];
+/** Operations with the URL of another one, which a service within the service has at an endpoint of its own. */
+const SIGNED_FOR: Readonly<Record<string, string>> = { ListDirectoryBuckets: 's3express' };
 
 function routeOf(operation: Operation | string, http: HttpBinding | undefined): Route | undefined {
   if (http === undefined) return undefined;
@@ -56,7 +62,9 @@ function routeOf(operation: Operation | string, http: HttpBinding | undefined): 
       const equals = pair.indexOf('=');
       return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
     });
-  const route: Route = { operation, segments: parseSegments(path), literals, requiredQuery: [], requiredHeaders: [] };
+  const signedFor = SIGNED_FOR[typeof operation === 'string' ? operation : operation.name];
+  const segments = parseSegments(path);
+  const route: Route = { operation, segments, literals, requiredQuery: [], requiredHeaders: [], signedFor };
   if (typeof operation === 'string' || operation.input === undefined) return route;
   const required = new Set(structureOf(operation.model, operation.input).required);
   for (const [member, shape] of membersOf(operation.model, operation.input)) {
@@ -112,9 +120,13 @@ function hasWhatIsAsked(route: Route, query: ReadonlyMap<string, string[]>, requ
   return (
     route.literals.every(([name, value]) => query.has(name) && (value === '' || query.get(name)![0] === value)) &&
     route.requiredQuery.every(name => query.has(name)) &&
-    route.requiredHeaders.every(name => request.headers[name] !== undefined)
+    route.requiredHeaders.every(name => request.headers[name] !== undefined) &&
+    (route.signedFor === undefined || isSignedFor(route.signedFor, request))
   );
 }
+
+const isSignedFor = (service: string, { headers }: WireRequest): boolean =>
+  headers.authorization?.includes(`/${service}/aws4_request`) === true;
 
 function matchPath(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | undefined {
   const last = segments.at(-1);

@@ -1,6 +1,7 @@
 /** Makes a bucket: one of the region, or one of a single zone. */
 import type { CreateBucketRequest } from '@aws-sdk/client-s3';
-import type { ConfigName, Json } from '@stormglass/object-index';
+import { AwsError } from '@stormglass/aws-wire';
+import type { ConfigName, CreateBucket, Json } from '@stormglass/object-index';
 import type { OpenCall } from '@stormglass/service-kit';
 import { checkBucketName, zoneInName } from '../../bucket-names.ts';
 import { bucketTags } from '../../bucket-tags.ts';
@@ -45,11 +46,13 @@ export const createBucket = s3Operation({
 });
 
 /** The oldest region says yes to who already has the bucket; the others say that they have it. */
-async function make(command: Parameters<typeof execute>[2] & { type: 'CreateBucket' }, call: OpenCall, deps: S3Deps) {
-  const { index, region } = deps;
-  const mine = index.view.bucket(command.bucket);
-  if (region === FORGIVING_REGION && mine?.account === call.accountId) return;
-  await execute(deps, call, command);
+async function make(command: CreateBucket, call: OpenCall, deps: S3Deps): Promise<void> {
+  try {
+    await execute(deps, call, command);
+  } catch (error) {
+    const isMine = error instanceof AwsError && error.code === 'BucketAlreadyOwnedByYou';
+    if (!isMine || deps.region !== FORGIVING_REGION) throw error;
+  }
 }
 
 const FORGIVING_REGION = 'us-east-1';
