@@ -20,11 +20,14 @@ export const renameObject = s3Operation({
     if (DestinationIfNoneMatch !== undefined && DestinationIfNoneMatch !== '*')
       throw invalidArgument('If-None-Match takes * only.', 'If-None-Match', DestinationIfNoneMatch);
     checkKey(Key!);
+    const source = sourceKey(RenameSource!, Bucket!);
+    if (Key!.endsWith('/') || source.endsWith('/'))
+      throw s3Problem('InvalidRequest', 'Objects whose keys end with a slash cannot be renamed.');
     await execute(deps, call, {
       type: 'RenameObject',
       bucket: Bucket!,
       key: Key!,
-      sourceKey: sourceKey(RenameSource!),
+      sourceKey: source,
       ...defined({
         ifMatch: DestinationIfMatch && unquoted(DestinationIfMatch),
         ifNoneMatch: DestinationIfNoneMatch as '*' | undefined,
@@ -40,11 +43,13 @@ export const renameObject = s3Operation({
   },
 });
 
-/** A key of the same bucket, URL-encoded. */
-function sourceKey(header: string): string {
+/** `bucket/key` or a key alone, URL-encoded. The bucket is always that of the request. */
+function sourceKey(header: string, bucket: string): string {
+  let source: string;
   try {
-    return decodeURIComponent(header);
+    source = decodeURIComponent(header).replace(/^\//, '');
   } catch {
     throw invalidArgument('The rename source must be URL encoded.', 'x-amz-rename-source', header);
   }
+  return source.startsWith(`${bucket}/`) ? source.slice(bucket.length + 1) : source;
 }
