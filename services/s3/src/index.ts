@@ -2,3 +2,4 @@
 export { createS3Service } from './app.ts';
 export type { ObjectReplica, S3Deps } from './deps.ts';
 export { GAPS, OPERATIONS } from './operations/index.ts';
+export { type S3Upkeep, s3Upkeep } from './upkeep.ts';

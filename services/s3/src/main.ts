@@ -11,6 +11,7 @@ import { MemoryLog, Replica } from '@stormglass/replicated-state';
 import { iamReplicaOf, serveUntilStopped, standaloneHost } from '@stormglass/service-kit';
 import { createS3Service } from './app.ts';
 import { openLocalStore } from './local-store.ts';
+import { s3Upkeep } from './upkeep.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -23,8 +24,11 @@ const iam = iamReplicaOf(replica, systemClock);
 
 const zone = 'use1-az1';
 const place = { region: 'us-east-1', zone, zones: [zone], lifecycleDayMs: DAY_MS };
+const upkeep = s3Upkeep({ ...store, ...sources, lifecycleDayMs: DAY_MS });
+upkeep.start();
 const services = [createS3Service({ index: store.index, bytes: store.bytes, iam, ...place, ...sources })];
-await serveUntilStopped('s3', standaloneHost({ services, iam, ...sources }), async () => {
+await serveUntilStopped('s3', standaloneHost({ services, iam, mounts: [upkeep.mount], ...sources }), async () => {
+  await upkeep.stop();
   await Promise.all([store.close(), replica.close()]);
   await rm(folder, { recursive: true, force: true });
 });

@@ -227,7 +227,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     objects,
     recordEvents,
     audit,
-    mounts: certificates === undefined ? [] : [certificates.mount],
+    mounts: [certificates?.mount, objects?.mount].filter(mount => mount !== undefined),
     health: () => ({
       status: caughtUp && iam.view.tokenKeys().length > 0 ? 'ok' : 'starting',
       region,

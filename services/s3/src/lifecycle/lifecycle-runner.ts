@@ -68,10 +68,15 @@ export class LifecycleRunner {
     const { clock, random, logger, dayMs } = this.#options;
     const { signal } = this.#stopping;
     const passMs = Math.max(PASS_MS_MIN, dayMs / PASSES_A_DAY);
+    // What a pass waits for in the log ends with the replica, behind this.
+    const stopped = new Promise<never>((_resolve, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason)),
+    );
+    stopped.catch(() => {});
     while (!signal.aborted) {
       try {
         await sleep(clock, passMs * (0.5 + random.next()), signal);
-        const done = await this.pass();
+        const done = await Promise.race([this.pass(), stopped]);
         if (done > 0) logger.info('lifecycle rules were carried out', { objects: done });
       } catch (error) {
         if (!signal.aborted) logger.info('lifecycle rules wait for another time', { error: errorStory(error) });

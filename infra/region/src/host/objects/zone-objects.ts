@@ -8,7 +8,7 @@ import { ObjectKeys, openBlobFiles, Sealers } from '@stormglass/blob-store';
 import type { ObjectsReport } from '@stormglass/contracts';
 import type { BeforeWrite } from '@stormglass/faults';
 import { ObjectIndex } from '@stormglass/object-index';
-import { createS3Service, type ObjectReplica, type S3Deps } from '@stormglass/s3';
+import { createS3Service, type ObjectReplica, type S3Deps, type S3Upkeep, s3Upkeep } from '@stormglass/s3';
 import type { BlobPeers } from './blob-peers.ts';
 import { type BlobRoutes, blobRoutes } from './blob-routes.ts';
 import { InFlight } from './in-flight.ts';
@@ -41,10 +41,12 @@ export interface ZoneObjectsOptions extends ObjectStoreParts {
 
 export interface ZoneObjects {
   readonly replica: ObjectReplica;
+  /** The stream of events, for clients. */
+  readonly mount: S3Upkeep['mount'];
   /** Answers the other zones. */
   readonly routes: BlobRoutes;
   service(around: Pick<S3Deps, 'iam'>): ReturnType<typeof createS3Service>;
-  /** Begins to keep copies; the replica has started by then. */
+  /** Begins to keep copies, and with lifecycles; the replica has started by then. */
   start(): void;
   report(): Promise<ObjectsReport>;
   /** Reads all blobs of the zone again. */
@@ -71,22 +73,28 @@ export async function openZoneObjects(options: ZoneObjectsOptions): Promise<Zone
     ...{ ...shared, isNamed, onDamaged, onMissing: id => keeper.missing(id), random, sealers },
     keys: new ObjectKeys(Buffer.from(masterKey, 'base64'), random),
   });
+  const lifecycleDayMs = options.lifecycleDayMs ?? DAY_MS;
+  const upkeep = s3Upkeep({ machine, index: replica, clock, random, logger, lifecycleDayMs });
   const stopListening = machine.onChange(change => keeper.changed(change));
   return {
     replica,
+    mount: upkeep.mount,
     routes: blobRoutes({ ...shared, isNamed, onDamaged }),
     service: ({ iam }) =>
       createS3Service({
         ...{ index: replica, bytes, iam, random, clock, logger, region, zone },
         zones: [zone, ...peers.zones].sort(),
-        lifecycleDayMs: options.lifecycleDayMs ?? DAY_MS,
+        lifecycleDayMs,
       }),
-    start: () => keeper.start(),
+    start() {
+      keeper.start();
+      upkeep.start();
+    },
     report: () => keeper.report(),
     scrubNow: () => keeper.scrubNow(),
     async close() {
       stopListening();
-      await keeper.close();
+      await Promise.all([keeper.close(), upkeep.stop()]);
       peers.close();
       await sealers.close();
     },
