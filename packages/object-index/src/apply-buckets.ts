@@ -59,7 +59,7 @@ export const applyBuckets: AppliersOf<
       tables.uploads.end(at, upload, now);
       tables.bodies.release(upload.bodyId);
     }
-    tables.buckets.delete(at.id);
+    tables.buckets.delete(at);
     return accepted(null);
   },
 

@@ -9,6 +9,8 @@ import type { BlobEntry, Checksum, Part, Piece } from './records.ts';
 
 /** Row ids of a body are its number times this, plus the part's: more than there may be parts. */
 const STRIDE = 16_384;
+/** The part number of a piece that is the whole body. */
+const WHOLE = 1;
 /** Pieces that one command takes away at most, besides those it names. */
 const DROPS_MAX = 2_000;
 /** Pieces that are read at once: all, of most objects. */
@@ -39,10 +41,15 @@ export class BodyTable {
   readonly #tell: (change: BlobChange) => void;
   /** Pieces that the command at hand may still take away. */
   #dropsLeft = 0;
+  /** The number that is drawn next; read anew after the tables were replaced or set back. */
+  #next: number | undefined;
 
   constructor(stored: SqliteState, tell: (change: BlobChange) => void) {
     this.#stored = stored;
     this.#tell = tell;
+    stored.onReset(() => {
+      this.#next = undefined;
+    });
   }
 
   /** A command begins. */
@@ -52,16 +59,18 @@ export class BodyTable {
 
   /** Draws a number that was never drawn before, greater than all of them. */
   nextNumber(): number {
-    const sql = `INSERT INTO numbers VALUES (1, 2, 0, 0) ON CONFLICT (id) DO UPDATE SET next = next + 1
-      RETURNING next - 1 AS number`;
-    return Number(this.#stored.statement(sql).get()?.number);
+    this.#next ??= Number(this.#stored.statement('SELECT next FROM numbers').get()?.next ?? 1);
+    const number = this.#next++;
+    const sql = 'INSERT INTO numbers VALUES (1, ?, 0, 0) ON CONFLICT (id) DO UPDATE SET next = excluded.next';
+    this.#stored.statement(sql).run(this.#next);
+    return number;
   }
 
   /** Adds a piece, or puts it in the place of the one that was there. A body of no bytes may have none. */
   put(body: number, part: number, bytes: StoredBytes, zone: string | undefined, record?: PartRecord): void {
     const { size, inline, blob } = bytes;
     const id = body * STRIDE + part;
-    if (record !== undefined) this.#delete(id, id, 1);
+    if (record !== undefined) this.#deletePiece(id);
     else if (inline === undefined && blob === undefined) return;
     this.#stored
       .statement('INSERT INTO pieces VALUES (?, 0, ?, ?, ?, ?, ?, ?)')
@@ -86,17 +95,17 @@ export class BodyTable {
       .run(body);
   }
 
-  /** One version less has this body. */
-  release(body: number): void {
+  /** One version less has this body. `isWhole`: it was stored at once and not in parts. */
+  release(body: number, isWhole = false): void {
     const others = this.#stored.statement('SELECT others FROM shared WHERE body = ?').get(body)?.others;
-    if (others === undefined) this.#drop(body);
+    if (others === undefined) isWhole ? this.#deletePiece(body * STRIDE + WHOLE) : this.#drop(body);
     else if (others === 1) this.#stored.statement('DELETE FROM shared WHERE body = ?').run(body);
     else this.#stored.statement('UPDATE shared SET others = others - 1 WHERE body = ?').run(body);
   }
 
   /** Takes parts away that the whole does not have, and lays the others one behind the other. */
   assemble(body: number, without: readonly number[]): void {
-    for (const part of without) this.#delete(body * STRIDE + part, body * STRIDE + part, 1);
+    for (const part of without) this.#deletePiece(body * STRIDE + part);
     this.#stored
       .statement(
         `UPDATE pieces SET begin = laid.begin FROM (
@@ -191,19 +200,20 @@ export class BodyTable {
   }
 
   #delete(first: number, last: number, limit: number): number {
-    const rows = this.#stored
-      .statement(
-        `DELETE FROM pieces WHERE id IN (SELECT id FROM pieces WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?)
-         RETURNING size, zone, blob, blob_key`,
-      )
-      .all(first, last, limit) as unknown as PieceRow[];
-    for (const row of rows) {
-      const blob = blobOf(row);
-      if (blob === undefined) continue;
-      this.#countBlobs(-1, -blob.size);
-      this.#tell({ kind: 'blob-dropped', blob });
-    }
+    const sql = 'SELECT id FROM pieces WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?';
+    const rows = this.#stored.statement(sql).all(first, last, limit);
+    for (const { id } of rows) this.#deletePiece(Number(id));
     return rows.length;
+  }
+
+  #deletePiece(id: number): void {
+    const row = this.#stored.statement('SELECT size, zone, blob, blob_key FROM pieces WHERE id = ?').get(id);
+    if (row === undefined) return;
+    this.#stored.statement('DELETE FROM pieces WHERE id = ?').run(id);
+    const blob = blobOf(row as unknown as PieceRow);
+    if (blob === undefined) return;
+    this.#countBlobs(-1, -blob.size);
+    this.#tell({ kind: 'blob-dropped', blob });
   }
 
   #countBlobs(count: number, bytes: number): void {

@@ -10,24 +10,29 @@ export interface StoredBucket {
   readonly bucket: Bucket;
 }
 
-/** Records that are kept parsed. */
-const CACHE_MAX = 10_000;
+/** Buckets that are kept in memory as well. */
+const KNOWN_MAX = 10_000;
 
 const EMPTY: BucketUsage = { objects: 0, versions: 0, markers: 0, uploads: 0, bytes: 0 };
 
 export class BucketTable {
   readonly #stored: SqliteState;
-  /** Parsed records with the text they were parsed from: nobody has to tell when a bucket changes. */
-  readonly #parsed = new Map<string, { readonly text: string; readonly bucket: Bucket }>();
+  readonly #known = new Map<string, StoredBucket>();
 
   constructor(stored: SqliteState) {
     this.#stored = stored;
+    stored.onReset(() => this.#known.clear());
   }
 
   get(name: string): StoredBucket | undefined {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
     const row = this.#stored.statement('SELECT id, record FROM buckets WHERE name = ?').get(name);
     if (row === undefined) return undefined;
-    return { id: Number(row.id), bucket: this.#parse(name, String(row.record)) };
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    const found = { id: Number(row.id), bucket: JSON.parse(String(row.record)) as Bucket };
+    this.#known.set(name, found);
+    return found;
   }
 
   insert(id: number, bucket: Bucket): void {
@@ -38,10 +43,12 @@ export class BucketTable {
   }
 
   update(id: number, bucket: Bucket): void {
+    this.#known.delete(bucket.name);
     this.#stored.statement('UPDATE buckets SET record = ? WHERE id = ?').run(JSON.stringify(bucket), id);
   }
 
-  delete(id: number): void {
+  delete({ id, bucket }: StoredBucket): void {
+    this.#known.delete(bucket.name);
     this.#stored.statement('DELETE FROM buckets WHERE id = ?').run(id);
     this.#stored.statement('DELETE FROM usage WHERE bucket = ?').run(id);
   }
@@ -83,19 +90,10 @@ export class BucketTable {
     if (limit <= 0) return buckets;
     for (const { name, record } of rows) {
       if (!String(name).startsWith(prefix)) break;
-      buckets.push(this.#parse(String(name), String(record)));
+      buckets.push(JSON.parse(String(record)) as Bucket);
       if (buckets.length >= limit) break;
     }
     return buckets;
-  }
-
-  #parse(name: string, text: string): Bucket {
-    const known = this.#parsed.get(name);
-    if (known?.text === text) return known.bucket;
-    const bucket = JSON.parse(text) as Bucket;
-    if (this.#parsed.size >= CACHE_MAX) this.#parsed.clear();
-    this.#parsed.set(name, { text, bucket });
-    return bucket;
   }
 }
 

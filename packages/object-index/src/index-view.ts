@@ -1,5 +1,6 @@
 /** The view of the index: rows of its tables as records, in pages. */
 import type { StoredBucket } from './bucket-table.ts';
+import { after } from './key-order.ts';
 import { type KeyedRow, type Page, pageOf } from './paging.ts';
 import type { BlobEntry, Bucket, BucketUsage, ObjectVersion, Part, Piece, Upload, Version } from './records.ts';
 import type { IndexTables } from './tables.ts';
@@ -18,6 +19,15 @@ import type {
 } from './view.ts';
 
 const NOTHING: BucketUsage = { objects: 0, versions: 0, markers: 0, uploads: 0, bytes: 0 };
+
+/** How many objects a list reads at once, at first and as it goes on. */
+const CHUNKS = [1, 32, 1_001] as const;
+// As constants: SQLite prepares a statement anew at every use if its limit is a parameter, which costs more than a search.
+const OBJECTS_FROM = CHUNKS.map(
+  size => `SELECT key, seq, version, record FROM objects WHERE bucket = ? AND key >= ? ORDER BY key LIMIT ${size}`,
+);
+
+type ObjectRow = Omit<VersionRow, 'marker'>;
 
 /** Versions of both tables in the order of lists; SQLite merges two ordered scans and sorts nothing. */
 const allVersions = (where: string): string =>
@@ -71,8 +81,9 @@ export class IndexView implements ObjectIndexView {
   list(bucket: string, page: ListPage): Listing<ObjectVersion> {
     const at = this.#at(bucket);
     if (at === undefined) return { items: [], prefixes: [] };
-    const sql = 'SELECT key, seq, version, record FROM objects WHERE bucket = ? AND key >= ? ORDER BY key';
-    const from = (key: string) => this.#rows<VersionRow>(sql, at.id, key);
+    // What lies behind a key may all have one common prefix, of which the first key is enough.
+    const first = page.delimiter !== undefined ? 0 : page.limit < CHUNKS[1] ? 1 : 2;
+    const from = (key: string) => this.#objects(at.id, key, first);
     const { rows, prefixes, last } = pageOf(page, { from, after: page.after });
     return {
       items: rows.map(row => objectOf(bucket, row)),
@@ -155,6 +166,20 @@ export class IndexView implements ObjectIndexView {
   #seqOf(at: StoredBucket, { key, versionId, seq }: VersionPosition): number | undefined {
     if (seq !== undefined || versionId === undefined) return seq;
     return this.#tables.versions.find(at, key, versionId)?.seq ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Objects from a key on, read in chunks that grow from the `first` one. */
+  *#objects(bucket: number, from: string, first: number): Generator<ObjectRow> {
+    let key = from;
+    for (let chunk = first; ; chunk = Math.min(chunk + 1, CHUNKS.length - 1)) {
+      const statement = this.#tables.stored.statement(OBJECTS_FROM[chunk]!);
+      // A third of the cost of rows as objects.
+      statement.setReturnArrays(true);
+      const rows = statement.all(bucket, key) as unknown as [string, number, string, string][];
+      for (const [key, seq, version, record] of rows) yield { key, seq, version, record };
+      if (rows.length < CHUNKS[chunk]!) return;
+      key = after(rows.at(-1)![0]);
+    }
   }
 
   #rows<Row extends KeyedRow>(sql: string, ...parameters: (string | number)[]): Iterable<Row> {

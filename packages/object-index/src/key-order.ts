@@ -8,6 +8,8 @@ export const after = (text: string): string => `${text}\0`;
 
 /** The least text that is greater than all that begin with `prefix`; undefined if there is none. */
 export function afterPrefix(prefix: string): string | undefined {
+  const lastUnit = prefix.charCodeAt(prefix.length - 1);
+  if (lastUnit < 0x7f) return prefix.slice(0, -1) + String.fromCharCode(lastUnit + 1);
   const points = Array.from(prefix, character => character.codePointAt(0)!);
   while (points.at(-1) === LAST_CODE_POINT) points.pop();
   const last = points.pop();

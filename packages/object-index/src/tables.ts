@@ -56,13 +56,17 @@ export class IndexTables {
   /** Puts a version on top of its key, and lets go of what it replaces. */
   write(at: StoredBucket, version: Version, now: number): void {
     const replaced = this.versions.add(at, version, now);
-    if (replaced !== undefined) this.bodies.release(replaced.bodyId);
+    if (replaced !== undefined) this.#release(replaced);
   }
 
   /** Takes a version away for good, with its body. */
   remove(at: StoredBucket, version: Version): void {
     this.versions.remove(at, version);
-    if (!version.isMarker) this.bodies.release(version.bodyId);
+    if (!version.isMarker) this.#release(version);
+  }
+
+  #release({ bodyId, partsCount }: ObjectVersion): void {
+    this.bodies.release(bodyId, partsCount === undefined);
   }
 
   #tell(changes: readonly IndexChange[]): void {

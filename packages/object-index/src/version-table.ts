@@ -56,6 +56,16 @@ export class VersionTable {
    */
   add(at: StoredBucket, version: Version, now: number): ObjectVersion | undefined {
     const latest = this.latest(at, version.key);
+    if (
+      latest?.isMarker === false &&
+      !version.isMarker &&
+      latest.versionId === NULL_VERSION &&
+      version.versionId === NULL_VERSION
+    ) {
+      this.#putCurrent(at, version);
+      this.#buckets.add(at.id, { bytes: version.size - latest.size });
+      return latest;
+    }
     const replaced = version.versionId === NULL_VERSION ? this.#removeNull(at, version.key, latest) : undefined;
     if (latest !== undefined && latest.seq !== replaced?.seq) this.#toHistory(at, latest, now);
     this.#insert(at, version);
@@ -71,7 +81,7 @@ export class VersionTable {
     if (below.isMarker) this.#updateHistory(at, below, undefined);
     else {
       this.#deleteFromHistory(at, below);
-      this.#insertCurrent(at, below);
+      this.#putCurrent(at, below);
       this.#buckets.add(at.id, { objects: 1 });
     }
   }
@@ -101,7 +111,7 @@ export class VersionTable {
       this.#insertIntoHistory(at, version, undefined);
       this.#buckets.add(at.id, { markers: 1 });
     } else {
-      this.#insertCurrent(at, version);
+      this.#putCurrent(at, version);
       this.#buckets.add(at.id, { objects: 1, versions: 1, bytes: version.size });
     }
   }
@@ -125,10 +135,10 @@ export class VersionTable {
     this.#buckets.add(at.id, { objects: -1 });
   }
 
-  #insertCurrent({ id }: StoredBucket, version: ObjectVersion): void {
+  #putCurrent({ id }: StoredBucket, version: ObjectVersion): void {
     const { key, seq, versionId } = version;
     this.#stored
-      .statement('INSERT INTO objects VALUES (?, ?, ?, ?, ?)')
+      .statement('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)')
       .run(id, key, seq, versionId, recordOf(version));
   }
 
