@@ -8,7 +8,7 @@ export { CommandTooLarge, type ProposerLimits } from './proposer.ts';
 export * from './replica.ts';
 export * from './snapshot.ts';
 export { snapshotFiles } from './snapshot-files.ts';
-export { receiveSnapshot } from './snapshot-stream.ts';
+export { receiveSnapshot, writeStoredSnapshot } from './snapshot-stream.ts';
 export type { SqliteTables } from './sqlite/sqlite-open.ts';
 export { SqliteState, type SqliteStateOptions } from './sqlite/sqlite-state.ts';
 export * from './state-machine.ts';
