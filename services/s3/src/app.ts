@@ -5,10 +5,12 @@
 import { loadService } from '@stormglass/aws-wire';
 import { bindService, type Service } from '@stormglass/service-kit';
 import schema from '../schema.json' with { type: 'json' };
+import { checkDocument } from './checksums/check-document.ts';
 import { addCorsHeaders, preflight } from './cors/cors-headers.ts';
 import type { S3Deps } from './deps.ts';
 import { accessDenied } from './errors.ts';
 import { OPERATIONS } from './operations/index.ts';
+import { postForms } from './post-form/post-object.ts';
 import { redirectElsewhere } from './region-redirect.ts';
 
 /** Documents: the keys of a deletion, the parts of an upload, a policy, rules. */
@@ -28,6 +30,8 @@ export function createS3Service(deps: S3Deps): Service {
       return request.method === 'OPTIONS' ? preflight(index.view, request) : undefined;
     },
     after: (request, response) => addCorsHeaders(index.view, request, response),
+    checkBody: checkDocument,
+    unmodelled: postForms(deps),
     denied: accessDenied,
   });
 }

@@ -7,6 +7,7 @@ import {
   GetBucketLocationCommand,
   HeadBucketCommand,
   ListBucketsCommand,
+  type ListBucketsCommandOutput,
   ListDirectoryBucketsCommand,
   PutObjectCommand,
   S3Client,
@@ -89,7 +90,7 @@ describe('finding', () => {
   it('lists the buckets of an account by name, in pages', async () => {
     const owner = host.client('111122223333');
     for (const Bucket of ['page-c', 'page-a', 'other', 'page-b']) await owner.send(new CreateBucketCommand({ Bucket }));
-    const names = (found: { Buckets?: { Name?: string }[] }) => found.Buckets?.map(({ Name }) => Name);
+    const names = ({ Buckets }: ListBucketsCommandOutput) => Buckets?.map(({ Name }) => Name);
     const all = await owner.send(new ListBucketsCommand({}));
     expect(names(all)).toEqual(['other', 'page-a', 'page-b', 'page-c']);
     expect(all.Owner?.ID).toMatch(/^[0-9a-f]{64}$/);
@@ -131,12 +132,14 @@ describe('directory buckets', () => {
     const credentials = { accessKeyId: ACCOUNT, secretAccessKey: 'test' };
     const settings = { endpoint: host.endpoint, region: REGION, credentials, maxAttempts: 1, forcePathStyle: true };
     client = new S3Client({ ...settings, disableS3ExpressSessionAuth: true });
-    const mend: Parameters<typeof client.middlewareStack.add>[0] = next => args => {
-      const request = args.request as { path: string };
-      request.path = request.path.replace(/\/\/$/, '/');
-      return next(args);
-    };
-    client.middlewareStack.add(mend, { step: 'build' });
+    client.middlewareStack.add(
+      next => args => {
+        const request = args.request as { path: string };
+        request.path = request.path.replace(/\/\/$/, '/');
+        return next(args);
+      },
+      { step: 'build' },
+    );
   });
   afterAll(() => client.destroy());
   const makeIn = (zone: string, Bucket: string) =>
