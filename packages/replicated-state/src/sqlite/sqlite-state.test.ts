@@ -229,7 +229,7 @@ describe('a state in SQLite', () => {
     let seq = 0;
     const hasShrunk = () => {
       for (let i = 0; i < 200; i++) addTo(machine, ++seq, `counter-${seq % 100}`, 1, payload);
-      return seq > 2000 && walBytes(path) < 8 * 1024 * 1024;
+      return seq > 7000 && walBytes(path) < 32 * 1024 * 1024;
     };
     await until('the write-ahead log to begin anew', hasShrunk);
     expect(statSync(path).size).toBeGreaterThan(1_000_000);

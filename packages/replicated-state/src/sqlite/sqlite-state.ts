@@ -31,7 +31,7 @@ export interface SqliteStateOptions {
 }
 
 /** A write-ahead log longer than this is brought into the file. */
-const WAL_BYTES = 16 * 1024 * 1024;
+const WAL_BYTES = 64 * 1024 * 1024;
 /** What the thread that serves brings into the file itself, in pages. */
 const LAST_FRAMES = 256;
 const CHECKPOINT_ROUNDS = 8;
