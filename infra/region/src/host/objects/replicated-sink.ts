@@ -63,7 +63,9 @@ export class ReplicatedSink implements BlobSink {
 
   async write(chunk: Uint8Array): Promise<void> {
     this.#bytes += chunk.length;
-    for (const { upload } of this.#live) upload.write(chunk);
+    // The writer uses its buffer again when this is settled (`BlobSink`), and another zone may still lag behind.
+    const kept = this.#live.length === 0 ? chunk : Buffer.from(chunk);
+    for (const { upload } of this.#live) upload.write(kept);
     await this.#options.local?.write(chunk);
     await this.#pace();
   }
