@@ -21,7 +21,6 @@ export function createS3Service(deps: S3Deps): Service {
   return bindService(loadService(schema), OPERATIONS, deps, {
     isGlobal: false,
     anonymous: true,
-    unfinished: true,
     alsoSignedAs: ['s3express'],
     bodyBytesMax: DOCUMENT_BYTES_MAX,
     upToDate: deadline => index.upToDate(deadline),
