@@ -6,7 +6,7 @@ import type { Logger } from '@stormglass/base';
 
 /** Where the stored form of one blob goes: a file, another zone, or several of these. */
 export interface BlobSink {
-  /** The next bytes. They are the sink's from then on: nobody writes to them again. Resolves when it wants more. */
+  /** The next bytes. They are written over once the promise is settled: a sink that is not done by then copies. */
   write(chunk: Uint8Array): Promise<void>;
   /** Resolves when the blob is durable, under its name. */
   commit(): Promise<void>;

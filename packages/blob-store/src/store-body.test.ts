@@ -7,6 +7,7 @@ import type { BlobSink } from './blob-files.ts';
 import { digestOf } from './digests/body-digests.ts';
 import { DIGEST_NAMES } from './digests/digest-name.ts';
 import type { BodyKey } from './object-bytes.ts';
+import { Sealers } from './seal/sealers.ts';
 import { storeBody } from './store-body.ts';
 import { AS_BLOB, type BlobDesk, collect, inChunks, openBlobDesk, REGION_KEY } from './testing/blob-desk.ts';
 
@@ -29,7 +30,7 @@ class TestSink implements BlobSink {
     if (this.state !== 'open') throw new Error(`written to when ${this.state}`);
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
     if (this.failure !== undefined) throw this.failure;
-    this.chunks.push(chunk);
+    this.chunks.push(Buffer.from(chunk));
     this.bytes += chunk.length;
   }
   async commit(): Promise<void> {
@@ -71,7 +72,7 @@ describe('a body', () => {
 
   it('may be many at once, each with its own digests', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 700_000 }), { minLength: 2, maxLength: 8 }), async sizes => {
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 500_000 }), { minLength: 2, maxLength: 5 }), async sizes => {
         const bodies = sizes.map(bodyOf);
         const all = await Promise.all(
           bodies.map(body => desk.bytes.store(inChunks(body, 60_000), { ...AS_BLOB, wants: ['md5', 'crc64nvme'] })),
@@ -82,7 +83,7 @@ describe('a body', () => {
           expect((await collect(desk.bytes.read(ref!, REGION_KEY, 0, body.length))).equals(body)).toBe(true);
         }
       }),
-      { numRuns: 6 },
+      { numRuns: 4 },
     );
   });
 
@@ -190,23 +191,56 @@ describe('a sink', () => {
     let given = 0;
     let aheadMax = 0;
     const long = async function* () {
-      for (let i = 0; i < 400; i++) {
+      for (let i = 0; i < 160; i++) {
         given += 50_000;
         aheadMax = Math.max(aheadMax, given - sink.bytes);
         yield Buffer.alloc(50_000);
       }
     };
-    expect((await storeBody(long(), AS_BLOB, into(sink))).size).toBe(20_000_000);
+    expect((await storeBody(long(), AS_BLOB, into(sink))).size).toBe(8_000_000);
     expect(sink.state).toBe('committed');
     expect(aheadMax).toBeLessThan(1_500_000);
   });
 
-  it('gets the stored form, of which it may keep every piece', async () => {
+  it('gets the stored form', async () => {
     const sink = new TestSink();
     const body = bodyOf(1_200_000);
     const { ref } = await storeBody(inChunks(body, 77_777), AS_BLOB, into(sink));
     await desk.files.receive(ref!.id, inChunks(Buffer.concat(sink.chunks), 100_000));
     expect((await collect(desk.bytes.read(ref!, REGION_KEY, 0, body.length))).equals(body)).toBe(true);
+  });
+});
+
+describe('slots', () => {
+  it('are few, and bodies wait for each other', async () => {
+    const sealers = new Sealers({ workers: 1, slots: 2 });
+    const sinks = Array.from({ length: 6 }, () => new TestSink());
+    const bodies = sinks.map(() => bodyOf(600_000));
+    const all = sinks.map((sink, i) => storeBody(inChunks(bodies[i]!, 50_000), AS_BLOB, { ...into(sink), sealers }));
+    for (const [i, { ref }] of (await Promise.all(all)).entries()) {
+      await desk.files.receive(ref!.id, inChunks(Buffer.concat(sinks[i]!.chunks), 100_000));
+      expect((await collect(desk.bytes.read(ref!, REGION_KEY, 0, 600_000))).equals(bodies[i]!)).toBe(true);
+    }
+    await sealers.close();
+  });
+
+  it('come back from bodies that fail, and nobody writes to them then', async () => {
+    const sealers = new Sealers({ workers: 1, slots: 3 });
+    const failing = Array.from({ length: 8 }, async (_, i) => {
+      const sink = new TestSink();
+      if (i % 2 === 0) sink.failure = new Error('no disk');
+      const check = () => {
+        throw new Error('bad digest');
+      };
+      await storeBody(inChunks(bodyOf(900_000), 50_000), { ...AS_BLOB, check }, { ...into(sink), sealers });
+    });
+    const sink = new TestSink();
+    const body = bodyOf(900_000);
+    const good = storeBody(inChunks(body, 50_000), AS_BLOB, { ...into(sink), sealers });
+    for (const outcome of await Promise.allSettled(failing)) expect(outcome.status).toBe('rejected');
+    await desk.files.receive((await good).ref!.id, inChunks(Buffer.concat(sink.chunks), 100_000));
+    await until('all slots are free', () => sealers.slots.free === 3);
+    await sealers.close();
   });
 });
 

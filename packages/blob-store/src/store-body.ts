@@ -8,9 +8,9 @@ import { BodyDigests } from './digests/body-digests.ts';
 import type { DigestValues } from './digests/digest-name.ts';
 import type { StoredBody, StoreOptions } from './object-bytes.ts';
 import type { ObjectKeys } from './object-keys.ts';
-import { BATCH_BYTES } from './seal/body-seal.ts';
 import { GatheredBody } from './seal/gathered-body.ts';
-import type { Sealers } from './seal/sealers.ts';
+import type { Sealers, Sealing } from './seal/sealers.ts';
+import { BATCH_BYTES, type Slot, type Slots } from './seal/slots.ts';
 
 export interface StoreBodyTools {
   readonly keys: ObjectKeys;
@@ -69,7 +69,7 @@ async function storeBlob(
   let sink: BlobSink | undefined;
   try {
     sink = await place(id);
-    const { size, digests } = await writeSealed(body, sealing, sink, trouble);
+    const { size, digests } = await new SealedWriter(sealing, sealers.slots, sink, trouble).writeAll(body);
     check?.({ size, digests });
     trouble.throwIfFound();
     await sink.commit();
@@ -81,33 +81,52 @@ async function storeBlob(
   }
 }
 
-async function writeSealed(
-  body: GatheredBody,
-  sealing: ReturnType<Sealers['begin']>,
-  sink: BlobSink,
-  trouble: Trouble,
-): Promise<{ readonly size: number; readonly digests: DigestValues }> {
-  let size = 0;
-  let digests: DigestValues | undefined;
-  let last: Promise<void> = Promise.resolve();
-  const ahead: Promise<void>[] = [];
-  for (let isLast = false; !isLast; ) {
-    await trouble.first(body.moreThan(BATCH_BYTES));
-    isLast = body.isOver && body.bytes <= BATCH_BYTES;
-    const bytes = Math.min(body.bytes, BATCH_BYTES);
-    size += bytes;
-    const sealed = sealing.seal(body.takeFrames(bytes), isLast);
-    last = Promise.all([sealed, last]).then(async ([batch]) => {
-      trouble.throwIfFound();
-      digests = batch.digests;
-      await sink.write(batch.stored);
-    });
-    last.catch(error => trouble.found(error));
-    ahead.push(last);
-    if (ahead.length > AHEAD_MAX) await trouble.first(ahead.shift()!);
+/** Seals batches and writes them, while the next ones come in. */
+class SealedWriter {
+  readonly #sealing: Sealing;
+  readonly #slots: Slots;
+  readonly #sink: BlobSink;
+  readonly #trouble: Trouble;
+  #digests: DigestValues | undefined;
+
+  constructor(sealing: Sealing, slots: Slots, sink: BlobSink, trouble: Trouble) {
+    this.#sealing = sealing;
+    this.#slots = slots;
+    this.#sink = sink;
+    this.#trouble = trouble;
   }
-  await trouble.first(last);
-  return { size, digests: digests! };
+
+  async writeAll(body: GatheredBody): Promise<{ readonly size: number; readonly digests: DigestValues }> {
+    let size = 0;
+    let last: Promise<void> = Promise.resolve();
+    const ahead: Promise<void>[] = [];
+    for (let isLast = false; !isLast; ) {
+      await this.#trouble.first(body.moreThan(BATCH_BYTES));
+      isLast = body.isOver && body.bytes <= BATCH_BYTES;
+      const bytes = Math.min(body.bytes, BATCH_BYTES);
+      last = this.#write(body, bytes, isLast, await this.#slots.take(), last);
+      last.catch(error => this.#trouble.found(error));
+      size += bytes;
+      ahead.push(last);
+      if (ahead.length > AHEAD_MAX) await this.#trouble.first(ahead.shift()!);
+    }
+    await this.#trouble.first(last);
+    return { size, digests: this.#digests! };
+  }
+
+  /** One batch, behind the one `before` it. Its slot is given back when nobody can touch it any more. */
+  async #write(body: GatheredBody, bytes: number, isLast: boolean, slot: Slot, before: Promise<void>): Promise<void> {
+    try {
+      this.#trouble.throwIfFound();
+      const storedBytes = body.takeFrames(bytes, slot.buffer);
+      this.#digests = await this.#sealing.seal(slot, storedBytes, isLast);
+      await before;
+      this.#trouble.throwIfFound();
+      await this.#sink.write(slot.buffer.subarray(0, storedBytes));
+    } finally {
+      this.#slots.giveBack(slot);
+    }
+  }
 }
 
 /** What ends the work from elsewhere, while it waits for something. */

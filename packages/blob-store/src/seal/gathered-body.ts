@@ -48,9 +48,11 @@ export class GatheredBody {
     return all;
   }
 
-  /** The next `bytes` of what is at hand, laid out as frames with room for heads and tails. */
-  takeFrames(bytes: number): Buffer {
-    const frames = Buffer.allocUnsafeSlow(storedBytesOf(bytes));
+  /**
+   * Copies the next `bytes` of what is at hand to `frames`, laid out as frames with room for heads and tails. How much room
+   * that took.
+   */
+  takeFrames(bytes: number, frames: Buffer): number {
     let at = HEAD_BYTES;
     let roomInBlock = BLOCK_BYTES;
     let used = 0;
@@ -70,7 +72,7 @@ export class GatheredBody {
     }
     this.#chunks.splice(0, used);
     this.#bytes -= bytes;
-    return frames;
+    return storedBytesOf(bytes);
   }
 
   /** Wants no more. */

@@ -1,33 +1,28 @@
-/** The worker thread: seals batches of many bodies, each in its order, and hands the buffers back. */
-import { parentPort } from 'node:worker_threads';
+/** The worker thread: seals batches of many bodies, each in its order, where they lie. */
+import { parentPort, workerData } from 'node:worker_threads';
 import { errorStory } from '@stormglass/base';
 import { BodySeal } from './body-seal.ts';
-import type { FromSealWorker, ToSealWorker } from './seal-messages.ts';
+import type { FromSealWorker, SealJob, ToSealWorker } from './seal-messages.ts';
+import { slotBuffer } from './slots.ts';
 
+const memory = workerData as SharedArrayBuffer;
 const bodies = new Map<number, BodySeal>();
 
-/** `Error.message` of what goes wrong is all that crosses. */
-function answer(message: ToSealWorker): { readonly reply: FromSealWorker; readonly transfer: ArrayBuffer[] } {
-  const { body } = message;
+function sealed({ body, begin }: ToSealWorker, { slot, storedBytes, isLast }: SealJob): FromSealWorker {
   try {
-    const seal = bodies.get(body) ?? new BodySeal(message.begin!);
-    bodies.set(body, seal);
-    const { batch, isLast } = message.job!;
-    seal.seal(Buffer.from(batch), isLast);
-    const digests = isLast ? seal.finish() : undefined;
+    if (begin !== undefined) bodies.set(body, new BodySeal(begin));
+    const seal = bodies.get(body);
+    if (seal === undefined) return { body, error: 'the body has failed before' };
+    const digests = seal.seal(slotBuffer(memory, slot).subarray(0, storedBytes), isLast);
     if (isLast) bodies.delete(body);
-    return { reply: { body, batch, digests }, transfer: [batch] };
+    return { body, digests };
   } catch (error) {
     bodies.delete(body);
-    return { reply: { body, error: errorStory(error) }, transfer: [] };
+    return { body, error: errorStory(error) };
   }
 }
 
 parentPort!.on('message', (message: ToSealWorker) => {
-  if (message.job === undefined) {
-    bodies.delete(message.body);
-    return;
-  }
-  const { reply, transfer } = answer(message);
-  parentPort!.postMessage(reply, transfer);
+  if (message.job === undefined) bodies.delete(message.body);
+  else parentPort!.postMessage(sealed(message, message.job));
 });

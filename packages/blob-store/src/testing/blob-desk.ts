@@ -11,6 +11,7 @@ import { ObjectKeys } from '../object-keys.ts';
 import { BodySeal } from '../seal/body-seal.ts';
 import { GatheredBody } from '../seal/gathered-body.ts';
 import { Sealers } from '../seal/sealers.ts';
+import { storedBytesOf } from '../stored/frame.ts';
 
 export const REGION_KEY: BodyKey = { kind: 'region' };
 
@@ -61,7 +62,8 @@ export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer
 export async function storedForm(id: string, dataKey: Buffer, body: Uint8Array): Promise<Buffer> {
   const gathered = new GatheredBody(inChunks(body, 50_000));
   await gathered.moreThan(body.length);
-  const stored = gathered.takeFrames(body.length);
+  const stored = Buffer.alloc(storedBytesOf(body.length));
+  gathered.takeFrames(body.length, stored);
   new BodySeal({ id, dataKey, wants: [] }).seal(stored, true);
   return stored;
 }
