@@ -13,6 +13,7 @@ import {
   type FaultRequest,
   type GlobalStsMode,
   INTERNAL,
+  type ObjectsReport,
   type RegionStatus,
   type ReplicaReport,
   type ToHost,
@@ -22,7 +23,7 @@ import {
 import { LinkRules } from '@stormglass/faults';
 import { Link, LinkClient } from '@stormglass/link';
 import type { MutualTlsServer } from '@stormglass/pki';
-import { everyPlaceOf, type Zone } from '@stormglass/region';
+import { everyPlaceOf, RegionFolder, type Zone } from '@stormglass/region';
 import {
   AuthorityService,
   ChaosApi,
@@ -138,13 +139,14 @@ export class ContainerWorld implements Control {
 
   /** Resolves when everything listens; the zones come up in their own time. */
   async start(): Promise<void> {
-    const { settings, clock, logger } = this.#options;
-    const { region, identityFolder, log, joinedFolder } = settings;
+    const { settings, clock, random, logger } = this.#options;
+    const { region, folder, identityFolder, log, joinedFolder } = settings;
     await untilThereIsARoot(siblingFolders(joinedFolder), clock, logger);
     await this.#authority.start();
     const folders = new Map(region.zones.map(({ id }, i) => [id, join(identityFolder, String(i + 1))]));
     for (const folder of folders.values()) mkdirSync(folder, { recursive: true });
-    await writeIdentities({ authority: this.#authority, folders, log, now: clock.now() });
+    const objectKey = new RegionFolder(folder).objectKey(random);
+    await writeIdentities({ authority: this.#authority, folders, log, objectKey, now: clock.now() });
     await this.#front.listen(PORTS.clients, EVERY_ADDRESS);
     for (const [i, { door }] of [...this.#zones.values()].entries()) {
       await door.listen(PORTS.clients + 1 + i, EVERY_ADDRESS);
@@ -206,8 +208,12 @@ export class ContainerWorld implements Control {
 
   async doctor(): Promise<DoctorReport> {
     const asked = this.#everyHost().map(host => this.#calls.get<readonly ReplicaReport[]>(host, INTERNAL.replicas));
-    const reports = await Promise.all(asked.map(report => report.catch(() => [])));
-    return examine(this.status(), reports.flat(), undefined);
+    const reports = asked.map(report => report.catch(() => []));
+    const objects = [...this.#zones.keys()].map(zone =>
+      this.#calls.get<ObjectsReport>({ zone, part: 's3' }, INTERNAL.objects).catch(() => undefined),
+    );
+    const kept = (await Promise.all(objects)).filter(report => report !== undefined);
+    return examine(this.status(), (await Promise.all(reports)).flat(), undefined, kept);
   }
 
   async contributors(): Promise<readonly ContributorReport[]> {

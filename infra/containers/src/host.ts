@@ -58,7 +58,7 @@ export interface Host {
   openEngine(): Engine;
   /** Listens for the other zones and the world. */
   serveInternalApi(
-    shown: Pick<InternalApiOptions, 'replicas' | 'traffic' | 'forRegions' | 'forHosts'>,
+    shown: Pick<InternalApiOptions, 'replicas' | 'traffic' | 'forRegions' | 'forHosts' | 'blobs' | 'objects'>,
   ): Promise<Closing>;
   /** What an operator has set, now. */
   settings(): HostSettings;

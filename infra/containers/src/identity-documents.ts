@@ -16,20 +16,27 @@ export interface IdentityDocumentsOptions {
   /** A folder a zone, by zone id. */
   readonly folders: ReadonlyMap<string, string>;
   readonly log: 'jetstream' | 'etcd';
+  /** The region's master key for S3's objects, base64. */
+  readonly objectKey: string;
   /** In ms since the epoch. */
   readonly now: number;
 }
 
+/** In the folder of each zone. */
+export const OBJECT_KEY_FILE = 'object-key';
+
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 /** Writes everything that is not there yet; identity documents are new each time. */
-export async function writeIdentities({ authority, folders, log, now }: IdentityDocumentsOptions): Promise<void> {
+export async function writeIdentities(options: IdentityDocumentsOptions): Promise<void> {
+  const { authority, folders, log, objectKey, now } = options;
   const servers = [log === 'etcd' ? 'etcd' : 'nats', 'redis'];
   for (const [zone, folder] of folders) {
     for (const part of ZONE_PARTS) {
       put(join(folder, `${part}.json`), JSON.stringify(authority.powerOn(zone, hostName(part, zone))));
     }
     for (const server of servers) await certify(authority, join(folder, server), hostName(server, zone), now);
+    put(join(folder, OBJECT_KEY_FILE), objectKey);
     // The root comes last: whoever sees it finds the rest.
     put(join(folder, 'root.pem'), authority.root);
   }

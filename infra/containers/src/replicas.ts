@@ -19,6 +19,7 @@ import {
 import { auditDelivery } from './audit-delivery.ts';
 import type { Closing, Context, Host } from './host.ts';
 import { askedOfIam, containerMirror } from './iam-mirror.ts';
+import { objectParts } from './object-parts.ts';
 import { hostName, PORTS } from './parts.ts';
 import { addressOfHost } from './zone-names.ts';
 
@@ -59,6 +60,7 @@ export async function startReplicas(context: Context, host: Host, services: read
     logs: Object.fromEntries(logs),
     mirror: mirror.options,
     auditStore: to => spoolFiles(join(folder, 'audit', to), faults.beforeWrite),
+    ...(services.includes('s3') ? { objects: await objectParts(context, host) } : {}),
     forwardEvents: delivery.forward,
     acme: { resolve, httpPort: ACME_HTTP_PORT },
     addressOf,
@@ -76,6 +78,7 @@ export async function startReplicas(context: Context, host: Host, services: read
   const relay = recordEvents && audit && relayed(audit);
   const internal = await host.serveInternalApi({
     ...{ replicas: parts.replicas, traffic: parts.traffic },
+    ...{ blobs: parts.objects?.routes, objects: parts.objects?.report },
     forRegions: { ...auditRoutes({ [region.name]: recordEvents }, logger), ...askedOfIam(parts) },
     // The other containers of the zone bring theirs, those for the home region as well.
     forHosts: auditRoutes({ [region.homeRegion]: relay, [region.name]: recordEvents }, logger),

@@ -1,7 +1,7 @@
 import type { WireRequest } from '@stormglass/aws-wire';
 import { seededRandom, silentLogger } from '@stormglass/base';
 import { SERVICES } from '@stormglass/region/services';
-import { bodyOf, silentTelemetry } from '@stormglass/service-kit';
+import { bodyOf, type RequestBody, silentTelemetry } from '@stormglass/service-kit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RequestForwarder } from './request-forwarder.ts';
 import type { PassedBack, PassedOn } from './service-connection.ts';
@@ -9,16 +9,22 @@ import type { PassedBack, PassedOn } from './service-connection.ts';
 const ORIGIN = { remoteAddress: '192.0.2.7', isSecure: true };
 
 let passed: (PassedOn & { service: string })[];
+let streamed: (Omit<PassedOn, 'body'> & { body: RequestBody })[];
 let answer: () => Promise<PassedBack>;
 let forwarder: RequestForwarder;
 
 beforeEach(() => {
   passed = [];
+  streamed = [];
   answer = async () => ({ status: 200, headers: { 'content-type': 'text/xml' }, body: Buffer.from('<ok/>') });
   const connection = (service: string) => ({
     pass: (request: PassedOn) => {
       passed.push({ ...request, service });
       return answer();
+    },
+    passStreamed: async (request: (typeof streamed)[number]) => {
+      streamed.push(request);
+      return { status: 200, headers: {}, body: undefined };
     },
   });
   forwarder = new RequestForwarder({
@@ -64,6 +70,16 @@ describe('finds the service of a request by', () => {
     await send({ method: 'GET', path: '/_stormglass/acme/directory' });
     expect(passed).toMatchObject([{ service: 'acme', path: '/_stormglass/acme/directory' }]);
   });
+});
+
+it('holds no body of S3, whoever signed it or nobody', async () => {
+  for (const headers of [{ authorization: signedFor('s3') }, { authorization: signedFor('s3express') }, {}]) {
+    await send({ method: 'PUT', path: '/photos/cat', headers }, 'bytes');
+    const { method, path, headers: sent, body } = streamed.pop()!;
+    expect([method, path, sent.includes('content-length')]).toEqual(['PUT', '/photos/cat', false]);
+    expect((await body.whole()).toString()).toBe('bytes');
+  }
+  expect(passed).toEqual([]);
 });
 
 it('passes everything on that was signed, and says where it came from', async () => {

@@ -21,11 +21,13 @@ import {
   saysOrigin,
   type Telemetry,
 } from '@stormglass/service-kit';
-import { MOUNTED, ROUTES } from './routes.ts';
+import { MOUNTED, ROUTES, STREAMED } from './routes.ts';
 import type { ServiceConnection } from './service-connection.ts';
 
+type Connection = Pick<ServiceConnection, 'pass' | 'passStreamed'>;
+
 export interface RequestForwarderOptions {
-  readonly connections: ReadonlyMap<ServiceName, Pick<ServiceConnection, 'pass'>>;
+  readonly connections: ReadonlyMap<ServiceName, Connection>;
   readonly zone: string;
   readonly random: Random;
   readonly logger: Logger;
@@ -64,6 +66,10 @@ export class RequestForwarder {
     try {
       // The body has to be asked only where nobody has signed, and nothing in the head tells.
       const told = this.#serviceOf(request);
+      if (told !== undefined && STREAMED.has(told)) {
+        span?.rename(`entrance ${told}`);
+        return this.#end(span, await this.#passStreamed(told, request, body, origin, span));
+      }
       request = { ...head, body: await body.whole() };
       const service = told ?? this.#serviceOf(request);
       if (service === undefined) throw missingAuthentication('query');
@@ -85,20 +91,40 @@ export class RequestForwarder {
     return this.#table.find(request, parseAuthorization(request))?.service;
   }
 
+  async #passStreamed(
+    service: ServiceName,
+    request: WireRequest,
+    body: RequestBody,
+    origin: Origin,
+    span: Span | undefined,
+  ): Promise<WireResponse> {
+    const headers = [...kept(request), ...forwardedHeaders(origin, span?.traceparent)];
+    const asked = { method: request.method, path: target(request), headers, body };
+    return this.#answered(service, connection => connection.passStreamed(asked));
+  }
+
   async #pass(
     service: ServiceName,
     request: WireRequest,
     origin: Origin,
     span: Span | undefined,
   ): Promise<WireResponse> {
+    const { method, body } = request;
+    const headers = [...passedOn(request, body.length), ...forwardedHeaders(origin, span?.traceparent)];
+    const asked = { method, path: target(request), headers, body };
+    return this.#answered(service, connection => connection.pass(asked));
+  }
+
+  async #answered(
+    service: ServiceName,
+    pass: (connection: Connection) => Promise<WireResponse>,
+  ): Promise<WireResponse> {
     const { connections, logger, zone } = this.#options;
-    const { method, path, query, body } = request;
     try {
-      return await connections.get(service)!.pass({
-        ...{ method, path: query === '' ? path : `${path}?${query}`, body },
-        headers: [...passedOn(request, body.length), ...forwardedHeaders(origin, span?.traceparent)],
-      });
+      return await pass(connections.get(service)!);
     } catch (error) {
+      // The client broke off, or said something that cannot be passed on.
+      if (error instanceof AwsError) throw error;
       logger.warn('entrance: no answer', { service, error: errorStory(error) });
       const message = `${service} does not answer in ${zone}. A retry is safe.`;
       throw new AwsError('ServiceUnavailable', 503, message, { cause: error });
@@ -121,13 +147,22 @@ export class RequestForwarder {
   }
 }
 
-function passedOn({ headers, rawHeaders = [], method }: WireRequest, length: number): string[] {
+const target = ({ path, query }: WireRequest): string => (query === '' ? path : `${path}?${query}`);
+
+function kept({ headers, rawHeaders = [] }: WireRequest): string[] {
   const raw =
     rawHeaders.length > 0 ? rawHeaders : Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
-  const kept: string[] = [];
+  const pairs: string[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i]!;
-    if (!NOT_PASSED_ON.has(name.toLowerCase()) && !saysOrigin(name)) kept.push(name, raw[i + 1]!);
+    if (!NOT_PASSED_ON.has(name.toLowerCase()) && !saysOrigin(name)) pairs.push(name, raw[i + 1]!);
   }
-  return length === 0 && (method === 'GET' || method === 'HEAD') ? kept : [...kept, 'content-length', String(length)];
+  return pairs;
+}
+
+function passedOn(request: WireRequest, length: number): string[] {
+  const { method } = request;
+  return length === 0 && (method === 'GET' || method === 'HEAD')
+    ? kept(request)
+    : [...kept(request), 'content-length', String(length)];
 }

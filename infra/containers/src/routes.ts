@@ -9,6 +9,10 @@ export interface Route {
   readonly model: { readonly signingName: string; readonly targetPrefix: string };
   /** Operations whose calls need no signature. */
   readonly unsignedActions: readonly string[];
+  /** Other names that its requests may be signed for. */
+  readonly alsoSignedAs?: readonly string[];
+  /** Takes what nobody signed and what names no other service. */
+  readonly anonymous?: true;
 }
 
 const route = (
@@ -31,10 +35,15 @@ export const ROUTES: readonly Route[] = [
   route('cloudtrail', 'CloudTrail_20131101', false),
   route('iam', 'AWSIdentityManagementV20100508', true),
   route('route53', 'AWSDnsV20130401', true),
+  { ...route('s3', 'AmazonS3', false), alsoSignedAs: ['s3express'], anonymous: true },
   route('sts', 'AWSSecurityTokenServiceV20110615', false, ['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity']),
 ];
 
 /** Services that are none of AWS, by the path below which they answer. */
 export const MOUNTED: readonly { readonly service: ServiceName; readonly path: string }[] = [
   { service: 'acme', path: '/_stormglass/acme' },
+  { service: 's3', path: '/_stormglass/s3' },
 ];
+
+/** Services whose bodies are not held in memory. */
+export const STREAMED: ReadonlySet<ServiceName> = new Set(['s3']);

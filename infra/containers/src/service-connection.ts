@@ -7,7 +7,9 @@ import type { ZoneHealth } from '@stormglass/contracts';
 import { connectMutually, type TlsIdentity } from '@stormglass/pki';
 import { agentOver } from '@stormglass/region/host';
 import type { ServiceName } from '@stormglass/region/services';
+import type { RequestBody } from '@stormglass/service-kit';
 import { hostName, PORTS } from './parts.ts';
+import { callStreamed } from './streamed-call.ts';
 
 export interface ServiceConnectionOptions {
   readonly service: ServiceName;
@@ -98,6 +100,19 @@ export class ServiceConnection {
     });
   }
 
+  /**
+   * Passes on what is not to be held, and resolves with the head of the answer.
+   * @throws AwsError when the body breaks off; Error when there is no answer, whatever became of the request
+   */
+  async passStreamed({ body, ...asked }: Omit<PassedOn, 'body'> & { readonly body: RequestBody }) {
+    const { clock } = this.#options;
+    const call = { ...asked, body, agent: this.#agent, silenceMs: ANSWER_TIMEOUT_MS, clock };
+    const { status, rawHeaders, body: answer } = await callStreamed(call);
+    const headers = pairs(rawHeaders, STREAM_HOP);
+    // HEAD, 204 and 304 have no body to stream, and the first says how long it would be.
+    return { status, headers, body: asked.method === 'HEAD' ? await none(answer) : answer };
+  }
+
   close(): void {
     this.#closed = true;
     this.#cancel();
@@ -131,18 +146,19 @@ export class ServiceConnection {
 }
 
 /** Headers that belong to one connection and not to the message (RFC 9110, 7.6.1). */
-const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'content-length',
-]);
+const STREAM_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding']);
+/** The length is that of the body as it was read. */
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set([...STREAM_HOP, 'content-length']);
 
-function pairs(raw: readonly string[]): Record<string, string> {
+async function none(body: AsyncIterable<Buffer>): Promise<undefined> {
+  for await (const _ of body) break;
+}
+
+function pairs(raw: readonly string[], left = OF_THE_CONNECTION): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i]!.toLowerCase();
-    if (!OF_THE_CONNECTION.has(name)) headers[name] = name in headers ? `${headers[name]}, ${raw[i + 1]}` : raw[i + 1]!;
+    if (!left.has(name)) headers[name] = name in headers ? `${headers[name]}, ${raw[i + 1]}` : raw[i + 1]!;
   }
   return headers;
 }

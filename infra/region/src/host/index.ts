@@ -15,6 +15,8 @@ export { INTERNAL_NAMES, type Resolve } from './locate.ts';
 export { mirrorRoutes } from './mirror-routes.ts';
 export { mirrorSource } from './mirror-source.ts';
 export { nameServersOf } from './name-servers.ts';
+export { BlobPeers } from './objects/blob-peers.ts';
+export type { ObjectStoreParts } from './objects/zone-objects.ts';
 export { peerSnapshots } from './peer-snapshots.ts';
 export { publishCertificates, zoneHealth } from './published-certificates.ts';
 export { RegionCalls } from './region-calls.ts';

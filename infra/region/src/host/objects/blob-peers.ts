@@ -33,11 +33,11 @@ export class PeerRefused extends Error {
 
 export class BlobPeers {
   readonly #options: BlobPeersOptions;
-  readonly #agents: ReadonlyMap<string, Agent>;
+  readonly #pools: ReadonlyMap<string, Agent>;
 
   constructor(options: BlobPeersOptions) {
     this.#options = options;
-    this.#agents = new Map(options.peers.map(peer => [peer, agentOver(() => this.#connect(peer), SOCKETS_MAX)]));
+    this.#pools = new Map(options.peers.map(peer => [peer, agentOver(() => this.#connect(peer), SOCKETS_MAX)]));
   }
 
   get zones(): readonly string[] {
@@ -69,12 +69,12 @@ export class BlobPeers {
   }
 
   close(): void {
-    for (const agent of this.#agents.values()) agent.destroy();
+    for (const agent of this.#pools.values()) agent.destroy();
   }
 
   #call(zone: string) {
     const { zone: from, links, clock } = this.#options;
-    const agent = this.#agents.get(zone);
+    const agent = this.#pools.get(zone);
     if (agent === undefined) throw new PeerRefused(`there is no zone ${zone}`);
     return { from, to: zone, links, clock, agent };
   }

@@ -1,0 +1,137 @@
+/**
+ * A request passed on without holding it: its body goes out once the service has asked for it, and the answer comes as it
+ * is read. The service sees the head first, so that what it refuses is not sent.
+ */
+import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { Cancel, Clock } from '@stormglass/base';
+import type { RequestBody } from '@stormglass/service-kit';
+
+export interface StreamedCall {
+  readonly agent: Agent;
+  readonly method: string;
+  readonly path: string;
+  /** In pairs, without those that say how long the body is. */
+  readonly headers: readonly string[];
+  readonly body: RequestBody;
+  /** So long nothing moves before the call is given up. */
+  readonly silenceMs: number;
+  readonly clock: Clock;
+}
+
+export interface StreamedAnswer {
+  readonly status: number;
+  /** In pairs, as they came. */
+  readonly rawHeaders: readonly string[];
+  /** Whoever stops reading ends the call. */
+  readonly body: AsyncIterable<Buffer>;
+}
+
+/** @throws AwsError when the body breaks off; Error when there is no answer, whatever became of the request */
+export function callStreamed(options: StreamedCall): Promise<StreamedAnswer> {
+  const { agent, method, path, body, silenceMs, clock } = options;
+  const hasBody = body.length !== 0;
+  const headers = hasBody ? [...options.headers, ...announced(body.length), 'expect', '100-continue'] : options.headers;
+  return new Promise((resolve, reject) => {
+    const silence = new Silence(clock, silenceMs, () => fail(new Error('the service is silent')));
+    let isAnswered = false;
+    const call = request({ agent, method, path, headers, setHost: false }, response => {
+      isAnswered = true;
+      silence.broken();
+      resolve({
+        status: response.statusCode ?? 502,
+        rawHeaders: response.rawHeaders,
+        body: received(response, call, silence),
+      });
+    });
+    const fail = (error: Error) => {
+      silence.end();
+      call.destroy();
+      reject(error);
+    };
+    call.on('error', fail);
+    if (hasBody) call.once('continue', () => sendBody(call, body, silence, () => isAnswered).catch(fail));
+    else call.end();
+  });
+}
+
+const announced = (length: number | undefined): readonly string[] =>
+  length === undefined ? ['transfer-encoding', 'chunked'] : ['content-length', String(length)];
+
+/** Stops when the service has answered before the end: it does not want the rest. */
+async function sendBody(
+  call: ClientRequest,
+  body: RequestBody,
+  silence: Silence,
+  isAnswered: () => boolean,
+): Promise<void> {
+  for await (const chunk of body.stream()) {
+    silence.broken();
+    if (call.destroyed || isAnswered()) return;
+    if (!call.write(chunk)) await room(call);
+    silence.broken();
+  }
+  call.end();
+}
+
+const room = (call: ClientRequest): Promise<void> =>
+  new Promise(resolve => {
+    const done = () => {
+      call.off('drain', done).off('close', done).off('response', done);
+      resolve();
+    };
+    call.on('drain', done).on('close', done).on('response', done);
+  });
+
+async function* received(response: IncomingMessage, call: ClientRequest, silence: Silence): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of response) {
+      // The client may take its time with it.
+      silence.hold();
+      yield chunk as Buffer;
+      silence.broken();
+    }
+  } finally {
+    silence.end();
+    // Half a request cannot be followed by another one on its connection.
+    if (!response.complete || !call.writableFinished) call.destroy();
+  }
+}
+
+/** Calls back when nothing has moved for so long. */
+class Silence {
+  readonly #clock: Clock;
+  readonly #ms: number;
+  readonly #onSilence: () => void;
+  #cancel: Cancel = () => {};
+  #last = 0;
+  #isHeld = false;
+
+  constructor(clock: Clock, ms: number, onSilence: () => void) {
+    this.#clock = clock;
+    this.#ms = ms;
+    this.#onSilence = onSilence;
+    this.broken();
+    this.#watch(ms);
+  }
+
+  broken(): void {
+    this.#last = this.#clock.monotonic();
+    this.#isHeld = false;
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  end(): void {
+    this.#cancel();
+  }
+
+  #watch(ms: number): void {
+    this.#cancel = this.#clock.after(ms, () => {
+      const left = this.#isHeld ? this.#ms : this.#last + this.#ms - this.#clock.monotonic();
+      if (left > 0) this.#watch(left);
+      else this.#onSilence();
+    });
+  }
+}
