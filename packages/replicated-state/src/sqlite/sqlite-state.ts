@@ -28,9 +28,10 @@ export interface SqliteStateOptions {
   readonly logger: Logger;
   /** Asked before each batch; throws where writing is to fail. */
   readonly beforeWrite?: (() => void) | undefined;
+  /** A write-ahead log longer than this is brought into the file, in bytes (default 64 MiB). */
+  readonly walBytes?: number | undefined;
 }
 
-/** A write-ahead log longer than this is brought into the file. */
 const WAL_BYTES = 64 * 1024 * 1024;
 /** What the thread that serves brings into the file itself, in pages. */
 const LAST_FRAMES = 256;
@@ -273,7 +274,8 @@ export class SqliteState implements StoredState {
   }
 
   #checkpointWhenDue(): void {
-    if (this.#isCheckpointing || statSync(`${this.#options.path}-wal`).size < WAL_BYTES) return;
+    const { path, walBytes = WAL_BYTES } = this.#options;
+    if (this.#isCheckpointing || statSync(`${path}-wal`).size < walBytes) return;
     this.#isCheckpointing = true;
     void this.#checkpoint()
       .catch(error => this.#options.logger.warn('stored state: no checkpoint', { error: errorStory(error) }))

@@ -32,6 +32,7 @@ export interface CountingOptions {
   readonly logger: Logger;
   readonly format?: number;
   readonly beforeWrite?: () => void;
+  readonly walBytes?: number;
 }
 
 export class CountingMachine implements StateMachine<AddToCounter, number, CountingView> {
@@ -42,10 +43,10 @@ export class CountingMachine implements StateMachine<AddToCounter, number, Count
   /** Fails at the command that adds this. */
   poison: number | undefined;
 
-  constructor({ path, logger, format = 1, beforeWrite }: CountingOptions) {
+  constructor({ path, logger, format = 1, beforeWrite, walBytes }: CountingOptions) {
     this.format = format;
     const tables = { schema: SCHEMA, names: ['counters', 'totals'] };
-    this.stored = new SqliteState({ ...{ path, format, tables, logger, beforeWrite }, machine: this.name });
+    this.stored = new SqliteState({ ...{ path, format, tables, logger, beforeWrite, walBytes }, machine: this.name });
     this.view = new StoredView(this.stored);
   }
 
