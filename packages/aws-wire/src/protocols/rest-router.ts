@@ -102,7 +102,7 @@ export class RestRouter {
 
   /** The operation of a request; undefined when no pattern fits. */
   match(request: WireRequest): RestMatch | UnimplementedMatch | undefined {
-    const path = request.hostBucket === undefined ? request.path : `/${request.hostBucket}${request.path}`;
+    const path = request.hostBucket === undefined ? mended(request.path) : `/${request.hostBucket}${request.path}`;
     const query = parseQuery(request.query);
     const parts = path.split('/').slice(1);
     for (const route of this.#routes.get(request.method) ?? []) {
@@ -124,6 +124,12 @@ function hasWhatIsAsked(route: Route, query: ReadonlyMap<string, string[]>, requ
     (route.signedFor === undefined || isSignedFor(route.signedFor, request))
   );
 }
+
+/**
+ * SDKs know directory buckets by host names only; at an endpoint that is an address, they write one slash too many behind
+ * the name of the bucket. In AWS such paths do not exist.
+ */
+const mended = (path: string): string => path.replace(/^(\/[^/]*--x-s3\/)\//, '$1');
 
 const isSignedFor = (service: string, { headers }: WireRequest): boolean =>
   headers.authorization?.includes(`/${service}/aws4_request`) === true;

@@ -31,6 +31,8 @@ export interface S3Host {
   user(name: string, statements: readonly object[], account?: string): Promise<S3Client>;
   /** A new bucket of `ACCOUNT`, with a name of its own. */
   bucket(settings?: Partial<CreateBucketCommandInput>): Promise<string>;
+  /** Changes who there is, and what they have. */
+  iam(command: IamCommand): Promise<unknown>;
   /** A request that nobody signs. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
@@ -69,6 +71,7 @@ export async function startS3Host(overrides: Partial<S3Deps> = {}): Promise<S3Ho
     clients.push(made);
     return made;
   };
+  const run = (command: IamCommand) => iam.execute(command, { deadline: systemClock.monotonic() + 1000 });
   const root = client(ACCOUNT);
   return {
     endpoint,
@@ -78,7 +81,6 @@ export async function startS3Host(overrides: Partial<S3Deps> = {}): Promise<S3Ho
     files: store.files,
     client,
     async user(userName, statements, accountId = ACCOUNT) {
-      const run = (command: IamCommand) => iam.execute(command, { deadline: systemClock.monotonic() + 1000 });
       const accessKeyId = `AKIA${userName.toUpperCase().padEnd(16, 'A')}`;
       await run({ type: 'CreateUser', accountId, userName, userId: `AIDA${userName}`, path: '/' });
       const document = JSON.stringify({ Version: '2012-10-17', Statement: statements });
@@ -92,6 +94,7 @@ export async function startS3Host(overrides: Partial<S3Deps> = {}): Promise<S3Ho
       await root.send(new CreateBucketCommand({ ...settings, Bucket }));
       return Bucket;
     },
+    iam: run,
     fetch: (path, init) => fetch(`${endpoint}${path}`, init),
     async close() {
       for (const each of clients) each.destroy();
