@@ -224,6 +224,13 @@ export const BLOBS = {
   blob: (id: string) => `/blobs/${id}`,
 } as const;
 
+/** Paths on a zone's internal port about buckets, for zones of other regions of the partition. */
+export const BUCKETS = {
+  herePath: '/buckets/here',
+  /** GET: `{ isHere }`, whether the region has a bucket of this name. */
+  here: (name: string) => `/buckets/here?name=${encodeURIComponent(name)}`,
+} as const;
+
 /** How the bytes of S3's objects stand on a zone's disk. */
 export interface ObjectsReport {
   readonly zone: string;

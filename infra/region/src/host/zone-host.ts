@@ -32,6 +32,7 @@ import { mirrorRoutes } from './mirror-routes.ts';
 import { mirrorSource } from './mirror-source.ts';
 import { nameServersOf } from './name-servers.ts';
 import { BlobPeers } from './objects/blob-peers.ts';
+import { bucketsElsewhere } from './objects/bucket-regions.ts';
 import { peerSnapshots } from './peer-snapshots.ts';
 import { publishCertificates, zoneHealth } from './published-certificates.ts';
 import { RegionCalls } from './region-calls.ts';
@@ -102,6 +103,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
       ...{ folder: join(folder, 'objects'), beforeWrite, masterKey: config.objectKey },
       peers: new BlobPeers({ zone, region, peers, identity, resolve, links, clock }),
       lifecycleDayMs: config.lifecycleDayMs,
+      bucketRegion: bucketsElsewhere(calls, region, otherRegions, clock),
     },
     forwardEvents: forwardEvents(calls),
     auditStore: to => spoolFiles(join(folder, 'audit', to), beforeWrite),
@@ -131,6 +133,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     forRegions: {
       ...auditRoutes({ [region]: parts.recordEvents }, logger),
       ...(parts.identity.home === undefined ? {} : mirrorRoutes(parts.identity.home)),
+      ...parts.objects?.forRegions,
     },
     port: config.internalPort,
     host: '127.0.0.1',

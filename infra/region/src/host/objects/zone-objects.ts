@@ -3,14 +3,16 @@
  * it, copies of them in the other zones, and what keeps those copies as they should be.
  */
 import { join } from 'node:path';
-import type { Clock, Logger, Random } from '@stormglass/base';
+import { type Clock, defined, type Logger, type Random } from '@stormglass/base';
 import { ObjectKeys, openBlobFiles, Sealers } from '@stormglass/blob-store';
 import type { ObjectsReport } from '@stormglass/contracts';
 import type { BeforeWrite } from '@stormglass/faults';
 import { ObjectIndex } from '@stormglass/object-index';
 import { createS3Service, type ObjectReplica, type S3Deps, type S3Upkeep, s3Upkeep } from '@stormglass/s3';
+import type { RegionRoutes } from '../region-routes.ts';
 import type { BlobPeers } from './blob-peers.ts';
 import { type BlobRoutes, blobRoutes } from './blob-routes.ts';
+import { bucketRoutes } from './bucket-regions.ts';
 import { InFlight } from './in-flight.ts';
 import { ObjectKeeper } from './object-keeper.ts';
 import { ReplicatedBytes } from './replicated-bytes.ts';
@@ -27,6 +29,8 @@ export interface ObjectStoreParts {
   readonly lifecycleDayMs?: number | undefined;
   /** So long a blob that nothing refers to is kept, in ms. */
   readonly graceMs?: number | undefined;
+  /** The other region that has a bucket; without it there are no other regions. */
+  readonly bucketRegion?: S3Deps['bucketRegion'] | undefined;
 }
 
 export interface ZoneObjectsOptions extends ObjectStoreParts {
@@ -45,6 +49,8 @@ export interface ZoneObjects {
   readonly mount: S3Upkeep['mount'];
   /** Answers the other zones. */
   readonly routes: BlobRoutes;
+  /** Answers zones of other regions. */
+  readonly forRegions: RegionRoutes;
   service(around: Pick<S3Deps, 'iam'>): ReturnType<typeof createS3Service>;
   /** Begins to keep copies, and with lifecycles; the replica has started by then. */
   start(): void;
@@ -57,7 +63,7 @@ export interface ZoneObjects {
 const DAY_MS = 24 * 3_600_000;
 
 export async function openZoneObjects(options: ZoneObjectsOptions): Promise<ZoneObjects> {
-  const { folder, beforeWrite, masterKey, peers, zone, region, clock, random, graceMs } = options;
+  const { folder, beforeWrite, masterKey, peers, zone, region, clock, random, graceMs, bucketRegion } = options;
   const logger = options.logger.with({ part: 'objects' });
   const files = await openBlobFiles({ folder: join(folder, 'blobs'), beforeWrite, logger });
   const machine = ObjectIndex.open({ path: join(folder, 'index.sqlite'), beforeWrite, logger });
@@ -80,11 +86,13 @@ export async function openZoneObjects(options: ZoneObjectsOptions): Promise<Zone
     replica,
     mount: upkeep.mount,
     routes: blobRoutes({ ...shared, isNamed, onDamaged }),
+    forRegions: bucketRoutes(replica, clock),
     service: ({ iam }) =>
       createS3Service({
         ...{ index: replica, bytes, iam, random, clock, logger, region, zone },
         zones: [zone, ...peers.zones].sort(),
         lifecycleDayMs,
+        ...defined({ bucketRegion }),
       }),
     start() {
       keeper.start();
