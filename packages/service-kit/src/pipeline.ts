@@ -338,6 +338,7 @@ export class Pipeline {
     const { service, requestId, request } = progress;
     const shown = shownError(service, error);
     const response = writeError(service?.model, shown, request, requestId);
+    if (shown instanceof Error) addHeaders(shown, response);
     service?.after?.(request, response);
     // A client that reconnects may be given a zone that is better off than this one.
     if (response.status === 503) response.headers.connection = 'close';

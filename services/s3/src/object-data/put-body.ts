@@ -5,6 +5,7 @@ import { requestedChecksums } from '../checksums/requested.ts';
 import { execute, type S3Deps } from '../deps.ts';
 import { s3Problem } from '../errors.ts';
 import type { UploadHead } from '../headers/header-value.ts';
+import { shownExpiration } from '../lifecycle/shown-expiration.ts';
 import { newVersionId } from './ids.ts';
 import { checkKey } from './put-limits.ts';
 import { afterBody, committing, type IncomingBody, keepBody } from './stored-bytes.ts';
@@ -22,6 +23,8 @@ export interface PutDone {
   readonly etag: string;
   readonly checksum: Checksum | undefined;
   readonly encryption: Encryption;
+  /** When a lifecycle will end it. */
+  readonly expiration: { readonly Expiration?: string };
 }
 
 /** @throws AwsError for settings that S3 does not take, a body that is not what was said, and what the state refuses */
@@ -51,7 +54,10 @@ export async function putBody(deps: S3Deps, call: OpenCall, object: NewObject): 
       ...(checksum && { checksum }),
     }),
   );
-  return { written, etag: body.etag, checksum, encryption };
+  const { tags = [] } = settings;
+  const made = { key, size: body.bytes.size, tags, lastModified: written.lastModified, isLatest: true };
+  const expiration = shownExpiration(bucket, made, deps.lifecycleDayMs);
+  return { written, etag: body.etag, checksum, encryption, expiration };
 }
 
 const CHECKSUM_NEEDED =

@@ -6,6 +6,7 @@ import type { S3Deps } from '../deps.ts';
 import { type CustomerKey, customerKey, meetEncryption } from '../encryption.ts';
 import { s3Error, s3Problem } from '../errors.ts';
 import { headOfRequest } from '../headers/header-value.ts';
+import { shownExpiration } from '../lifecycle/shown-expiration.ts';
 import { type ByteRange, contentRange, requestedRange } from '../ranges.ts';
 import { type AskedObject, type FoundObject, foundObject } from './found-object.ts';
 import { shownObject } from './shown-object.ts';
@@ -49,6 +50,7 @@ export async function planRead(asked: AskedRead, call: OpenCall, deps: S3Deps): 
   const { from, to } = range ?? { from: 0, to: version.size };
   const shown = {
     ...shownObject(version, bucket, { withChecksum }),
+    ...shownExpiration(bucket, version, deps.lifecycleDayMs),
     ContentLength: to - from,
     ...(range && { ContentRange: contentRange(range, version.size) }),
     ...(part !== undefined && version.partsCount !== undefined ? { PartsCount: version.partsCount } : {}),

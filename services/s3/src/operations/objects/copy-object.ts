@@ -13,6 +13,7 @@ import { shownEncryption } from '../../encryption.ts';
 import { invalidArgument, s3Problem } from '../../errors.ts';
 import { bucketNamed } from '../../find.ts';
 import { type HeaderValue, headOfRequest, type UploadHead } from '../../headers/header-value.ts';
+import { shownExpiration } from '../../lifecycle/shown-expiration.ts';
 import { newVersionId } from '../../object-data/ids.ts';
 import { checkKey, UPLOAD_BYTES_MAX } from '../../object-data/put-limits.ts';
 import { shownVersionId } from '../../object-data/shown-object.ts';
@@ -81,6 +82,17 @@ async function copied(deps: S3Deps, source: CopiedObject, request: CopyRequest) 
     ...shownSource(source),
     ...shownVersionId(written),
     ...shownEncryption(given.encryption),
+    ...shownExpiration(
+      bucket,
+      {
+        key: input.Key,
+        size: version.size,
+        tags: copy.given.settings.tags,
+        lastModified: written.lastModified,
+        isLatest: true,
+      },
+      deps.lifecycleDayMs,
+    ),
     CopyObjectResult: {
       ETag: `"${etag}"`,
       LastModified: new Date(written.lastModified),

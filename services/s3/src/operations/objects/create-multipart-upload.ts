@@ -4,6 +4,7 @@ import { execute } from '../../deps.ts';
 import { shownEncryption } from '../../encryption.ts';
 import { bucketNamed } from '../../find.ts';
 import { headOfRequest } from '../../headers/header-value.ts';
+import { shownAbort } from '../../lifecycle/shown-expiration.ts';
 import { newUploadId } from '../../object-data/ids.ts';
 import { checkKey } from '../../object-data/put-limits.ts';
 import { uploadSettings } from '../../object-data/upload-settings.ts';
@@ -36,11 +37,12 @@ export const createMultipartUpload = s3Operation({
       encryption,
     } as const;
     // Not under the id of the call: a repeated call must be answered with the upload that it made.
-    await execute(deps, { ...call, commandId: undefined }, command);
+    const { initiated } = await execute(deps, { ...call, commandId: undefined }, command);
     return {
       Bucket,
       Key,
       UploadId: uploadId,
+      ...shownAbort(bucket, { key: Key, initiated }, deps.lifecycleDayMs),
       ...shownEncryption(encryption),
       ...(checksum && { ChecksumAlgorithm: checksum.algorithm, ChecksumType: checksum.type }),
     };

@@ -32,18 +32,14 @@ export const putObject = s3Operation({
     const stream = call.body!;
     knownLength(stream);
     const head = headOfRequest(call.request);
-    const { written, etag, checksum, encryption } = await putBody(deps, call, {
-      bucket,
-      key: Key,
-      head,
-      conditions,
-      stream,
-    });
+    const object = { bucket, key: Key, head, conditions, stream };
+    const { written, etag, checksum, encryption, expiration } = await putBody(deps, call, object);
     return {
       ETag: `"${etag}"`,
       ...shownChecksum(checksum),
       ...shownEncryption(encryption),
       ...shownVersionId(written),
+      ...expiration,
     };
   },
 });
