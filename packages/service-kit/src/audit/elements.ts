@@ -37,7 +37,7 @@ export class Elements {
     const members = Object.entries(this.#model.structures.get(name)?.members ?? {})
       .filter(([member, shape]) => shape.sensitive !== true && !SECRET.test(member))
       // Structures may contain themselves, so what is inside is compiled when it is met.
-      .map(([member, shape]) => ({ member, key: lowerFirst(member), show: lazy(() => this.#show(shape)) }));
+      .map(([member, shape]) => ({ member, key: this.#keyOf(member), show: lazy(() => this.#show(shape)) }));
     const show = (value: Shown): Shown => {
       const shown: Shown = {};
       for (const each of members) {
@@ -50,6 +50,10 @@ export class Elements {
     };
     this.#structures.set(name, show);
     return show;
+  }
+
+  #keyOf(member: string): string {
+    return this.#model.id === 's3' && member === 'Bucket' ? 'bucketName' : lowerFirst(member);
   }
 
   #show(shape: Shape): Show {

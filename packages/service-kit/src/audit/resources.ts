@@ -22,6 +22,7 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     hostedZoneId: 'AWS::Route53::HostedZone',
     healthCheckId: 'AWS::Route53::HealthCheck',
   },
+  's3.amazonaws.com': { bucketName: 'AWS::S3::Bucket' },
   'acm-pca.amazonaws.com': { certificateAuthorityArn: 'AWS::ACMPCA::CertificateAuthority' },
   'cloudtrail.amazonaws.com': { name: 'AWS::CloudTrail::Trail', trailName: 'AWS::CloudTrail::Trail' },
 };

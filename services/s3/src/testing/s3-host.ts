@@ -8,7 +8,7 @@ import type { BlobFiles } from '@stormglass/blob-store';
 import { type IamCommand, IamState } from '@stormglass/identity';
 import type { ObjectIndexView } from '@stormglass/object-index';
 import { MemoryLog, Replica } from '@stormglass/replicated-state';
-import { iamReplicaOf, standaloneHost } from '@stormglass/service-kit';
+import { type AuditSink, iamReplicaOf, standaloneHost } from '@stormglass/service-kit';
 import { createS3Service } from '../app.ts';
 import type { S3Deps } from '../deps.ts';
 import { openLocalStore } from '../local-store.ts';
@@ -45,7 +45,11 @@ export const refusal = (name: string, httpStatusCode: number, message?: unknown)
   $metadata: { httpStatusCode },
 });
 
-export async function startS3Host(overrides: Partial<S3Deps> = {}): Promise<S3Host> {
+/** `overrides` of what the operations work on, and where calls are written down. */
+export async function startS3Host({
+  audit,
+  ...overrides
+}: Partial<S3Deps & { audit: AuditSink }> = {}): Promise<S3Host> {
   const sources = { clock: systemClock, random: seededRandom(7), logger: silentLogger };
   const folder = await mkdtemp(join(tmpdir(), 's3-host-'));
   const iam = new Replica({ machine: new IamState(), log: new MemoryLog(systemClock).open(), ...sources });
@@ -60,7 +64,12 @@ export async function startS3Host(overrides: Partial<S3Deps> = {}): Promise<S3Ho
     ...sources,
     ...overrides,
   };
-  const app = standaloneHost({ services: [createS3Service(deps)], iam: iamReplica, ...sources });
+  const app = standaloneHost({
+    services: [createS3Service(deps)],
+    iam: iamReplica,
+    ...sources,
+    ...(audit && { audit }),
+  });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   const clients: S3Client[] = [];
   let count = 0;

@@ -9,6 +9,7 @@ export const createSession = s3Operation({
   name: 'CreateSession',
   state: 'strong-read',
   permission: PERMISSIONS.CreateSession,
+  isDataEvent: true,
   gaps: [
     'The credentials may do whatever their caller may do, and not only in the bucket; sessions that may only read are refused.',
   ],

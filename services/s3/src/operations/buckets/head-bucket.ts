@@ -7,6 +7,7 @@ export const headBucket = s3Operation({
   name: 'HeadBucket',
   state: 'strong-read',
   permission: PERMISSIONS.HeadBucket,
+  isDataEvent: true,
   handle({ Bucket = '' }, _call, deps) {
     const { region, zone } = bucketNamed(deps, Bucket);
     if (zone === undefined) return { BucketRegion: region, AccessPointAlias: false };
