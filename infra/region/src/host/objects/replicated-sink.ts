@@ -33,7 +33,7 @@ type Peer = ReplicatedSinkOptions['peers'][number];
 /** What one upload waits for a zone that is slower than another, in all. */
 const LAG_MS = 1500;
 /** A disk may take its time with what it was given: so long, and a second more for each of so many bytes. */
-const SYNC_MS = 5000;
+const SYNC_MS = 10_000;
 const SYNC_BYTES_PER_MS = 20_000;
 /** A blob that is not named by the log so long after its last byte may be collected, and is refused before. */
 export const COMMIT_MS_MAX = 60_000;
