@@ -46,12 +46,13 @@ const SIZES = [
   { name: '64 MiB', size: 64 * MIB, keys: 8, inFlight: 4 },
 ];
 const LISTED = { keys: 2000, inFlight: 8 };
-const ERRORS_MAX = 0.05;
+const ERRORS_MAX = 0.1;
 
 const generator = fork(fileURLToPath(new URL('./object-store/object-generator.ts', import.meta.url)), [], {
   execArgv: ['--disable-warning=ExperimentalWarning'],
 });
 
+/** @throws Error when more went wrong than a moment explains in which the front door takes a busy zone for dead */
 async function load(plan: ObjectPlan): Promise<LoadResult> {
   const result = await new Promise<LoadResult>((resolve, reject) => {
     generator.once('exit', () => reject(new Error('the load generator ended')));
@@ -77,6 +78,15 @@ async function createBucket({ port, signer }: ObjectServer): Promise<void> {
   if (!answer.ok) throw new Error(`no bucket: ${answer.status} ${await answer.text()}`);
 }
 
+/** Puts every key, on a busy machine at the second or third attempt. */
+async function fill(plan: Omit<ObjectPlan, 'kind'>): Promise<void> {
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const { errors } = await load({ ...plan, kind: 'fill' });
+    if (errors === 0) return;
+  }
+  throw new Error(`${plan.prefix}: not every object could be put`);
+}
+
 /** Puts what is to be read, and says what is to be measured. */
 async function casesOf(server: ObjectServer): Promise<Case[]> {
   const { port, signer, pids } = server;
@@ -89,13 +99,13 @@ async function casesOf(server: ObjectServer): Promise<Case[]> {
   });
   const cases: Case[] = [];
   for (const { name, size, keys, inFlight } of SIZES) {
-    await load({ ...base, kind: 'fill', size, keys, inFlight: Math.min(inFlight, 4), prefix: `get-${size}-` });
+    await fill({ ...base, size, keys, inFlight: Math.min(inFlight, 4), prefix: `get-${size}-` });
     cases.push(measured(`put ${name}`, { kind: 'put', size, keys, inFlight, prefix: `put-${size}-` }));
     cases.push(measured(`get ${name}`, { kind: 'get', size, keys, inFlight, prefix: `get-${size}-` }));
   }
   if (isBare) return cases;
   const list = { size: 100, keys: LISTED.keys, prefix: 'list-' };
-  await load({ ...base, ...list, kind: 'fill', inFlight: 8 });
+  await fill({ ...base, ...list, inFlight: 8 });
   cases.push(measured('list 1,000', { ...list, kind: 'list', inFlight: LISTED.inFlight }));
   return cases;
 }
@@ -109,7 +119,9 @@ try {
   if (moto !== undefined) servers.push(moto);
   if (wanted.has('s3rver')) servers.push(await s3rverObjects());
   if (wanted.has('bare')) servers.push(await bareObjects());
-  const all = await Promise.all(servers.map(casesOf));
+  // One after the other: there is one generator.
+  const all: Case[][] = [];
+  for (const server of servers) all.push(await casesOf(server));
   // One operation on all servers before the next, so that what is compared is measured at nearly the same moment.
   const operations = [...new Set(all.flat().map(({ operation }) => operation))];
   const cases = operations.flatMap(operation => all.flat().filter(each => each.operation === operation));
