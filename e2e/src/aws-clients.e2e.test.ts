@@ -132,7 +132,11 @@ describe('the AWS CLI', () => {
       'NotImplemented',
     ],
     'a service in JSON that is not offered': [() => env, ['dynamodb', 'list-tables'], 'NotImplemented'],
-    'a service in REST and XML that is not offered': [() => env, ['s3', 'ls'], 'NotImplemented'],
+    'a service in REST and XML that is not offered': [
+      () => env,
+      ['cloudfront', 'list-distributions'],
+      'NotImplemented',
+    ],
     'a service in REST and JSON that is not offered': [() => env, ['lambda', 'list-functions'], 'NotImplemented'],
     'a service in EC2 query that is not offered': [() => env, ['ec2', 'describe-vpcs'], 'NotImplemented'],
   };

@@ -49,7 +49,7 @@ export function eventRecord(change: ObjectChange, { account, region }: Pick<Buck
       bucket: { name: bucket },
       object: {
         key,
-        size,
+        ...(deletion === undefined ? { size } : {}),
         etag,
         // Objects without versions have none to show.
         'version-id': versionId === 'null' ? undefined : versionId,
