@@ -1,4 +1,6 @@
 /** What an SDK does not show of answers about objects, or cannot ask: seen from the socket. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
@@ -8,8 +10,9 @@ import {
   PutObjectCommand,
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
+import { signRequest } from '@stormglass/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type S3Host, startS3Host } from '../../testing/s3-host.ts';
+import { ACCOUNT, REGION, type S3Host, startS3Host } from '../../testing/s3-host.ts';
 
 let host: S3Host;
 let Bucket: string;
@@ -84,6 +87,41 @@ describe('uploads by strangers', () => {
     const answer = await host.fetch(`/${Bucket}/unknown`, { method: 'PUT', body, duplex: 'half' } as RequestInit);
     expect(answer.status).toBe(411);
     expect(await answer.text()).toContain('<Code>MissingContentLength</Code>');
+  });
+
+  it('are the bytes that were signed', async () => {
+    const signer = { accessKeyId: ACCOUNT, secretAccessKey: 'test', region: REGION, service: 's3' };
+    const { host: name } = new URL(host.endpoint);
+    const wrong = { method: 'PUT', path: `/${Bucket}/signed`, body: Buffer.from('hello'), payload: 'a'.repeat(64) };
+    const { headers } = signRequest(signer, wrong, { nowMs: Date.now(), host: name });
+    const { host: _, ...sent } = headers;
+    const answer = await host.fetch(`/${Bucket}/signed`, { method: 'PUT', body: 'hello', headers: sent });
+    expect(answer.status).toBe(400);
+    const text = await answer.text();
+    expect(text).toContain('<Code>XAmzContentSHA256Mismatch</Code>');
+    expect(text).toContain(`<ClientComputedContentSHA256>${'a'.repeat(64)}</ClientComputedContentSHA256>`);
+    expect(host.view.latest(Bucket, 'signed')).toBeUndefined();
+  });
+
+  it('that break off leave nothing', async () => {
+    const before = (await host.files.list(undefined, 1000)).length;
+    const { hostname, port } = new URL(host.endpoint);
+    const socket = connect(Number(port), hostname);
+    socket.write(`PUT /${Bucket}/broken HTTP/1.1\r\nhost: x\r\ncontent-length: 300000\r\n\r\n`);
+    socket.write('x'.repeat(150_000));
+    await once(socket, 'drain').catch(() => {});
+    socket.end();
+    await once(socket.resume(), 'close');
+    await expect.poll(async () => (await host.files.list(undefined, 1000)).length).toBe(before);
+    expect(host.view.latest(Bucket, 'broken')).toBeUndefined();
+  });
+
+  it('may say what means nothing', async () => {
+    const headers = { expires: '0', 'x-amz-meta-empty': '' };
+    expect((await host.fetch(`/${Bucket}/odd`, { method: 'PUT', body: 'hello', headers })).status).toBe(200);
+    const unread = { 'if-modified-since': 'yesterday', 'if-unmodified-since': '' };
+    const answer = await host.fetch(`/${Bucket}/odd`, { headers: unread });
+    expect([answer.status, await answer.text(), answer.headers.get('expires')]).toEqual([200, 'hello', '0']);
   });
 
   it('are not longer than 5 GiB', async () => {
