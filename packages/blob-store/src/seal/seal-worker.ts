@@ -1,6 +1,5 @@
 /** The worker thread: seals batches of many bodies, each in its order, where they lie. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { errorStory } from '@stormglass/base';
 import { BodySeal } from './body-seal.ts';
 import type { FromSealWorker, SealJob, ToSealWorker } from './seal-messages.ts';
 import { slotBuffer } from './slots.ts';
@@ -18,7 +17,7 @@ function sealed({ body, begin }: ToSealWorker, { slot, storedBytes, isLast }: Se
     return { body, digests };
   } catch (error) {
     bodies.delete(body);
-    return { body, error: errorStory(error) };
+    return { body, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
