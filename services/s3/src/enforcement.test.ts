@@ -2,7 +2,7 @@
 import * as sdk from '@aws-sdk/client-s3';
 import { canonicalUserId } from '@stormglass/identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ACCOUNT, OTHER_ACCOUNT, refusal, type S3Host, startS3Host } from './testing/s3-host.ts';
+import { ACCOUNT, OTHER_ACCOUNT, REGION, refusal, type S3Host, startS3Host } from './testing/s3-host.ts';
 
 let host: S3Host;
 let Bucket: string;
@@ -265,6 +265,60 @@ describe('access lists', () => {
     await expect(host.root.send(put)).rejects.toMatchObject(refusal('AccessControlListNotSupported', 400));
     const full = new sdk.PutObjectCommand({ Bucket, Key: 'n', Body: '', ACL: 'bucket-owner-full-control' });
     await host.root.send(full);
+  });
+});
+
+describe('directory buckets', () => {
+  const Directory = 'guarded--use1-az1--x-s3';
+  const arn = `arn:aws:s3express:us-east-1:${ACCOUNT}:bucket/${Directory}`;
+  const clients: sdk.S3Client[] = [];
+  beforeAll(async () => {
+    const command = {
+      type: 'CreateBucket',
+      bucket: Directory,
+      account: ACCOUNT,
+      region: REGION,
+      zone: 'use1-az1',
+    } as const;
+    await host.deps.index.execute(command, { deadline: host.deps.clock.monotonic() + 5000 });
+  });
+  afterAll(() => {
+    for (const client of clients) client.destroy();
+  });
+  /** A user whose client signs every request itself, without a session. */
+  const direct = async (...statements: object[]) => {
+    const { config } = await user(...statements);
+    const { endpoint } = host;
+    const settings = {
+      endpoint,
+      region: REGION,
+      credentials: config.credentials,
+      forcePathStyle: true,
+      maxAttempts: 1,
+    };
+    const client = new sdk.S3Client({ ...settings, disableS3ExpressSessionAuth: true });
+    clients.push(client);
+    return client;
+  };
+  const put = () => new sdk.PutObjectCommand({ Bucket: Directory, Key: 'k', Body: '' });
+
+  it('are all or nothing, under actions of their own', async () => {
+    await isDenied((await direct(allow('s3:*'))).send(put()));
+    await (await direct(allow('s3express:CreateSession', arn))).send(put());
+    await isDenied((await direct(allow('s3express:CreateSession', `${arn}x`))).send(put()));
+  });
+
+  it('have policies about themselves', async () => {
+    const policy = (Resource: string) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ ...allow('s3express:CreateSession', Resource), Principal: { AWS: ACCOUNT } }],
+      });
+    const owner = await direct(allow('s3express:*'));
+    await owner.send(new sdk.PutBucketPolicyCommand({ Bucket: Directory, Policy: policy(arn) }));
+    const wrong = new sdk.PutBucketPolicyCommand({ Bucket: Directory, Policy: policy(`arn:aws:s3:::${Directory}`) });
+    await expect(owner.send(wrong)).rejects.toMatchObject(refusal('MalformedPolicy', 400));
+    await isDenied((await direct(allow('s3:*'))).send(new sdk.GetBucketPolicyCommand({ Bucket: Directory })));
   });
 });
 
