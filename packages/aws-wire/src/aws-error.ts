@@ -28,6 +28,12 @@ export class AwsError extends Error {
   }
 }
 
+/** The same error with something to say in the headers of its response. */
+export const withHeaders = (
+  { code, status, message, fields, cause }: AwsError,
+  headers: Record<string, string>,
+): AwsError => new AwsError(code, status, message, fields, { cause, headers });
+
 /** The answer to a failure that is ours: the client learns the request id and nothing else. */
 export const internalFailure = (cause?: unknown): AwsError =>
   new AwsError(

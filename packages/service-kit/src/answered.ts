@@ -10,10 +10,7 @@ export interface AnswerExtras {
 
 const extras = new WeakMap<object, AnswerExtras>();
 
-/**
- * Marks an output of a handler: `return answered(output, { status: 206 })`. The output itself stays as it is. An error that
- * is thrown may be marked as well, for its headers.
- */
+/** Marks an output of a handler: `return answered(output, { status: 206 })`. The output itself stays as it is. */
 export function answered<Output extends object>(output: Output, how: AnswerExtras): Output {
   extras.set(output, how);
   return output;
@@ -21,7 +18,7 @@ export function answered<Output extends object>(output: Output, how: AnswerExtra
 
 export const statusOf = (output: object): number | undefined => extras.get(output)?.status;
 
-/** Puts the headers that go with an output, or an error, into its response. */
+/** Puts the headers that go with an output into its response. */
 export const addHeaders = (output: object, response: WireResponse): void => {
   Object.assign(response.headers, extras.get(output)?.headers);
 };

@@ -16,7 +16,6 @@ import {
   bucketInHost,
   dialectOf,
   missingAuthentication,
-  notImplemented,
   parseAuthorization,
   readInput,
   resolve,
@@ -222,8 +221,7 @@ export class Pipeline {
 
   #asked(progress: Progress, service: Service): { wireCall: WireCall; operation: BoundOperation } {
     const wireCall = resolve(service.model, progress.request);
-    const operation = service.operations.get(wireCall.operation.name);
-    if (operation === undefined) throw notImplemented(service.model, wireCall.operation.name);
+    const operation = service.operations.get(wireCall.operation.name)!;
     progress.operation = operation.name;
     progress.bound = operation;
     progress.isMutation = operation.state === 'write' && !operation.isDataEvent;
@@ -338,7 +336,6 @@ export class Pipeline {
     const { service, requestId, request } = progress;
     const shown = shownError(service, error);
     const response = writeError(service?.model, shown, request, requestId);
-    if (shown instanceof Error) addHeaders(shown, response);
     service?.after?.(request, response);
     // A client that reconnects may be given a zone that is better off than this one.
     if (response.status === 503) response.headers.connection = 'close';

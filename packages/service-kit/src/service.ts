@@ -55,8 +55,6 @@ export interface ServiceHooks {
   checkBody?(request: RequestHead, body: Buffer, trailers: ReadonlyMap<string, string>): void;
   /** Takes requests that no model describes, before anybody is authenticated. */
   unmodelled?(request: RequestHead): Unmodelled | undefined;
-  /** Operations of the model may have no handler yet; they are answered with 501. */
-  readonly unfinished?: true;
   /** The answer to whom the policies do not allow it; AWS's common one where it is absent. */
   denied?(asked: AuthorizationRequest, decision: Decision & { allowed: false }): AwsError;
 }
@@ -93,7 +91,7 @@ export function bindService<Deps>(
     bound.set(spec.name, bindOperation(model, spec, deps));
   }
   for (const name of model.operations.keys()) {
-    if (!bound.has(name) && !options.unfinished) throw new Error(`${model.id}: ${name} has a schema and no operation`);
+    if (!bound.has(name)) throw new Error(`${model.id}: ${name} has a schema and no operation`);
   }
   const unsignedActions = [...bound.values()].filter(each => each.handleUnsigned).map(each => each.name);
   return { model, operations: bound, unsignedActions, ...options };

@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<string, readonly [code: string, message: string]>> 
   'x-amz-server-side-encryption': ['InvalidArgument', 'The encryption method specified is not supported'],
   'x-amz-storage-class': ['InvalidStorageClass', 'The storage class you specified is not valid'],
   'x-amz-object-lock-mode': ['InvalidArgument', 'Unknown wormMode directive.'],
-  'x-amz-object-lock-legal-hold': ['InvalidArgument', 'Legal Hold must be either of "ON" or "OFF"'],
+  'x-amz-object-lock-legal-hold': ['InvalidArgument', "Legal Hold must be either of 'ON' or 'OFF'"],
 };
 
 /** The answer to an argument that is none of those the model has. */

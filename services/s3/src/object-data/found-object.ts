@@ -1,6 +1,7 @@
 /** The version of an object that a request is about, or the answer to who asks for what is not there. */
+import { withHeaders } from '@stormglass/aws-wire';
 import type { Bucket, DeleteMarker, ObjectVersion } from '@stormglass/object-index';
-import { answered, type OpenCall } from '@stormglass/service-kit';
+import type { OpenCall } from '@stormglass/service-kit';
 import type { S3Deps } from '../deps.ts';
 import { invalidArgument, s3Error } from '../errors.ts';
 import { bucketNamed } from '../find.ts';
@@ -26,9 +27,11 @@ export async function foundObject(asked: AskedObject, call: OpenCall, deps: S3De
   const version = VersionId === undefined ? view.latest(Bucket, Key) : view.version(Bucket, Key, VersionId);
   if (version === undefined) throw await missingObject(asked, call, deps);
   if (!version.isMarker) return { bucket, version };
-  if (VersionId === undefined) throw answered(await missingObject(asked, call, deps), { headers: ofMarker(version) });
-  throw answered(s3Error('MethodNotAllowed', { Method: call.request.method, ResourceType: 'DeleteMarker' }), {
-    headers: { ...ofMarker(version), allow: 'DELETE', 'last-modified': new Date(version.lastModified).toUTCString() },
+  if (VersionId === undefined) throw withHeaders(await missingObject(asked, call, deps), ofMarker(version));
+  throw withHeaders(s3Error('MethodNotAllowed', { Method: call.request.method, ResourceType: 'DeleteMarker' }), {
+    ...ofMarker(version),
+    allow: 'DELETE',
+    'last-modified': new Date(version.lastModified).toUTCString(),
   });
 }
 
