@@ -13,6 +13,7 @@ import {
   type FaultRequest,
   type FaultStatus,
   type GlobalStsMode,
+  type ObjectsReport,
   type RegionStatus,
   WorldClient,
   WorldError,
@@ -67,6 +68,8 @@ export class ContainerControl implements RegionControl {
   };
   doctor = (): Promise<DoctorReport> => this.#world(world => world.doctor());
   contributors = (): Promise<readonly ContributorReport[]> => this.#world(world => world.contributors());
+  objects = (): Promise<readonly ObjectsReport[]> => this.#world(world => world.objects());
+  scrubObjects = (zone?: string): Promise<readonly string[]> => this.#world(world => world.scrubObjects(zone));
   wait = (timeoutMs: number): Promise<RegionStatus> => this.#world(world => world.wait(timeoutMs));
   certificates = (): Promise<readonly CertificateStatus[]> => this.#world(world => world.certificates());
   revocationLists = (): Promise<string> => this.#world(world => world.revocationLists());

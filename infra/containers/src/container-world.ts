@@ -209,11 +209,28 @@ export class ContainerWorld implements Control {
   async doctor(): Promise<DoctorReport> {
     const asked = this.#everyHost().map(host => this.#calls.get<readonly ReplicaReport[]>(host, INTERNAL.replicas));
     const reports = asked.map(report => report.catch(() => []));
-    const objects = [...this.#zones.keys()].map(zone =>
+    const objects = this.objects();
+    return examine(this.status(), (await Promise.all(reports)).flat(), undefined, await objects);
+  }
+
+  async objects(): Promise<readonly ObjectsReport[]> {
+    const asked = [...this.#zones.keys()].map(zone =>
       this.#calls.get<ObjectsReport>({ zone, part: 's3' }, INTERNAL.objects).catch(() => undefined),
     );
-    const kept = (await Promise.all(objects)).filter(report => report !== undefined);
-    return examine(this.status(), (await Promise.all(reports)).flat(), undefined, kept);
+    return (await Promise.all(asked)).filter(report => report !== undefined);
+  }
+
+  /** @throws WorldError when there is no such zone */
+  async scrubObjects(only?: string): Promise<readonly string[]> {
+    if (only !== undefined && !this.#zones.has(only)) throw new WorldError(`unknown zone ${only}`);
+    const asked = [...this.#zones.keys()].filter(zone => only === undefined || zone === only);
+    const begun = asked.map(zone =>
+      this.#calls.put({ zone, part: 's3' }, INTERNAL.scrubObjects, null).then(
+        () => [zone],
+        () => [],
+      ),
+    );
+    return (await Promise.all(begun)).flat();
   }
 
   async contributors(): Promise<readonly ContributorReport[]> {

@@ -58,7 +58,10 @@ export interface Host {
   openEngine(): Engine;
   /** Listens for the other zones and the world. */
   serveInternalApi(
-    shown: Pick<InternalApiOptions, 'replicas' | 'traffic' | 'forRegions' | 'forHosts' | 'blobs' | 'objects'>,
+    shown: Pick<
+      InternalApiOptions,
+      'replicas' | 'traffic' | 'forRegions' | 'forHosts' | 'blobs' | 'objects' | 'fromWorld'
+    >,
   ): Promise<Closing>;
   /** What an operator has set, now. */
   settings(): HostSettings;
@@ -105,6 +108,7 @@ export function openHost({ settings, clock, random, logger, faults }: Context, p
         ...{ zone, region: region.name, identity, clock, logger, ...shown },
         ...{ port: internalPort(part), host: EVERY_ADDRESS },
         fromWorld: {
+          ...shown.fromWorld,
           [INTERNAL.faults]: rules => faults.replace(rules as HostRules),
           [INTERNAL.settings]: told => {
             set = told as HostSettings;

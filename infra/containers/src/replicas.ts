@@ -1,7 +1,7 @@
 /** The replicas and services of a container: a zone's, reduced to what this container runs. */
 import { join } from 'node:path';
 import type { Clock } from '@stormglass/base';
-import type { ZoneHealth } from '@stormglass/contracts';
+import { INTERNAL, type ZoneHealth } from '@stormglass/contracts';
 import { SharedHotState } from '@stormglass/hot-state';
 import { RedisStore } from '@stormglass/hot-state/redis';
 import { auditRoutes, DiskWatch, type Engine, nameServersOf, peerSnapshots, spoolFiles } from '@stormglass/region/host';
@@ -79,6 +79,7 @@ export async function startReplicas(context: Context, host: Host, services: read
   const internal = await host.serveInternalApi({
     ...{ replicas: parts.replicas, traffic: parts.traffic },
     ...{ blobs: parts.objects?.routes, objects: parts.objects?.report },
+    fromWorld: parts.objects === undefined ? {} : { [INTERNAL.scrubObjects]: parts.objects.scrubNow },
     forRegions: { ...auditRoutes({ [region.name]: recordEvents }, logger), ...askedOfIam(parts) },
     // The other containers of the zone bring theirs, those for the home region as well.
     forHosts: auditRoutes({ [region.homeRegion]: relay, [region.name]: recordEvents }, logger),

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/inspect.ts')).status,
   zones: async () => (await import('./commands/inspect.ts')).zones,
   doctor: async () => (await import('./commands/inspect.ts')).doctor,
+  scrub: async () => (await import('./commands/scrub.ts')).scrub,
   top: async () => (await import('./commands/top.ts')).top,
   env: async () => (await import('./commands/env.ts')).env,
   logs: async () => (await import('./commands/logs.ts')).logs,

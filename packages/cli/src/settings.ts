@@ -68,9 +68,19 @@ export interface CommandLine {
 const DEFAULT_PROJECT = 'stormglass';
 /** Commands for a region in containers as well. */
 const FOR_CONTAINERS = new Set(
-  'ca disable-zones doctor enable-zones env fault global-sts help status top wait zones'.split(' '),
+  'ca disable-zones doctor enable-zones env fault global-sts help scrub status top wait zones'.split(' '),
 );
-const TAKES_WORDS = new Set(['logs', 'disable-zones', 'enable-zones', 'fault', 'ca', 'global-sts', 'top', 'help']);
+const TAKES_WORDS = new Set([
+  'logs',
+  'disable-zones',
+  'enable-zones',
+  'fault',
+  'ca',
+  'global-sts',
+  'scrub',
+  'top',
+  'help',
+]);
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** @throws UsageError naming what is wrong */

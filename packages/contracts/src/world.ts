@@ -4,7 +4,14 @@
  */
 import { request } from 'node:http';
 import type { Revocation } from '@stormglass/pki';
-import type { ChaosAnswer, ChaosRequest, ContributorReport, GlobalStsMode, ZoneHealth } from './zone-host.ts';
+import type {
+  ChaosAnswer,
+  ChaosRequest,
+  ContributorReport,
+  GlobalStsMode,
+  ObjectsReport,
+  ZoneHealth,
+} from './zone-host.ts';
 
 /** How a zone can be taken away. */
 export const ZONE_OUTAGES = ['power-off', 'freeze', 'cut-off'] as const;
@@ -143,6 +150,11 @@ export class WorldClient {
 
   status = (): Promise<RegionStatus> => this.#call('GET', '/status');
   doctor = (): Promise<DoctorReport> => this.#call('GET', '/doctor');
+  /** How the bytes of S3's objects stand; of the zones that answer. */
+  objects = (): Promise<readonly ObjectsReport[]> => this.#call('GET', '/objects');
+  /** Has a zone, or all of them, read their blobs again; resolves with those that have begun. */
+  scrubObjects = (zone?: string): Promise<readonly string[]> =>
+    this.#call('POST', zone === undefined ? '/objects/scrub' : `/objects/scrub/${zone}`);
   /** Who calls most; of the zones that answer. */
   contributors = (): Promise<readonly ContributorReport[]> => this.#call('GET', '/contributors');
   /** Resolves when the region serves in every zone that is not held down; rejects after `timeoutMs`. */

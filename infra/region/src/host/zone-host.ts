@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Logger, Random } from '@stormglass/base';
-import type { HostSettings, ZoneHostConfig } from '@stormglass/contracts';
+import { type HostSettings, INTERNAL, type ZoneHostConfig } from '@stormglass/contracts';
 import { type HostFaults, LinkRules } from '@stormglass/faults';
 import { snapshotFiles } from '@stormglass/replicated-state';
 import { networkProbe, systemSockets } from '@stormglass/route53';
@@ -130,6 +130,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     traffic: parts.traffic,
     blobs: parts.objects?.routes,
     objects: parts.objects?.report,
+    fromWorld: parts.objects === undefined ? {} : { [INTERNAL.scrubObjects]: parts.objects.scrubNow },
     forRegions: {
       ...auditRoutes({ [region]: parts.recordEvents }, logger),
       ...(parts.identity.home === undefined ? {} : mirrorRoutes(parts.identity.home)),

@@ -26,18 +26,23 @@ export const askContributors = (
 export const askObjects = (identity: TlsIdentity, zone: string, port: number): Promise<ObjectsReport | undefined> =>
   ask(identity, zone, port, INTERNAL.objects, OBJECTS_TIMEOUT_MS);
 
+/** Has it read its blobs again; whether it has begun. */
+export const scrubObjects = async (identity: TlsIdentity, zone: string, port: number): Promise<boolean> =>
+  (await ask<null>(identity, zone, port, INTERNAL.scrubObjects, TIMEOUT_MS, 'PUT')) === null;
+
 async function ask<T>(
   identity: TlsIdentity,
   zone: string,
   port: number,
   path: string,
   timeout = TIMEOUT_MS,
+  method = 'GET',
 ): Promise<T | undefined> {
   const expects = (peer: { role: string; zone: string }) => peer.role === 'host' && peer.zone === zone;
   const socket = await connectMutually(identity, { host: '127.0.0.1', port, expects }).catch(() => undefined);
   if (socket === undefined) return undefined;
   return new Promise(resolve => {
-    const options = { createConnection: () => socket, path, timeout };
+    const options = { createConnection: () => socket, method, path, timeout };
     const call = request(options, response => {
       const chunks: Buffer[] = [];
       response.on('data', chunk => chunks.push(chunk));
@@ -51,6 +56,6 @@ async function ask<T>(
       socket.destroy();
       resolve(undefined);
     });
-    call.end();
+    call.end(method === 'GET' ? undefined : 'null');
   });
 }

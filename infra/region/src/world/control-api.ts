@@ -11,6 +11,7 @@ import {
   type FaultRequest,
   type FaultStatus,
   type GlobalStsMode,
+  type ObjectsReport,
   type RegionStatus,
   WorldError,
   type ZoneOutage,
@@ -21,6 +22,8 @@ export interface Control {
   status(): RegionStatus;
   doctor(): Promise<DoctorReport>;
   contributors(): Promise<readonly ContributorReport[]>;
+  objects(): Promise<readonly ObjectsReport[]>;
+  scrubObjects(zone?: string): Promise<readonly string[]>;
   wait(timeoutMs: number): Promise<RegionStatus>;
   addFault(request: FaultRequest): FaultStatus | Promise<FaultStatus>;
   clearFaults(id?: string): number | Promise<number>;
@@ -51,6 +54,12 @@ const ROUTES: readonly Route[] = [
   ['GET', /^\/status$/, control => control.status()],
   ['GET', /^\/doctor$/, control => control.doctor()],
   ['GET', /^\/contributors$/, control => control.contributors()],
+  ['GET', /^\/objects$/, control => control.objects()],
+  [
+    'POST',
+    /^\/objects\/scrub(?:\/([\w-]+))?$/,
+    (control, zone) => control.scrubObjects(zone === '' ? undefined : zone),
+  ],
   ['POST', /^\/wait$/, (control, _id, body) => control.wait(Number(body.timeoutMs))],
   ['POST', /^\/faults$/, (control, _id, body) => control.addFault(body as unknown as FaultRequest)],
   [

@@ -5,7 +5,14 @@
  */
 import type { Server } from 'node:http';
 import type { Clock, Random } from '@stormglass/base';
-import type { ChaosRequest, DoctorReport, FaultRequest, GlobalStsMode, RegionStatus } from '@stormglass/contracts';
+import {
+  type ChaosRequest,
+  type DoctorReport,
+  type FaultRequest,
+  type GlobalStsMode,
+  type RegionStatus,
+  WorldError,
+} from '@stormglass/contracts';
 import { LinkRules } from '@stormglass/faults';
 import { UnknownCertificate } from '@stormglass/pki';
 import type { StateFolder } from '../state-folder.ts';
@@ -161,6 +168,13 @@ export class Regions implements Control {
     const common = isOnly ? [] : [examine({ zones: [], faults }, [], undefined)];
     const all = [...(await Promise.all(reports)), ...common];
     return { findings: all.flatMap(({ findings }) => findings), replicas: all.flatMap(({ replicas }) => replicas) };
+  }
+
+  objects = async () => (await Promise.all(this.#worlds.map(world => world.objects()))).flat();
+  /** @throws WorldError when there is no such zone */
+  async scrubObjects(zone?: string): Promise<readonly string[]> {
+    if (zone !== undefined && this.#worldOf(zone) === undefined) throw new WorldError(`unknown zone ${zone}`);
+    return (await Promise.all(this.#worlds.map(world => world.scrubObjects(zone)))).flat();
   }
 
   contributors = async () => (await Promise.all(this.#worlds.map(world => world.contributors()))).flat();

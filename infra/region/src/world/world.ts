@@ -27,7 +27,7 @@ import type { RegionPorts, ZonePorts } from '../ports.ts';
 import type { RegionFolder } from '../state-folder.ts';
 import type { Region, Zone } from '../topology.ts';
 import { type ZoneFitness, ZoneHealthProbe } from '../zone-health.ts';
-import { askContributors, askObjects, askReplicas } from './ask-replicas.ts';
+import { askContributors, askObjects, askReplicas, scrubObjects } from './ask-replicas.ts';
 import { AuthorityService } from './certificates/authority-service.ts';
 import { Doors, type GatewayPlan } from './doors.ts';
 import { type ExternalLog, serversOf } from './external-log.ts';
@@ -201,6 +201,16 @@ export class World {
     const { identity } = this.authority;
     const reports = [...this.#zones].map(([zone, { ports }]) => askObjects(identity, zone, ports.internal));
     return (await Promise.all(reports)).filter(report => report !== undefined);
+  }
+
+  /** Has a zone, or all of them, read their blobs again; those that have begun. */
+  async scrubObjects(zone?: string): Promise<readonly string[]> {
+    const { identity } = this.authority;
+    const asked = [...this.#zones].filter(([id]) => zone === undefined || id === zone);
+    const begun = asked.map(async ([id, { ports }]) =>
+      (await scrubObjects(identity, id, ports.internal)) ? [id] : [],
+    );
+    return (await Promise.all(begun)).flat();
   }
 
   /** Takes everything down in order; what was acknowledged is on disk long before. */

@@ -4,6 +4,7 @@ export const HELP = `stormglass: a cloud region under glass
   up [--foreground] [--ephemeral]     start a region of three zones, or several (--regions A,B)
   down                                stop it; what it knows stays on disk
   status | zones | doctor             look at it (doctor exits with 1 when something is wrong)
+  scrub [ZONE ...]                    read every object in the zones again, and mend what is rotten
   top [ZONE ...]                      who called most in the last minute, and who was throttled
   wait [--timeout SECONDS]            until it serves
   env [--region NAME]                 variables for AWS clients: eval "$(stormglass env)"; --tls for https
@@ -33,7 +34,7 @@ export const HELP = `stormglass: a cloud region under glass
 
   everywhere: --json, --folder PATH (default ./.stormglass)
   for a region in containers: --docker, or --project NAME of its Compose project (stormglass): ca, disable-zones,
-          doctor, enable-zones, env, fault, global-sts, status, top, wait, zones
+          doctor, enable-zones, env, fault, global-sts, scrub, status, top, wait, zones
   for up: --port N (4566), --region NAME (us-east-1), or --regions NAME,NAME with --region-latency MS (60,
           there and back) and --region-bandwidth BYTES (a second and connection; no limit), --host ADDRESS (127.0.0.1),
           --dns-port N (5300), --dns-ttl SECONDS (5), --dns-upstream ADDRESS[:PORT], --dns-query-log,

@@ -11,7 +11,10 @@ const NAME_LENGTH_MAX = 255;
 const CERTAIN_WITHIN_MS = 500;
 
 /** What a zone answers to other regions. */
-export const bucketRoutes = (index: ObjectReplica, clock: Clock): RegionRoutes => ({
+export const bucketRoutes = (
+  index: Pick<ObjectReplica, 'view' | 'upToDate'>,
+  clock: Pick<Clock, 'monotonic'>,
+): RegionRoutes => ({
   async [`GET ${BUCKETS.herePath}`]({ query }) {
     const name = query.get('name') ?? '';
     if (name === '' || name.length > NAME_LENGTH_MAX) return { status: 400, json: { message: 'name must be a name' } };
@@ -36,10 +39,10 @@ interface Remembered {
 
 /** Asks all other regions of the partition at once; one that cannot be reached is taken not to have the bucket. */
 export function bucketsElsewhere(
-  calls: RegionCalls,
+  calls: Pick<RegionCalls, 'call'>,
   region: string,
   otherRegions: readonly { readonly name: string }[],
-  clock: Clock,
+  clock: Pick<Clock, 'monotonic'>,
 ): S3Deps['bucketRegion'] | undefined {
   const others = otherRegions.map(({ name }) => name).filter(name => partitionOf(name) === partitionOf(region));
   if (others.length === 0) return undefined;
@@ -62,7 +65,7 @@ export function bucketsElsewhere(
   };
 }
 
-async function isIn(calls: RegionCalls, region: string, name: string): Promise<boolean> {
+async function isIn(calls: Pick<RegionCalls, 'call'>, region: string, name: string): Promise<boolean> {
   const call = { method: 'GET', path: BUCKETS.here(name), timeoutMs: ASK_TIMEOUT_MS } as const;
   try {
     const { status, text } = await calls.call(region, { ...call, bytesMax: ANSWER_BYTES_MAX });
