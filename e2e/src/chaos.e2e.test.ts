@@ -9,6 +9,7 @@ import { reportedRun } from './chaos/reported-run.ts';
 import type { Scenario } from './chaos/scenario.ts';
 import { scenarioNamed } from './chaos/scenarios.ts';
 import { regionTarget } from './chaos/targets/region-target.ts';
+import { objects } from './chaos/workloads/objects.ts';
 import { roleRegisters } from './chaos/workloads/registers.ts';
 import { users } from './chaos/workloads/users.ts';
 import type { Workload } from './chaos/workloads/workload.ts';
@@ -100,9 +101,26 @@ const remembersOldValues: Workload = {
   },
 };
 
+/** Says of every third object that it was put, and does not put it. */
+const forgetsObjects: Workload = {
+  ...objects,
+  name: 'forgets-objects',
+  begin: process => {
+    const step = objects.begin(process);
+    const { name, history } = process;
+    let count = 0;
+    return async () => {
+      if (++count % 3 > 0) return step();
+      const key = `${name}/lie-${count}`;
+      await history.operate({ process: name, action: 'put', key, value: 'a hash' }, async () => ({}));
+    };
+  },
+};
+
 it.each([
   ['forgets users', forgetsUsers, 'users', /lost forgets-users-\d-lie-\d+/],
   ['creates more than was asked for', createsMore, 'users', /which nobody was told to have created/],
+  ['forgets objects', forgetsObjects, 'objects', /a list lacks forgets-objects-\d\/lie-\d+|expected a hash/],
   ['gives old values', remembersOldValues, 'linearizable registers', /no order explains the history/],
 ] as const)('finds it when what is tested %s', async (_what, liar, checker, story) => {
   const scenario = { ...scenarioNamed('clock-skew'), name: `lie-${liar.name}` };

@@ -4,6 +4,7 @@
  */
 import { IAMClient } from '@aws-sdk/client-iam';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { type Found, Refused } from './history.ts';
 import { accountCredentials } from './sdk-load.ts';
@@ -25,6 +26,8 @@ export class Clients {
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly names: Route53Client;
+  readonly s3: S3Client;
+  readonly account: string;
   readonly #endpoint: string;
   #session: STSClient | undefined;
   /** What the last answer said of itself; a process does one thing at a time. */
@@ -33,10 +36,12 @@ export class Clients {
   /** `account`: twelve digits. */
   constructor(endpoint: string, account: string) {
     this.#endpoint = endpoint;
+    this.account = account;
     const options = { endpoint, region: 'us-east-1', credentials: accountCredentials(account) };
     this.iam = this.#watched(new IAMClient(options));
     this.sts = this.#watched(new STSClient(options));
     this.names = this.#watched(new Route53Client(options));
+    this.s3 = this.#watched(new S3Client({ ...options, forcePathStyle: true }));
   }
 
   /** An STS client of a session, in place of the session before. */
@@ -65,7 +70,7 @@ export class Clients {
 
   /** Ends all connections; calls under way are asked again, on new ones. */
   close(): void {
-    for (const client of [this.iam, this.sts, this.names, this.#session]) client?.destroy();
+    for (const client of [this.iam, this.sts, this.names, this.s3, this.#session]) client?.destroy();
   }
 
   #watched<Client extends { readonly middlewareStack: unknown }>(client: Client): Client {

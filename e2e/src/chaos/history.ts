@@ -11,7 +11,7 @@ export type Outcome = 'ok' | 'fail' | 'unknown';
 export interface Operation {
   readonly type: 'operation';
   readonly process: string;
-  /** What was done: `write`, `read`, `create`, `find`, `assume`, `identify`. */
+  /** What was done: `write`, `read`, `create`, `find`, `assume`, `identify`, `put`, `get`, `list`, `delete`. */
   readonly action: string;
   /** What it was done to. */
   readonly key: string;
@@ -53,13 +53,20 @@ export interface FinalUsers {
   readonly users: Readonly<Record<string, string>>;
 }
 
+/** What a zone holds in the end: keys of objects with hashes of their bytes. */
+export interface FinalObjects {
+  readonly type: 'final-objects';
+  readonly zone: string;
+  readonly objects: Readonly<Record<string, string>>;
+}
+
 /** After the last fault, every zone serves again. */
 export interface Recovered {
   readonly type: 'recovered';
   readonly at: number;
 }
 
-export type Entry = Operation | FaultEvent | ZoneSample | FinalUsers | Recovered;
+export type Entry = Operation | FaultEvent | ZoneSample | FinalUsers | FinalObjects | Recovered;
 
 /** What an operation found out, beside that it succeeded. */
 export type Found = Pick<Operation, 'value' | 'zone' | 'isLocal'>;
@@ -141,5 +148,4 @@ export function faultSpans(entries: readonly Entry[]): FaultSpan[] {
     });
 }
 
-const endOf = (entry: Entry): number =>
-  entry.type === 'operation' ? entry.until : entry.type === 'final' ? 0 : entry.at;
+const endOf = (entry: Entry): number => (entry.type === 'operation' ? entry.until : 'at' in entry ? entry.at : 0);

@@ -9,6 +9,7 @@ import type { Stage, Target } from './faults/fault.ts';
 import { History, type ZoneSample } from './history.ts';
 import { playFaults, type Scenario } from './scenario.ts';
 import { WORKLOADS } from './workloads/index.ts';
+import { allObjects, objects as objectWorkload } from './workloads/objects.ts';
 import { allUsers } from './workloads/users.ts';
 import type { Workload } from './workloads/workload.ts';
 
@@ -132,14 +133,21 @@ function stateOf({ healthy, log }: { healthy: boolean; log: 'ok' | 'degraded' | 
 }
 
 /** Every zone, asked by itself, once it has caught up. */
-async function lookIntoEachZone({ region, account }: ScenarioRun, history: History): Promise<void> {
+async function lookIntoEachZone(
+  { region, account, workloads = WORKLOADS }: ScenarioRun,
+  history: History,
+): Promise<void> {
   for (const { id: zone, endpoint } of region.zones) {
     const clients = new Clients(endpoint, account);
-    const look = async () => ({ users: await allUsers(clients) });
-    const { users } = await until(`the users of ${zone}`, look, HEAL_TIMEOUT_MS).catch((error: unknown) => {
+    const look = async () => ({
+      users: await allUsers(clients),
+      objects: workloads.includes(objectWorkload) ? await allObjects(clients) : undefined,
+    });
+    const { users, objects } = await until(`what is in ${zone}`, look, HEAL_TIMEOUT_MS).catch((error: unknown) => {
       throw new Error(`${zone} cannot be looked into: ${errorStory(error)}`, { cause: error });
     });
     clients.close();
     history.add({ type: 'final', zone, users });
+    if (objects !== undefined) history.add({ type: 'final-objects', zone, objects });
   }
 }

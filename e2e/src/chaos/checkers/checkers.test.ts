@@ -5,6 +5,7 @@ import { callsSucceed } from './calls.ts';
 import { type Checker, overall, type Verdict } from './checker.ts';
 import { goodputRecovers } from './goodput.ts';
 import { CHECKERS } from './index.ts';
+import { objectsAreKept } from './objects.ts';
 import { MISSING, readsAreFresh } from './reads.ts';
 import { registersAreLinearizable } from './registers.ts';
 import { sessionsHold } from './sessions.ts';
@@ -177,4 +178,38 @@ it('one bad finding spoils the whole, a doubtful one makes it doubtful', () => {
   expect(overall(findings('unknown', 'invalid'))).toBe('invalid');
   expect(overall([])).toBe('unknown');
   expect(CHECKERS.map(check => verdict(check, []))).not.toContain('valid');
+});
+
+describe('objects', () => {
+  const one = (action: string, key: string, value?: string, more: object = {}): Entry => ({
+    ...{ type: 'operation', process: 'objects-0', action, key, from: 0, until: 1, outcome: 'ok' },
+    ...(value === undefined ? {} : { value }),
+    ...more,
+  });
+  const end = (objects: Readonly<Record<string, string>>): Entry => ({
+    ...{ type: 'final-objects', zone: 'use1-az1', objects },
+  });
+  const verdictOf = (...entries: readonly Entry[]) => objectsAreKept(entries, { mayFail: false });
+  const put = one('put', 'objects-0/1', 'hash');
+
+  it.each<[string, readonly Entry[], RegExp]>([
+    ['is lost', [put, end({})], /use1-az1 gave objects-0\/1 as missing/],
+    ['is damaged', [put, end({ 'objects-0/1': 'other' })], /as other, expected hash/],
+    ['is read stale', [put, one('get', 'objects-0/1', 'missing')], /a read gave objects-0\/1 as missing/],
+    ['is not listed', [put, one('list', 'objects-0/', '2 3')], /a list lacks objects-0\/1/],
+    ['is still listed', [put, one('delete', 'objects-0/1'), one('list', 'objects-0/', '1')], /still has objects-0\/1/],
+    ['comes back', [put, one('delete', 'objects-0/1'), end({ 'objects-0/1': 'hash' })], /expected missing/],
+    ['was never put', [put, end({ 'objects-0/1': 'hash', 'objects-0/2': 'hash' })], /objects-0\/2, which nobody put/],
+  ])('finds one that %s', (_what, entries, story) => {
+    const found = verdictOf(...entries);
+    expect(found.verdict).toBe('invalid');
+    expect(found.problems[0]).toMatch(story);
+  });
+
+  it('holds nothing against what it was not told for certain', () => {
+    const doubtful = one('put', 'objects-0/2', 'hash', { outcome: 'unknown' });
+    const local = one('get', 'objects-0/1', 'missing', { isLocal: true });
+    const entries = [put, doubtful, local, one('list', 'objects-0/', '1'), end({ 'objects-0/1': 'hash' })];
+    expect(verdictOf(...entries)).toMatchObject({ verdict: 'valid', figures: { kept: 1, reads: 2, zones: 1 } });
+  });
 });

@@ -2,6 +2,7 @@
 import { callsSucceed } from './calls.ts';
 import type { Checker } from './checker.ts';
 import { goodputRecovers } from './goodput.ts';
+import { objectsAreKept } from './objects.ts';
 import { readsAreFresh } from './reads.ts';
 import { registersAreLinearizable } from './registers.ts';
 import { sessionsHold } from './sessions.ts';
@@ -10,6 +11,7 @@ import { usersAreKept } from './users.ts';
 export const CHECKERS: readonly Checker[] = [
   registersAreLinearizable,
   usersAreKept,
+  objectsAreKept,
   readsAreFresh,
   sessionsHold,
   callsSucceed,
