@@ -1,7 +1,7 @@
 /** Objects: put, copied and renamed. */
 import type { AppliersOf } from './applier.ts';
 import type { StoredBucket } from './bucket-table.ts';
-import type { CopyObject, CopySource } from './commands.ts';
+import type { CopyObject, CopySource, WriteConditions } from './commands.ts';
 import { checkRead, checkSource, checkWrite } from './conditions.ts';
 import { newLock } from './locks.ts';
 import { type Bucket, type Encryption, NULL_VERSION, type ObjectVersion } from './records.ts';
@@ -80,9 +80,10 @@ export const applyWrites: AppliersOf<'PutObject' | 'CopyObject' | 'RenameObject'
       ifUnmodifiedSince: sourceIfUnmodifiedSince,
     };
     checkRead(conditions, source, 'x-amz-rename-source');
-    const present = checkConditions(tables, at, command);
+    const present = tables.versions.current(at, key);
+    checkWrite(command, key, present);
     const { ifModifiedSince, ifUnmodifiedSince } = command;
-    if (present?.isMarker === false) checkRead({ ifModifiedSince, ifUnmodifiedSince }, present, 'x-amz');
+    if (present !== undefined) checkRead({ ifModifiedSince, ifUnmodifiedSince }, present, 'x-amz');
     if (key === sourceKey) return accepted(null);
     tables.versions.remove(at, source);
     const renamed: ObjectVersion = { ...source, key, seq: tables.bodies.nextNumber() };
@@ -123,16 +124,14 @@ export const aborted = (): never =>
     'A conflicting conditional operation is currently in progress against this resource. Please try again.',
   );
 
-/** The latest version at a key, which is what a write may have conditions on. */
+/** Judges the conditions of a write, if it has any, by the latest version at its key. */
 export function checkConditions(
   tables: IndexTables,
   at: StoredBucket,
-  command: { readonly key: string; readonly ifMatch?: string; readonly ifNoneMatch?: '*' },
-) {
-  if (command.ifMatch === undefined && command.ifNoneMatch === undefined) return undefined;
-  const latest = tables.versions.latest(at, command.key);
-  checkWrite(command, command.key, latest);
-  return latest;
+  command: WriteConditions & { readonly key: string },
+): void {
+  if (command.ifMatch === undefined && command.ifNoneMatch === undefined) return;
+  checkWrite(command, command.key, tables.versions.latest(at, command.key));
 }
 
 function sourceOf(tables: IndexTables, at: StoredBucket, { key, versionId }: CopySource): ObjectVersion {

@@ -142,14 +142,17 @@ export class BodyTable {
     const read = (id: number) => this.#read(id, last);
     return {
       *[Symbol.iterator]() {
-        let rows = first;
-        for (let end = from; end < to; rows = read(rows.at(-1)!.id + 1)) {
-          if (rows.length === 0) throw new Error('the body was dropped while it was read');
+        let end: number | undefined;
+        for (let rows = first; ; rows = read(rows.at(-1)!.id + 1)) {
+          // Pieces of a body that was dropped go from its beginning on.
+          if (rows.length === 0 || (end !== undefined && rows[0]!.begin !== end))
+            throw new Error('the body was dropped while it was read');
           for (const row of rows) {
             if (row.begin >= to) return;
             end = row.begin + row.size;
             yield pieceOf(row);
           }
+          if (end !== undefined && end >= to) return;
         }
       },
     };
