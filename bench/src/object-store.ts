@@ -1,7 +1,7 @@
 /**
  * Measures the object store of a region, beside moto, s3rver and bare Node with a flushed disk:
  *
- *     node bench/src/object-store.ts [--rounds n] [--seconds n] [--only name,...] [--write]
+ *     node bench/src/object-store.ts [--rounds n] [--seconds n] [--only name,...] [--sizes size,...] [--write]
  *
  * Put and get of 1 KiB and 1 MiB from 32 connections and of 64 MiB from 4, and lists of 1,000 keys. The region has three
  * zones, and answers a put when two of them have flushed it; moto keeps objects in memory, s3rver in files it does not
@@ -33,6 +33,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
     only: { type: 'string', default: 'region,moto,s3rver,bare' },
+    sizes: { type: 'string', default: '1 KiB,1 MiB,64 MiB' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -47,6 +48,7 @@ const SIZES = [
 ];
 const LISTED = { keys: 2000, inFlight: 8 };
 const ERRORS_MAX = 0.1;
+const sizes = new Set(flags.sizes.split(','));
 
 const generator = fork(fileURLToPath(new URL('./object-store/object-generator.ts', import.meta.url)), [], {
   execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -98,7 +100,7 @@ async function casesOf(server: ObjectServer): Promise<Case[]> {
     run: ({ warmUpMs, measureMs }) => load({ ...base, ...plan, warmUpMs, measureMs }),
   });
   const cases: Case[] = [];
-  for (const { name, size, keys, inFlight } of SIZES) {
+  for (const { name, size, keys, inFlight } of SIZES.filter(({ name }) => sizes.has(name))) {
     await fill({ ...base, size, keys, inFlight: Math.min(inFlight, 4), prefix: `get-${size}-` });
     cases.push(measured(`put ${name}`, { kind: 'put', size, keys, inFlight, prefix: `put-${size}-` }));
     cases.push(measured(`get ${name}`, { kind: 'get', size, keys, inFlight, prefix: `get-${size}-` }));
