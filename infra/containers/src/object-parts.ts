@@ -2,22 +2,32 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sleep } from '@stormglass/base';
-import { BlobPeers, type ObjectStoreParts } from '@stormglass/region/host';
-import type { Context, Host } from './host.ts';
+import { BlobPeers, bucketsElsewhere, type ObjectStoreParts, RegionCalls } from '@stormglass/region/host';
+import type { Closing, Context, Host } from './host.ts';
 import { OBJECT_KEY_FILE } from './identity-documents.ts';
 
 const LOOK_EVERY_MS = 250;
 
+export interface ContainerObjects extends Closing {
+  readonly options: ObjectStoreParts;
+}
+
 /** Resolves when the world has given the zone its key. */
-export async function objectParts({ settings, clock, faults }: Context, host: Host): Promise<ObjectStoreParts> {
-  const { region, zone, folder, identityFolder } = settings;
+export async function containerObjects({ settings, clock, faults }: Context, host: Host): Promise<ContainerObjects> {
+  const { region, zone, folder, identityFolder, otherRegions } = settings;
   const { identity, resolve, links, peers } = host;
   const keyFile = join(identityFolder, OBJECT_KEY_FILE);
   while (!existsSync(keyFile)) await sleep(clock, LOOK_EVERY_MS);
+  const ordinal = region.zones.findIndex(({ id }) => id === zone);
+  const calls = new RegionCalls({ zone, ordinal, otherRegions, identity, resolve, links, clock });
   return {
-    folder: join(folder, 'objects'),
-    beforeWrite: faults.beforeWrite,
-    masterKey: readFileSync(keyFile, 'utf8'),
-    peers: new BlobPeers({ zone, region: region.name, peers, identity, resolve, links, clock }),
+    options: {
+      folder: join(folder, 'objects'),
+      beforeWrite: faults.beforeWrite,
+      masterKey: readFileSync(keyFile, 'utf8'),
+      peers: new BlobPeers({ zone, region: region.name, peers, identity, resolve, links, clock }),
+      bucketRegion: bucketsElsewhere(calls, region.name, otherRegions, clock),
+    },
+    close: async () => calls.close(),
   };
 }

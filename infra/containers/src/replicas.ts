@@ -19,7 +19,7 @@ import {
 import { auditDelivery } from './audit-delivery.ts';
 import type { Closing, Context, Host } from './host.ts';
 import { askedOfIam, containerMirror } from './iam-mirror.ts';
-import { objectParts } from './object-parts.ts';
+import { containerObjects } from './object-parts.ts';
 import { hostName, PORTS } from './parts.ts';
 import { addressOfHost } from './zone-names.ts';
 
@@ -50,6 +50,7 @@ export async function startReplicas(context: Context, host: Host, services: read
   };
   const delivery = auditDelivery(context, host, services);
   const mirror = containerMirror(context, host, services);
+  const objects = services.includes('s3') ? await containerObjects(context, host) : undefined;
   const parts = await startZone({
     hotState: hotStateOf(context, host),
     throttle: settings.throttle,
@@ -60,7 +61,7 @@ export async function startReplicas(context: Context, host: Host, services: read
     logs: Object.fromEntries(logs),
     mirror: mirror.options,
     auditStore: to => spoolFiles(join(folder, 'audit', to), faults.beforeWrite),
-    ...(services.includes('s3') ? { objects: await objectParts(context, host) } : {}),
+    ...(objects && { objects: objects.options }),
     forwardEvents: delivery.forward,
     acme: { resolve, httpPort: ACME_HTTP_PORT },
     addressOf,
@@ -80,7 +81,11 @@ export async function startReplicas(context: Context, host: Host, services: read
     ...{ replicas: parts.replicas, traffic: parts.traffic },
     ...{ blobs: parts.objects?.routes, objects: parts.objects?.report },
     fromWorld: parts.objects === undefined ? {} : { [INTERNAL.scrubObjects]: parts.objects.scrubNow },
-    forRegions: { ...auditRoutes({ [region.name]: recordEvents }, logger), ...askedOfIam(parts) },
+    forRegions: {
+      ...auditRoutes({ [region.name]: recordEvents }, logger),
+      ...askedOfIam(parts),
+      ...parts.objects?.forRegions,
+    },
     // The other containers of the zone bring theirs, those for the home region as well.
     forHosts: auditRoutes({ [region.homeRegion]: relay, [region.name]: recordEvents }, logger),
   });
@@ -92,7 +97,7 @@ export async function startReplicas(context: Context, host: Host, services: read
       await disk.close();
       await internal.close();
       await parts.close();
-      await Promise.all([delivery.close(), mirror.close()]);
+      await Promise.all([delivery.close(), mirror.close(), objects?.close()]);
       await engine.close();
     },
   };

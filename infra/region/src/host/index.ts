@@ -16,6 +16,7 @@ export { mirrorRoutes } from './mirror-routes.ts';
 export { mirrorSource } from './mirror-source.ts';
 export { nameServersOf } from './name-servers.ts';
 export { BlobPeers } from './objects/blob-peers.ts';
+export { bucketsElsewhere } from './objects/bucket-regions.ts';
 export type { ObjectStoreParts } from './objects/zone-objects.ts';
 export { peerSnapshots } from './peer-snapshots.ts';
 export { publishCertificates, zoneHealth } from './published-certificates.ts';
