@@ -96,7 +96,7 @@ export class Pipeline {
     const { admission } = this.#options;
     const progress = begin(this.#options, head, origin);
     if (!admission.enter()) return this.#answerError(progress, overloaded());
-    const leave = () => admission.leave();
+    const leave = () => admission.leave(progress.isStream);
     try {
       return whenRead(await this.#respond(progress, body, origin), leave);
     } catch (error) {
@@ -131,6 +131,10 @@ export class Pipeline {
     if (early !== undefined) return early;
     const { wireCall, operation } = await this.#identify(progress, service, authorization);
     const { caller } = progress;
+    if (wireCall.operation.isStream) {
+      progress.isStream = this.#options.admission.enterStream();
+      if (!progress.isStream) throw overloaded();
+    }
     this.#options.traffic?.pass(wireCall.operation, caller?.principal, origin.remoteAddress);
     const { callFaults } = this.#options;
     if (callFaults?.isIdle === false) await this.#meet(callFaults, progress, operation, caller?.principal);
@@ -231,7 +235,7 @@ export class Pipeline {
   async #meet(
     faults: CallFaults,
     progress: Progress,
-    { name, state }: BoundOperation,
+    { name, state, isDataEvent }: BoundOperation,
     principal: AccountPrincipal | undefined,
   ): Promise<void> {
     const { region, clock } = this.#options;
@@ -241,7 +245,7 @@ export class Pipeline {
     const role = principal?.kind === 'assumed-role' ? principal : undefined;
     const verdict = faults.meet({
       ...{ service: names, operation: name, region, callerRole: role?.roleName },
-      access: state === 'write' ? 'write' : 'read',
+      access: state !== 'write' ? 'read' : isDataEvent ? 'data-write' : 'write',
       callerArns: [principal?.arn, role?.roleArn].filter(arn => arn !== undefined),
     });
     if (verdict === undefined) return;

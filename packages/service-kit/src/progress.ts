@@ -16,6 +16,8 @@ export interface Progress {
   operation: string;
   principal: string;
   isMutation: boolean;
+  /** It holds the place of a stream. */
+  isStream: boolean;
   request: WireRequest;
   /** As far as the request got: who made it, which operation it is, what it asks, and what is answered. */
   caller: Authenticated | undefined;
@@ -47,6 +49,7 @@ export const begin = ({ random, clock, telemetry }: ProgressOptions, head: Reque
   operation: '',
   principal: '',
   isMutation: false,
+  isStream: false,
   caller: undefined,
   bound: undefined,
   input: undefined,

@@ -81,7 +81,7 @@ export class ServiceTable<S extends Routed = Service> {
 }
 
 /** Whether the path or the host says more than that somebody is there: for S3, a bucket. */
-const namesBucket = (request: WireRequest): boolean => request.path !== '/' || bucketInHost(request) !== undefined;
+const namesBucket = (request: WireRequest): boolean => /^\/./.test(request.path) || bucketInHost(request) !== undefined;
 
 /** Clients write the action first; whoever hides it behind more than this must call the service by its name. */
 const ACTION_WITHIN = 32 * 1024;

@@ -297,6 +297,31 @@ describe('a download', () => {
     await until('its end', () => ended && host.admission.inFlight === 0);
   });
 
+  it('is one of so many that others still find a place', async () => {
+    await start({
+      length: 1e9,
+      async *give() {
+        for (;;) yield Buffer.alloc(1e6);
+      },
+    });
+    const get = headOf(signed({ method: 'GET', path: '/bucket/key' }));
+    const sockets = Array.from({ length: 6 }, () => connect({ port: host.port, host: '127.0.0.1' }).pause());
+    for (const socket of sockets) socket.write(get);
+    await until('their calls', () => host.handled.length === 6);
+    const { responses } = await exchange(host.port, get, { responses: 1, ...waiting });
+    expect([responses[0]?.status, errorCode(responses[0]!)]).toEqual([503, 'ServiceUnavailable']);
+    const body = Buffer.from('<Words><Word>yes</Word></Words>');
+    expect(await send(signed({ method: 'POST', path: '/bucket', query: 'say', body }), body)).toMatchObject({
+      status: 200,
+    });
+    for (const socket of sockets) socket.destroy();
+    await until('free places', () => host.admission.inFlight === 0);
+    const again = connect({ port: host.port, host: '127.0.0.1' });
+    again.write(get);
+    expect(String((await once(again, 'data'))[0])).toMatch(/^HTTP\/1.1 206 /);
+    again.destroy();
+  });
+
   it('whose client takes nothing for too long is cut off', async () => {
     await start({
       ...{ length: 1e9, limits: { timeoutMs: 100 } },

@@ -10,6 +10,8 @@ export interface Operation {
   readonly unwrappedOutput: boolean;
   /** The body of its requests is a stream, which is not read before the operation is known. */
   readonly streamsInput: boolean;
+  /** Its input or its output is a stream. */
+  readonly isStream: boolean;
 }
 
 export interface ServiceModel {
@@ -59,8 +61,8 @@ export function loadService(json: object, phrases: Phrases = {}): ServiceModel {
   for (const [shape, error] of Object.entries(schema.errors)) errors.set(shape, error);
   for (const error of Object.values(schema.errors)) if (!errors.has(error.code)) errors.set(error.code, error);
   const operations = new Map<string, Operation>();
-  const streamsInput = (input: string | undefined): boolean =>
-    Object.values(schema.structures[input ?? '']?.members ?? {}).some(
+  const streams = (structure: string | undefined): boolean =>
+    Object.values(schema.structures[structure ?? '']?.members ?? {}).some(
       ({ location, streaming, type }) => location === 'payload' && streaming === true && type === 'blob',
     );
   const model: ServiceModel = {
@@ -73,7 +75,7 @@ export function loadService(json: object, phrases: Phrases = {}): ServiceModel {
     targetPrefix: schema.targetPrefix,
     queryCompatible: schema.queryCompatible === true,
     operations,
-    hasStreams: Object.values(schema.operations).some(({ input }) => streamsInput(input)),
+    hasStreams: Object.values(schema.operations).some(({ input }) => streams(input)),
     notImplemented: new Set(schema.notImplemented),
     errors,
     structures: new Map(Object.entries(schema.structures)),
@@ -81,10 +83,11 @@ export function loadService(json: object, phrases: Phrases = {}): ServiceModel {
     schema,
   };
   for (const [name, { input, output, http, unwrappedOutput }] of Object.entries(schema.operations)) {
+    const streamsInput = streams(input);
+    const isStream = streamsInput || streams(output);
     const isUnwrapped = unwrappedOutput === true;
-    operations.set(name, {
-      ...{ name, model, input, output, http, unwrappedOutput: isUnwrapped, streamsInput: streamsInput(input) },
-    });
+    const operation = { name, model, input, output, http, unwrappedOutput: isUnwrapped, streamsInput, isStream };
+    operations.set(name, operation);
   }
   return model;
 }
