@@ -24,6 +24,7 @@ export async function containerObjects({ settings, clock, faults }: Context, hos
     options: {
       folder: join(folder, 'objects'),
       beforeWrite: faults.beforeWrite,
+      damage: faults.blobs,
       masterKey: readFileSync(keyFile, 'utf8'),
       peers: new BlobPeers({ zone, region: region.name, peers, identity, resolve, links, clock }),
       bucketRegion: bucketsElsewhere(calls, region.name, otherRegions, clock),

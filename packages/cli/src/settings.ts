@@ -24,6 +24,7 @@ const OPTIONS = {
   'global-sts': { type: 'string' },
   throttle: { type: 'string' },
   's3-day': { type: 'string' },
+  's3-grace': { type: 'string' },
   'dns-port': { type: 'string' },
   'dns-ttl': { type: 'string' },
   'dns-upstream': { type: 'string' },
@@ -200,6 +201,12 @@ function dnsServerAddress(text: string): { address: string; port: number } {
 export function lifecycleDayOption({ values }: CommandLine, env: NodeJS.ProcessEnv): number | undefined {
   const text = values['s3-day'] ?? env.STORMGLASS_S3_DAY;
   return text ? 1000 * numberOption('s3-day', text, 0, 1, 86_400) : undefined;
+}
+
+/** How long bytes of objects stay on disks that nothing refers to any more, in ms; the zones' own choice unless said, in seconds. */
+export function objectGraceOption({ values }: CommandLine, env: NodeJS.ProcessEnv): number | undefined {
+  const text = values['s3-grace'] ?? env.STORMGLASS_S3_GRACE;
+  return text ? 1000 * numberOption('s3-grace', text, 0, 1, 86_400) : undefined;
 }
 
 const CERTIFICATE_LIFE_MS = 24 * 3_600_000;

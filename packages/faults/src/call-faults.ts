@@ -8,16 +8,16 @@
 import { type Random, seededRandom } from '@stormglass/base';
 import { FaultSettingsError } from './link-fault.ts';
 
-/** What an operation does with the state of its service. */
-export type CallAccess = 'read' | 'write';
+/** What an operation does: reads, changes a resource, or changes what a resource holds. */
+export type CallAccess = 'read' | 'write' | 'data-write';
 
 /** A rule as it was given; a selector that is absent matches everything. */
 export interface CallRule {
   /** As the SDKs name it: `iam`, `route53`. */
   readonly service?: string;
   readonly operation?: string;
-  /** Operations that change something, or those that do not. */
-  readonly access?: CallAccess;
+  /** Operations that do not change anything, those that do, and of these the ones of the control plane alone. */
+  readonly access?: 'read' | 'write' | 'control';
   readonly region?: string;
   /** Of matching calls, from 0 to 1; 1 by default. */
   readonly probability?: number;
@@ -72,7 +72,7 @@ const TEXT = /^[^\p{Cc}]{1,256}$/u;
 const SELECTORS: Readonly<Record<string, RegExp>> = {
   service: NAME,
   operation: OPERATION,
-  access: /^(?:read|write)$/,
+  access: /^(?:read|write|control)$/,
   region: NAME,
   zone: NAME,
   callerRole: TEXT,
@@ -189,12 +189,17 @@ function verdict({ id, rule, random }: Live, allMs: number): CallVerdict {
   };
 }
 
+function isMeant(wanted: CallRule['access'], access: CallAccess): boolean {
+  if (wanted === undefined) return true;
+  return wanted === 'control' ? access === 'write' : (wanted === 'read') === (access === 'read');
+}
+
 function matches(rule: CallRule, call: FaultyCall): boolean {
   const { service, operation, access, region, callerRole } = rule;
   return (
     (service === undefined || call.service.some(name => plain(name) === plain(service))) &&
     (operation === undefined || operation === call.operation) &&
-    (access === undefined || access === call.access) &&
+    isMeant(access, call.access) &&
     (region === undefined || region === call.region) &&
     (callerRole === undefined || isCaller(callerRole, call))
   );

@@ -20,6 +20,6 @@ export function parseControlPlaneOutage(settings: Readonly<Record<string, unknow
 export const controlPlaneRules = (service: string): readonly CallRule[] =>
   (TOGETHER[service] ?? [service]).map(each => ({
     service: each,
-    access: 'write',
+    access: 'control',
     error: { statusCode: 503, code: 'ServiceUnavailable' },
   }));

@@ -1,5 +1,6 @@
 /** Faults in hosts as they are asked for: what is understood, what is refused, and what a host does with it. */
 import { expect, it } from 'vitest';
+import type { CallAccess } from './call-faults.ts';
 import { controlPlaneRules } from './control-plane-outage.ts';
 import { type AroundSettings, HOST_FAULTS, parseHostFault } from './host-faults.ts';
 import { HostFaults } from './host-rules.ts';
@@ -38,10 +39,11 @@ it('a control plane that is gone refuses what changes something, of all that it 
   // Told twice, as hosts are.
   for (let i = 0; i < 2; i++) host.replace({ skewMs: 0, diskFull: false, dns: [], calls, callLatencyMs: 0 });
   const call = { operation: 'Any', region: 'us-east-1', callerRole: undefined, callerArns: [] };
-  const met = (service: string, access: 'read' | 'write') => host.calls.meet({ ...call, service: [service], access });
+  const met = (service: string, access: CallAccess) => host.calls.meet({ ...call, service: [service], access });
   const refused = { id: 'x', delayMs: 0, error: { statusCode: 503, code: 'ServiceUnavailable' } };
   expect([met('IAM', 'write'), met('Account', 'write')]).toEqual([refused, refused]);
-  expect([met('IAM', 'read'), met('STS', 'read'), met('Route 53', 'write')]).toEqual(Array(3).fill(undefined));
+  const others = [met('IAM', 'read'), met('IAM', 'data-write'), met('STS', 'read'), met('Route 53', 'write')];
+  expect(others).toEqual(Array(4).fill(undefined));
 });
 
 it('a host does what it was told last', () => {

@@ -2,6 +2,7 @@
  * What can be wrong in a zone's host, or for the whole region, beside links and processes: clocks, certificates, the
  * disk, the processor, the resolver, and the answers to calls.
  */
+import { BLOB_DAMAGES } from './blob-damage.ts';
 import { parseCallRule } from './call-faults.ts';
 import { parseControlPlaneOutage } from './control-plane-outage.ts';
 import { DNS_FAULTS, type DnsFault, parseDnsSettings } from './dns-faults.ts';
@@ -68,6 +69,15 @@ const KINDS: readonly HostFaultKind[] = [
     ...inZone,
     parse: settings => ({ share: numberSetting(settings, 'share', { min: 0.01, max: 1 }) }),
   },
+  ...Object.entries(BLOB_DAMAGES).map(
+    ([name, summary]): HostFaultKind => ({
+      ...{ name, summary, place: 'zone', isRepeatable: true },
+      parse: (settings, { seed }) => ({
+        share: numberSetting(settings, 'share', { min: 0.0001, max: 1 }),
+        seed: numberSetting({ seed, ...settings }, 'seed', { min: 0, max: 2 ** 31, fallback: 1 }),
+      }),
+    }),
+  ),
   ...Object.entries(DNS_FAULTS).map(
     ([name, summary]): HostFaultKind => ({
       ...{ name, summary, place: 'zone', isRepeatable: true },

@@ -1,4 +1,5 @@
 /** Faults, one file each: what can go wrong on a link, in a zone's host, or with its processes. */
+export { BLOB_DAMAGES, BlobDamage, type BlobDamageKind, type BlobDamageRule } from './blob-damage.ts';
 export {
   CALL_RULES_MAX,
   type CallAccess,

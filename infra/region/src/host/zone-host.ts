@@ -100,9 +100,10 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     code: await loadServiceCode(SERVICES),
     logs: Object.fromEntries(await Promise.all(LOGS.map(async log => [log, await logParts(log)] as const))),
     objects: {
-      ...{ folder: join(folder, 'objects'), beforeWrite, masterKey: config.objectKey },
+      ...{ folder: join(folder, 'objects'), beforeWrite, damage: faults.blobs, masterKey: config.objectKey },
       peers: new BlobPeers({ zone, region, peers, identity, resolve, links, clock }),
       lifecycleDayMs: config.lifecycleDayMs,
+      graceMs: config.objectGraceMs,
       bucketRegion: bucketsElsewhere(calls, region, otherRegions, clock),
     },
     forwardEvents: forwardEvents(calls),

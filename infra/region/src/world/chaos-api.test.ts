@@ -114,7 +114,7 @@ it('tells a host of its disk, its clock and its resolver, and limits its process
   board.clear(disk.id);
   expect(told.at(-1)).toMatchObject({ diskFull: false, skewMs: 5 });
   board.clear();
-  expect(told.at(-1)).toEqual({ skewMs: 0, diskFull: false, dns: [], calls: [], callLatencyMs: 0 });
+  expect(told.at(-1)).toEqual({ skewMs: 0, diskFull: false, dns: [], blobs: [], calls: [], callLatencyMs: 0 });
   expect(shares).toEqual([0.5, undefined]);
 });
 

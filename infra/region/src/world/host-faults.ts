@@ -5,6 +5,9 @@
 import type { Clock } from '@stormglass/base';
 import type { ToHost } from '@stormglass/contracts';
 import {
+  BLOB_DAMAGES,
+  type BlobDamageKind,
+  type BlobDamageRule,
   controlPlaneRules,
   DNS_FAULTS,
   type DnsFault,
@@ -26,7 +29,7 @@ interface Host {
   limitCpu(share: number | undefined): void;
 }
 
-type ZoneFaults = { -readonly [Name in 'skewMs' | 'diskFull' | 'dns']: HostRules[Name] };
+type ZoneFaults = { -readonly [Name in 'skewMs' | 'diskFull' | 'dns' | 'blobs']-?: NonNullable<HostRules[Name]> };
 
 export class HostFaultSwitches {
   readonly #hosts: ReadonlyMap<string, Host>;
@@ -54,6 +57,14 @@ export class HostFaultSwitches {
         this.tell(zone);
       };
     };
+    const blobs = (damage: BlobDamageKind): FaultSwitch => {
+      return (isOn, { id, zone, settings }) => {
+        const rule = { id, damage, ...settings } as unknown as BlobDamageRule;
+        const faults = this.#of(zone);
+        faults.blobs = isOn ? [...faults.blobs, rule] : faults.blobs.filter(each => each.id !== id);
+        this.tell(zone);
+      };
+    };
     this.switches = {
       'ca-outage': isOn => authority.setAway(isOn),
       'certificate-expired': (isOn, { zone }) => {
@@ -70,6 +81,7 @@ export class HostFaultSwitches {
         this.tell(zone);
       },
       'cpu-limit': (isOn, { zone, settings }) => hosts.get(zone)?.limitCpu(isOn ? Number(settings.share) : undefined),
+      ...Object.fromEntries(Object.keys(BLOB_DAMAGES).map(name => [name, blobs(name as BlobDamageKind)])),
       ...Object.fromEntries(Object.keys(DNS_FAULTS).map(name => [name, dns(name as DnsFault)])),
       call: (isOn, { id, settings }) => {
         this.#calls = isOn ? [...this.#calls, { id, rule: settings }] : this.#calls.filter(each => each.id !== id);
@@ -138,7 +150,7 @@ export class HostFaultSwitches {
   #of(zone: string): ZoneFaults {
     const known = this.#zones.get(zone);
     if (known !== undefined) return known;
-    const fresh = { skewMs: 0, diskFull: false, dns: [] };
+    const fresh = { skewMs: 0, diskFull: false, dns: [], blobs: [] };
     this.#zones.set(zone, fresh);
     return fresh;
   }

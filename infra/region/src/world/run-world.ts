@@ -37,6 +37,8 @@ export interface WorldSettings {
   readonly throttle?: ZoneHostConfig['throttle'] | undefined;
   /** How long a day of S3's lifecycle rules lasts, in ms; a day unless said. */
   readonly lifecycleDayMs?: number | undefined;
+  /** So long bytes of S3's objects lie on disks that nothing refers to, in ms; five minutes unless said. */
+  readonly objectGraceMs?: number | undefined;
   /** Keep a line for each DNS query. */
   readonly queryLog: boolean;
   /** Of host certificates, in ms. */

@@ -59,6 +59,7 @@ export interface WorldOptions {
   readonly globalSts: GlobalStsMode;
   readonly throttle: ZoneHostConfig['throttle'] | undefined;
   readonly lifecycleDayMs: number | undefined;
+  readonly objectGraceMs: number | undefined;
   readonly queryLog: boolean;
   /** A log outside the region; without one the embedded engine is used. */
   readonly externalLog: ExternalLog | undefined;
@@ -284,8 +285,18 @@ export class World {
   }
 
   #hostConfig(zone: Zone, ports: ZonePorts): ZoneHostConfig {
-    const { region, folder, externalLog, logLevel, dns, queryLog, acmeHttpPort, throttle, lifecycleDayMs } =
-      this.#options;
+    const {
+      region,
+      folder,
+      externalLog,
+      logLevel,
+      dns,
+      queryLog,
+      acmeHttpPort,
+      throttle,
+      lifecycleDayMs,
+      objectGraceMs,
+    } = this.#options;
     const others = region.zones.filter(z => z.id !== zone.id);
     return {
       partition: region.partition,
@@ -311,7 +322,7 @@ export class World {
         ...(queryLog ? { queryLogFile: folder.logFile(`${zone.id}-dns`) } : {}),
       },
       acmeHttpPort,
-      ...defined({ throttle, lifecycleDayMs }),
+      ...defined({ throttle, lifecycleDayMs, objectGraceMs }),
       objectKey: folder.objectKey(this.#options.random),
       settings: this.#settings.of(zone.id),
       faults: this.hostFaults.rulesOf(zone.id),

@@ -20,6 +20,7 @@ export const HELP = `stormglass: a cloud region under glass
       places: zone ids, names of regions, clients, log, ca, * (all)
       of clocks and certificates: ca-outage; certificate-expired, certificate-revoked (with --zone);
              clock-skew skewMs=3600000 (with --zone)
+      of objects: blob-rot share=0.1, blob-loss share=0.1 (with --zone)
       of hosts (with --zone): disk-full; cpu-limit share=0.2;
              dns-servfail, dns-nxdomain, dns-timeout, dns-delay delayMs=500, each names=a.com,b.com probability=0.5
       of calls (with --zone, or everywhere): call service=iam operation=GetUser access=write region=us-east-1
@@ -40,4 +41,5 @@ export const HELP = `stormglass: a cloud region under glass
           --dns-port N (5300), --dns-ttl SECONDS (5), --dns-upstream ADDRESS[:PORT], --dns-query-log,
           --nats ZONE=URL,... or --etcd ZONE=URL,... (a log cluster instead of the embedded log),
           --throttle RATE[:BURST] (calls a second of an account, by zone and operation; no limit),
-          --s3-day SECONDS (a day of S3's lifecycle rules; 86400), --certificate-life 24h, --acme-http-port N (80), --log-level LEVEL`;
+          --s3-day SECONDS (a day of S3's lifecycle rules; 86400),
+          --s3-grace SECONDS (until bytes of S3 that nobody refers to are deleted; 300), --certificate-life 24h, --acme-http-port N (80), --log-level LEVEL`;

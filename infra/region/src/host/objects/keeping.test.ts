@@ -9,6 +9,7 @@ import { SimClock, until } from '@stormglass/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Collection } from './collection.ts';
 import { compareCopies } from './copies.ts';
+import { damageBlobs } from './damage-blobs.ts';
 import { InFlight } from './in-flight.ts';
 import { Repair } from './repair.ts';
 import { Scrub } from './scrub.ts';
@@ -60,6 +61,18 @@ describe('repair', () => {
     expect(repair.damaged).toBe(1);
     await until('it is whole', async () => (await files.scrub(ID)) === 'whole');
     await until('it is no longer told', () => repair.damaged === 0);
+  });
+
+  it('mends what a fault has done to the disk', async () => {
+    const { files, folder } = region.zones[0]!;
+    for (const zone of region.zones) await zone.files.receive(ID, chunks(stored));
+    const rule = { id: 'f1', share: 0.5, seed: 3 };
+    expect(await damageBlobs({ ...rule, damage: 'blob-rot' }, folder, files)).toBe(1);
+    expect(await files.scrub(ID)).toBe('damaged');
+    repair.wantInPlace(ID);
+    await until('it is whole', async () => (await files.scrub(ID)) === 'whole');
+    expect(await damageBlobs({ ...rule, damage: 'blob-loss' }, folder, files)).toBe(1);
+    expect(await isHere()).toBe(false);
   });
 
   it('goes on asking until somebody has it, and past zones whose copies are rotten', async () => {

@@ -3,16 +3,17 @@
  * it, copies of them in the other zones, and what keeps those copies as they should be.
  */
 import { join } from 'node:path';
-import { type Clock, defined, type Logger, type Random } from '@stormglass/base';
+import { type Clock, defined, errorStory, type Logger, type Random } from '@stormglass/base';
 import { ObjectKeys, openBlobFiles, Sealers } from '@stormglass/blob-store';
 import type { ObjectsReport } from '@stormglass/contracts';
-import type { BeforeWrite } from '@stormglass/faults';
+import type { BeforeWrite, BlobDamage } from '@stormglass/faults';
 import { ObjectIndex } from '@stormglass/object-index';
 import { createS3Service, type ObjectReplica, type S3Deps, type S3Upkeep, s3Upkeep } from '@stormglass/s3';
 import type { RegionRoutes } from '../region-routes.ts';
 import type { BlobPeers } from './blob-peers.ts';
 import { type BlobRoutes, blobRoutes } from './blob-routes.ts';
 import { bucketRoutes } from './bucket-regions.ts';
+import { damageBlobs } from './damage-blobs.ts';
 import { InFlight } from './in-flight.ts';
 import { ObjectKeeper } from './object-keeper.ts';
 import { ReplicatedBytes } from './replicated-bytes.ts';
@@ -22,6 +23,8 @@ export interface ObjectStoreParts {
   /** On the zone's disk. */
   readonly folder: string;
   readonly beforeWrite: BeforeWrite;
+  /** What is to happen to blobs on that disk. */
+  readonly damage: BlobDamage;
   /** The region's master key, base64. */
   readonly masterKey: string;
   readonly peers: BlobPeers;
@@ -65,7 +68,8 @@ const DAY_MS = 24 * 3_600_000;
 export async function openZoneObjects(options: ZoneObjectsOptions): Promise<ZoneObjects> {
   const { folder, beforeWrite, masterKey, peers, zone, region, clock, random, graceMs, bucketRegion } = options;
   const logger = options.logger.with({ part: 'objects' });
-  const files = await openBlobFiles({ folder: join(folder, 'blobs'), beforeWrite, logger });
+  const blobFolder = join(folder, 'blobs');
+  const files = await openBlobFiles({ folder: blobFolder, beforeWrite, logger });
   const machine = ObjectIndex.open({ path: join(folder, 'index.sqlite'), beforeWrite, logger });
   const replica = options.replicaOf(machine);
   const inFlight = new InFlight();
@@ -81,6 +85,12 @@ export async function openZoneObjects(options: ZoneObjectsOptions): Promise<Zone
   });
   const lifecycleDayMs = options.lifecycleDayMs ?? DAY_MS;
   const upkeep = s3Upkeep({ machine, index: replica, clock, random, logger, lifecycleDayMs });
+  options.damage.listen(rule => {
+    damageBlobs(rule, blobFolder, files).then(
+      count => logger.warn('objects: damaged by a fault', { fault: rule.id, damage: rule.damage, count }),
+      (error: unknown) => logger.error('objects: a fault could not be done', { error: errorStory(error) }),
+    );
+  });
   const stopListening = machine.onChange(change => keeper.changed(change));
   return {
     replica,
