@@ -34,6 +34,8 @@ export interface ZoneHostConfig {
   readonly objectKey: string;
   /** How long a day of S3's lifecycle rules lasts, in ms; a day unless said. */
   readonly lifecycleDayMs?: number;
+  /** So long bytes of S3's objects lie on disks that nothing refers to, in ms; five minutes unless said. */
+  readonly objectGraceMs?: number;
   readonly settings: HostSettings;
   /** What is broken in it from the start: `HostRules` of `@stormglass/faults`. */
   readonly faults: unknown;
