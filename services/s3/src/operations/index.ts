@@ -13,6 +13,8 @@ export const GAPS: readonly string[] = [
   'The owner of a bucket may read and write every object in it, also those that other accounts own.',
   'There are no access points, object lambdas, batch jobs, inventories, replication, website hosting and archive storage classes.',
   'Requester pays is refused: nobody pays.',
+  'Lifecycle rules are carried out within an hour of their time, by the clock of the zone that looks first; AWS takes up to days.',
+  'Events name the account of the bucket as the requester, and neither the request nor the address it came from.',
 ];
 
 export const OPERATIONS: readonly AnyOperation<S3Deps>[] = [
