@@ -41,6 +41,8 @@ const COLLECT_EVERY_MS = 5000;
 const DEADLINE_MS = 5000;
 /** A report waits so long for copies that are on their way. */
 const SETTLE_MS = 1000;
+/** So long a report waits for a walk, in ms, where an older one will do. */
+const WALK_MS = 5000;
 const SETTLE_STEP_MS = 50;
 
 export class ObjectKeeper {
@@ -52,6 +54,7 @@ export class ObjectKeeper {
   #cancelWalk: Cancel = () => {};
   #cancelCollect: Cancel = () => {};
   #walking: Promise<Difference> | undefined;
+  #last: Difference | undefined;
   #collecting: Promise<void> = Promise.resolve();
 
   constructor(options: ObjectKeeperOptions) {
@@ -98,8 +101,8 @@ export class ObjectKeeper {
   /** How the copies stand now; what is on its way gets a moment to arrive. */
   async report(): Promise<ObjectsReport> {
     const { zone, clock, files } = this.#options;
+    const found = await this.#lately();
     const deadline = clock.monotonic() + SETTLE_MS;
-    const found = await this.#walk();
     let missing = found.missing;
     for (const id of missing) this.#repair.want(id);
     while (missing.length > 0 && clock.monotonic() < deadline && !this.#stopping.signal.aborted) {
@@ -136,6 +139,17 @@ export class ObjectKeeper {
     });
   }
 
+  /** What a walk finds now, or what the last one found where a walk takes long. */
+  async #lately(): Promise<Difference> {
+    const walk = this.#walk();
+    const last = this.#last;
+    if (last === undefined) return walk;
+    const late = Promise.withResolvers<Difference>();
+    const cancel = this.#options.clock.after(WALK_MS, () => late.resolve(last));
+    walk.catch(() => {});
+    return Promise.race([walk, late.promise]).finally(cancel);
+  }
+
   /** One after the other: a walk that began before a change does not know of it. */
   async #walk(): Promise<Difference> {
     while (this.#walking !== undefined) await this.#walking.catch(() => {});
@@ -143,6 +157,7 @@ export class ObjectKeeper {
     this.#walking = compareCopies({ zone, view: index.view, files }, this.#stopping.signal);
     try {
       const found = await this.#walking;
+      this.#last = found;
       for (const id of found.missing) this.#repair.want(id, ON_ITS_WAY_MS);
       for (const id of found.unwanted) this.#collection.unwanted(id);
       return found;

@@ -22,6 +22,7 @@ export interface RepairOptions {
 
 /** Fetches at a time. */
 const FETCHES = 4;
+const STEP_MS = 20;
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 15_000;
 /** Ids that wait; what is beyond is found again by a walk through all copies. */
@@ -41,6 +42,7 @@ export class Repair {
   readonly #fetching = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #cancel: Cancel = () => {};
+  #pumpDue = Number.POSITIVE_INFINITY;
   #repaired = 0;
 
   constructor(options: RepairOptions) {
@@ -63,7 +65,7 @@ export class Repair {
     const wish = this.#wishes.get(id);
     if (wish !== undefined) wish.due = Math.min(wish.due, due);
     else if (this.#wishes.size < WAITING_MAX) this.#wishes.set(id, { id, due, tries: 0 });
-    this.#pump();
+    this.#pumpAt(due);
   }
 
   /** The copy here is rotten: another takes its place. */
@@ -79,9 +81,18 @@ export class Repair {
     await Promise.all(this.#fetching);
   }
 
-  #pump(): void {
+  #pumpAt(due: number): void {
+    if (due >= this.#pumpDue || this.#stopping.signal.aborted) return;
+    const { clock } = this.#options;
     this.#cancel();
-    if (this.#stopping.signal.aborted) return;
+    this.#pumpDue = due;
+    this.#cancel = clock.after(Math.max(0, due - clock.monotonic()), () => {
+      this.#pumpDue = Number.POSITIVE_INFINITY;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
     const now = this.#options.clock.monotonic();
     let next = Number.POSITIVE_INFINITY;
     for (const wish of this.#wishes.values()) {
@@ -94,11 +105,12 @@ export class Repair {
       wish.due = Number.POSITIVE_INFINITY;
       const fetching = this.#fulfil(wish).finally(() => {
         this.#fetching.delete(fetching);
-        this.#pump();
+        this.#pumpAt(0);
       });
       this.#fetching.add(fetching);
     }
-    if (next !== Number.POSITIVE_INFINITY) this.#cancel = this.#options.clock.after(next - now, () => this.#pump());
+    // Every blob that is stored is a wish for a while: they are looked through together.
+    if (next !== Number.POSITIVE_INFINITY) this.#pumpAt(Math.max(next, now + STEP_MS));
   }
 
   async #fulfil(wish: Wish): Promise<void> {
