@@ -38,7 +38,9 @@ const { values: flags } = parseArgs({
 const rounds = Number(flags.rounds);
 const folder = mkdtempSync(join(flags.folder, 'stormglass-bench-blobs-'));
 const keys = new ObjectKeys(randomBytes(32), systemRandom);
-const files = await openBlobFiles({ folder: join(folder, 'objects'), logger: silentLogger });
+const openFiles = (more: { readonly sealers?: Sealers } = {}) =>
+  openBlobFiles({ folder: join(folder, 'objects'), logger: silentLogger, ...more });
+const files = await openFiles();
 
 interface Cost {
   readonly wall: number;
@@ -126,16 +128,18 @@ for (const bytes of [32_768, MIB, 64 * MIB]) {
     rows.push(await measure(name, bytes, store));
     await sealers.close();
   }
-  const sealers = new Sealers();
+  const sealers = new Sealers({ workers: 1 });
   const local = new LocalBytes({ files, keys, sealers, random: systemRandom });
   const { ref } = await local.store(chunks(body, bytes), { wants: [], key: KEY, inlineMax: -1 });
-  const read = async (blob: BlobRef) => {
-    for await (const _ of local.read(blob, KEY, 0, bytes));
+  const read = async (from: LocalBytes, blob: BlobRef) => {
+    for await (const _ of from.read(blob, KEY, 0, bytes));
   };
   await bareStore(bytes);
   const bare = join(folder, `bare-${(count - 1) % 4}`);
   rows.push(await measure('read: bare file', bytes, () => bareRead(bare)));
-  rows.push(await measure('read', bytes, () => read(ref!)));
+  rows.push(await measure('read: main thread', bytes, () => read(local, ref!)));
+  const withWorker = new LocalBytes({ files: await openFiles({ sealers }), keys, sealers, random: systemRandom });
+  rows.push(await measure('read: 1 worker', bytes, () => read(withWorker, ref!)));
   rows.push(await measure('scrub', bytes, () => files.scrub(ref!.id)));
   await sealers.close();
 }

@@ -17,7 +17,7 @@ import {
 
 let desk: BlobDesk;
 beforeEach(async () => {
-  desk = await openBlobDesk();
+  desk = await openBlobDesk(1);
 });
 afterEach(() => desk.close());
 

@@ -4,9 +4,14 @@ import { type Logger, systemCode } from '@stormglass/base';
 import { BlobDamaged, BlobMissing } from './blob-errors.ts';
 import type { BlobFiles, BlobFilesOptions, BlobListEntry, BlobSink, ScrubVerdict } from './blob-files.ts';
 import { BlobFolder } from './blob-folder.ts';
-import { BLOCK_BYTES, FRAME_BYTES, Frames, isBlobId, storedBytesOf } from './stored/frame.ts';
+import type { Sealers } from './seal/sealers.ts';
+import { BLOCK_BYTES, FRAME_BYTES, isBlobId, storedBytesOf } from './stored/frame.ts';
+import { openBlocks, openBlocksAhead } from './stored/open-blocks.ts';
 import { readBatches } from './stored/read-frames.ts';
 import { StoredCheck } from './stored/stored-check.ts';
+
+/** Up to so many bytes are decrypted on the main thread. */
+const SMALL_MAX = 131_072;
 
 /** Opens the folder, and drops what a crash left half written. */
 export async function openBlobFiles(options: BlobFilesOptions): Promise<BlobFiles> {
@@ -19,8 +24,10 @@ class DiskBlobFiles implements BlobFiles {
   readonly #folder: BlobFolder;
   readonly #beforeWrite: () => void;
   readonly #logger: Logger;
+  readonly #sealers: Sealers | undefined;
 
-  constructor(folder: BlobFolder, { logger, beforeWrite = () => {} }: BlobFilesOptions) {
+  constructor(folder: BlobFolder, { logger, sealers, beforeWrite = () => {} }: BlobFilesOptions) {
+    this.#sealers = sealers;
     this.#folder = folder;
     this.#logger = logger;
     this.#beforeWrite = beforeWrite;
@@ -64,19 +71,20 @@ class DiskBlobFiles implements BlobFiles {
     const { id, size } = blob;
     if (from < 0 || to > size || from > to) throw new RangeError(`${from} to ${to} of a blob of ${size} bytes`);
     if (from === to) return;
-    const frames = new Frames(id);
     const file = await this.#open(id);
     try {
-      let place = Math.floor(from / BLOCK_BYTES);
-      const end = Math.min(Math.ceil(to / BLOCK_BYTES) * FRAME_BYTES, storedBytesOf(size));
-      for await (const batch of readBatches(file, { id, from: place * FRAME_BYTES, to: end, reuse: true })) {
-        for (let at = 0; at < batch.length; at += FRAME_BYTES, place++) {
-          const plain = frames.open(batch.subarray(at, at + FRAME_BYTES), dataKey, place);
-          const begin = place * BLOCK_BYTES;
-          yield plain.subarray(Math.max(0, from - begin), Math.min(plain.length, to - begin));
-        }
+      let begin = Math.floor(from / BLOCK_BYTES) * BLOCK_BYTES;
+      const plan = {
+        ...{ id, dataKey, from: (begin / BLOCK_BYTES) * FRAME_BYTES },
+        to: Math.min(Math.ceil(to / BLOCK_BYTES) * FRAME_BYTES, storedBytesOf(size)),
+      };
+      const isLarge = this.#sealers !== undefined && to - from > SMALL_MAX;
+      const blocks = isLarge ? openBlocksAhead(file, plan, this.#sealers) : openBlocks(file, plan);
+      for await (const plain of blocks) {
+        yield plain.subarray(Math.max(0, from - begin), Math.min(plain.length, to - begin));
+        begin += BLOCK_BYTES;
       }
-      if (place * BLOCK_BYTES < to) throw new BlobDamaged(id, 'it is cut off');
+      if (begin < to) throw new BlobDamaged(id, 'it is cut off');
     } finally {
       await file.close();
     }

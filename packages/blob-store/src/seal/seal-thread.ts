@@ -1,8 +1,8 @@
 /** A worker thread as the main thread sees it. */
 import { Worker } from 'node:worker_threads';
-import type { DigestValues } from '../digests/digest-name.ts';
+import type { DigestName, DigestValues } from '../digests/digest-name.ts';
 import type { BodySealOptions } from './body-seal.ts';
-import type { FromSealWorker, ToSealWorker } from './seal-messages.ts';
+import type { FromSealWorker, OpenJob, ToSealWorker } from './seal-messages.ts';
 import type { Sealing } from './sealers.ts';
 
 interface Body {
@@ -11,9 +11,13 @@ interface Body {
   isGivenUp: boolean;
 }
 
+/** More batches than this do not wait to be opened: the main thread is as quick then. */
+const OPENING_MAX = 2;
+
 export class SealThread {
   readonly #worker: Worker;
   readonly #bodies = new Map<number, Body>();
+  readonly #opening = new Map<number, PromiseWithResolvers<readonly Buffer[] | undefined>>();
   #count = 0;
 
   /** `onEnd` is called, perhaps twice, when there is no worker any more. */
@@ -32,6 +36,8 @@ export class SealThread {
         this.#forget(id);
         for (const { reject } of waiting) reject(reason);
       }
+      for (const { reject } of this.#opening.values()) reject(reason);
+      this.#opening.clear();
     });
     // Idle, it does not keep the process alive.
     this.#worker.unref();
@@ -46,24 +52,42 @@ export class SealThread {
     const body: Body = { waiting: [], isGivenUp: false };
     // A view would be copied with all that lies behind it.
     let begin: BodySealOptions | undefined = { id, dataKey: Uint8Array.from(dataKey), wants };
-    if (this.#bodies.size === 0) this.#worker.ref();
+    this.#hold();
     this.#bodies.set(number, body);
     return {
       seal: (slot, storedBytes, isLast) => {
         if (!this.#bodies.has(number)) return Promise.reject(new Error('the worker that seals bodies has ended'));
         const sealed = Promise.withResolvers<DigestValues | undefined>();
         body.waiting.push(sealed);
-        this.#post({ body: number, ...(begin && { begin }), job: { slot: slot.index, storedBytes, isLast } });
+        this.#post({
+          ...{ kind: 'seal', body: number, ...(begin && { begin }) },
+          job: { slot: slot.index, storedBytes, isLast },
+        });
         begin = undefined;
         return sealed.promise;
       },
       drop: () => {
         if (!this.#bodies.has(number)) return;
         body.isGivenUp = true;
-        this.#post({ body: number });
+        this.#post({ kind: 'drop', body: number });
         if (body.waiting.length === 0) this.#forget(number);
       },
     };
+  }
+
+  /** Whether it would begin at once. */
+  get isIdle(): boolean {
+    return this.#bodies.size === 0 && this.#opening.size < OPENING_MAX;
+  }
+
+  /** The plain bytes of frames, block by block; undefined when they are not what was sealed. */
+  open(job: OpenJob): Promise<readonly Buffer[] | undefined> {
+    const opened = Promise.withResolvers<readonly Buffer[] | undefined>();
+    const number = this.#count++;
+    this.#hold();
+    this.#opening.set(number, opened);
+    this.#post({ kind: 'open', number, job: { ...job, dataKey: Uint8Array.from(job.dataKey) } });
+    return opened.promise;
   }
 
   async end(): Promise<void> {
@@ -74,7 +98,15 @@ export class SealThread {
     this.#worker.postMessage(message);
   }
 
-  #receive({ body: number, digests, error }: FromSealWorker): void {
+  #receive(message: FromSealWorker): void {
+    if (message.kind === 'sealed') return this.#sealed(message);
+    const opened = this.#opening.get(message.number);
+    this.#opening.delete(message.number);
+    this.#release();
+    opened?.resolve(message.plain?.map(block => Buffer.from(block)));
+  }
+
+  #sealed({ body: number, digests, error }: Extract<FromSealWorker, { kind: 'sealed' }>): void {
     const body = this.#bodies.get(number);
     const sealed = body?.waiting.shift();
     if (body === undefined || sealed === undefined) return;
@@ -84,11 +116,20 @@ export class SealThread {
   }
 
   #forget(number: number): void {
-    if (this.#bodies.delete(number) && this.#bodies.size === 0) this.#worker.unref();
+    if (this.#bodies.delete(number)) this.#release();
+  }
+
+  /** Busy, it keeps the process alive. */
+  #hold(): void {
+    if (this.#bodies.size + this.#opening.size === 0) this.#worker.ref();
+  }
+
+  #release(): void {
+    if (this.#bodies.size + this.#opening.size === 0) this.#worker.unref();
   }
 }
 
-const asBuffers = (digests: NonNullable<FromSealWorker['digests']>): DigestValues =>
+const asBuffers = (digests: Readonly<Partial<Record<DigestName, Uint8Array>>>): DigestValues =>
   Object.fromEntries(
     Object.entries(digests).map(([name, { buffer, byteOffset, byteLength }]) => [
       name,

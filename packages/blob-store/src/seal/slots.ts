@@ -8,7 +8,8 @@ import { BLOCK_BYTES, FRAME_BYTES } from '../stored/frame.ts';
 const BLOCKS_PER_BATCH = 4;
 /** So many bytes of a body are sealed at a time: whole blocks, except at the end. */
 export const BATCH_BYTES = BLOCKS_PER_BATCH * BLOCK_BYTES;
-const SLOT_BYTES = BLOCKS_PER_BATCH * FRAME_BYTES;
+/** ... and so many of its stored form. */
+export const SLOT_BYTES = BLOCKS_PER_BATCH * FRAME_BYTES;
 
 export interface Slot {
   readonly index: number;
@@ -16,18 +17,21 @@ export interface Slot {
   readonly buffer: Buffer;
 }
 
+/** Memory for so many slots. */
+export const slotMemory = (count: number): SharedArrayBuffer => new SharedArrayBuffer(count * SLOT_BYTES);
+
 /** The memory of one slot. */
 export const slotBuffer = (memory: SharedArrayBuffer, index: number): Buffer =>
   Buffer.from(memory, index * SLOT_BYTES, SLOT_BYTES);
 
 export class Slots {
-  readonly memory: SharedArrayBuffer;
   readonly #free: Slot[];
   readonly #waiting: ((slot: Slot) => void)[] = [];
 
-  constructor(count: number) {
-    this.memory = new SharedArrayBuffer(count * SLOT_BYTES);
-    this.#free = Array.from({ length: count }, (_, i) => ({ index: i, buffer: slotBuffer(this.memory, i) })).reverse();
+  /** Those of the memory from the index `from`, `count` of them. */
+  constructor(memory: SharedArrayBuffer, from: number, count: number) {
+    this.#free = Array.from({ length: count }, (_, i) => ({ index: from + i, buffer: slotBuffer(memory, from + i) }));
+    this.#free.reverse();
   }
 
   /** How many nobody has. */

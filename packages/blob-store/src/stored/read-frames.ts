@@ -35,16 +35,7 @@ export async function* readBatches(file: FileHandle, { id, from, to, reuse }: Re
   const bytes = Math.min(BATCH_BYTES, to - from);
   const next = () => (reuse ? take(bytes) : Buffer.allocUnsafeSlow(bytes));
   const buffers = [next(), ...(to - from > bytes ? [next()] : [])];
-  const readAt = async (at: number, buffer: Buffer): Promise<Buffer> => {
-    const wanted = Math.min(bytes, to - at);
-    let got = 0;
-    while (got < wanted) {
-      const { bytesRead } = await file.read(buffer, got, wanted - got, at + got);
-      if (bytesRead === 0) break;
-      got += bytesRead;
-    }
-    return buffer.subarray(0, got);
-  };
+  const readAt = (at: number, buffer: Buffer) => readFully(file, id, buffer.subarray(0, to - at), at);
   let ahead = readAt(from, buffers[0]!);
   try {
     for (let at = from, turn = 1; at < to; at += bytes, turn++) {
@@ -57,11 +48,27 @@ export async function* readBatches(file: FileHandle, { id, from, to, reuse }: Re
       if (batch.length > 0) yield batch;
       if (batch.length < Math.min(bytes, to - at)) return;
     }
-  } catch (error) {
-    if (systemCode(error) === 'EIO') throw new BlobDamaged(id, 'the disk cannot read it', { cause: error });
-    throw error;
   } finally {
     await ahead.catch(() => {});
     for (const buffer of buffers) giveBack(buffer);
+  }
+}
+
+/**
+ * Reads until the buffer is full or the file ends, and returns what was read.
+ * @throws BlobDamaged when the disk cannot read it
+ */
+export async function readFully(file: FileHandle, id: string, buffer: Buffer, at: number): Promise<Buffer> {
+  try {
+    let got = 0;
+    while (got < buffer.length) {
+      const { bytesRead } = await file.read(buffer, got, buffer.length - got, at + got);
+      if (bytesRead === 0) break;
+      got += bytesRead;
+    }
+    return buffer.subarray(0, got);
+  } catch (error) {
+    if (systemCode(error) === 'EIO') throw new BlobDamaged(id, 'the disk cannot read it', { cause: error });
+    throw error;
   }
 }

@@ -27,9 +27,9 @@ export async function openBlobDesk(workers = 0) {
   const beforeWrite = () => {
     if (disk.isFull) throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
   };
-  const open = () => openBlobFiles({ folder: join(folder, 'objects'), logger: silentLogger, beforeWrite });
   const keys = new ObjectKeys(Buffer.from(random.bytes(32)), random);
   const sealers = new Sealers({ workers });
+  const open = () => openBlobFiles({ folder: join(folder, 'objects'), logger: silentLogger, beforeWrite, sealers });
   const files = await open();
   return {
     ...{ folder: join(folder, 'objects'), random, disk, keys, sealers, files },
