@@ -29,6 +29,8 @@ export interface ServiceEntry {
   botocore: string;
   /** Operations to extract even when no file implements them yet. */
   operations?: string[];
+  /** Members that the service itself says what is wrong with, by their structures: their constraints are left out. */
+  unconstrained?: Readonly<Record<string, readonly string[]>>;
   /** Protocols beyond the one of the SDK client. */
   alsoSpeaks?: ProtocolName[];
 }
@@ -65,9 +67,22 @@ export async function extract(id: string, botocoreData: string | undefined): Pro
   if (entry === undefined) throw new Error(`tools/services.json has no service ${id}`);
   const model = botocoreData === undefined ? undefined : readModel(join(botocoreData, entry.botocore));
   const schema = await extractFrom(id, entry, model);
-  if (model !== undefined) return { ...schema, constraints: extractConstraints(schema, model) };
+  if (model !== undefined) return { ...schema, constraints: lifted(extractConstraints(schema, model), entry) };
   const existing = existsSync(schemaFile(id)) ? Object.entries(readSchema(id).constraints) : [];
-  return { ...schema, constraints: Object.fromEntries(existing.filter(([name]) => name in schema.structures)) };
+  const kept = Object.fromEntries(existing.filter(([name]) => name in schema.structures));
+  return { ...schema, constraints: lifted(kept, entry) };
+}
+
+/** Without those of members that are to have none. */
+function lifted(
+  constraints: ServiceSchema['constraints'],
+  { unconstrained = {} }: ServiceEntry,
+): ServiceSchema['constraints'] {
+  const left = Object.entries(constraints).map(([structure, members]) => {
+    const kept = Object.entries(members).filter(([member]) => !unconstrained[structure]?.includes(member));
+    return [structure, Object.fromEntries(kept)] as const;
+  });
+  return Object.fromEntries(left.filter(([, members]) => Object.keys(members).length > 0));
 }
 
 async function extractFrom(id: string, entry: ServiceEntry, model: BotocoreModel | undefined): Promise<ServiceSchema> {

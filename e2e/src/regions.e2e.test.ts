@@ -13,6 +13,12 @@ import {
   GetUserCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
+import {
+  CreateBucketCommand,
+  type CreateBucketCommandInput,
+  GetBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { OneRegionStatus, ZoneStatus } from '@stormglass/contracts';
 import { until } from '@stormglass/testing';
@@ -162,6 +168,24 @@ it('the control plane of IAM is gone, and what it serves goes on', async () => {
   expect(Credentials?.SessionToken).toBeDefined();
   await world.command('fault', 'clear');
   await iam.send(new CreateRoleCommand({ ...role, RoleName: 'after' }));
+});
+
+it('a bucket has its name in all regions of its partition, and who asks elsewhere is sent on', async () => {
+  const s3 = async (region: string) => {
+    const { endpoint } = await status(region);
+    return new S3Client({ ...client(endpoint, region), maxAttempts: 1, forcePathStyle: true });
+  };
+  const [home, away, apart] = [await s3(HOME), await s3(AWAY), await s3(SOVEREIGN)];
+  const Bucket = 'far-away';
+  const here = (LocationConstraint: string) => ({ Bucket, CreateBucketConfiguration: { LocationConstraint } }) as const;
+  await away.send(new CreateBucketCommand(here(AWAY) as CreateBucketCommandInput));
+  await expect(home.send(new CreateBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'BucketAlreadyExists' });
+  await expect(home.send(new GetBucketVersioningCommand({ Bucket }))).rejects.toMatchObject({
+    name: 'PermanentRedirect',
+    $response: { statusCode: 301, headers: { 'x-amz-bucket-region': AWAY } },
+  });
+  await apart.send(new CreateBucketCommand(here(SOVEREIGN) as CreateBucketCommandInput));
+  for (const each of [home, away, apart]) each.destroy();
 });
 
 it('a credential or a token of one partition is unknown in another', async () => {

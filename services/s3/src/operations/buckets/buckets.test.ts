@@ -43,7 +43,8 @@ describe('making', () => {
   );
 
   it.each([
-    ['us-east-1', 'MalformedXML', /not well-formed/],
+    ['us-east-1', 'InvalidLocationConstraint', 'The specified location-constraint is not valid'],
+    ['nowhere', 'InvalidLocationConstraint', 'The specified location-constraint is not valid'],
     [
       'eu-west-1',
       'IllegalLocationConstraintException',
