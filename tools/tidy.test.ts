@@ -21,6 +21,7 @@ const STATE_MAY_IMPORT = {
 const MAY_USE_THE_CLOCK = {
   'infra/region/src/line-file.ts': 'when lines reach the disk decides nothing; a process that ends flushes',
   'packages/cli/src/commands/lifecycle.ts': 'the command waits for another process, on the time of its user',
+  'packages/cli/src/commands/scrub.ts': 'the command waits for other processes, on the time of its user',
   'packages/cli/src/commands/up.ts': 'the command tells its user how long the start took',
   'packages/replicated-state/src/engines/etcd/etcd-log.ts': 'default only: real servers are not simulated',
   'packages/replicated-state/src/engines/jetstream/jetstream-log.ts': 'default only: real servers are not simulated',
