@@ -119,6 +119,27 @@ describe('checksums of parts', () => {
     }
   });
 
+  it('are told with the parts', async () => {
+    const upload = await begin('told', { ChecksumAlgorithm: 'SHA256' });
+    const given = { ChecksumAlgorithm: 'SHA256' };
+    const parts = [await part(upload, 1, FIRST, given), await part(upload, 5, LAST, given)];
+    const { ChecksumSHA256 } = await complete(upload, parts);
+    const ask = (more: object) => {
+      const asked = { Bucket, Key: 'told', ObjectAttributes: ['Checksum', 'ObjectParts'] as const, ...more };
+      return host.root.send(
+        new GetObjectAttributesCommand({ ...asked, ObjectAttributes: [...asked.ObjectAttributes] }),
+      );
+    };
+    const first = await ask({ MaxParts: 1 });
+    expect(first.Checksum).toMatchObject({ ChecksumSHA256, ChecksumType: 'COMPOSITE' });
+    expect(first.ObjectParts).toMatchObject({ TotalPartsCount: 2, IsTruncated: true, NextPartNumberMarker: '1' });
+    expect(first.ObjectParts!.Parts).toMatchObject([{ PartNumber: 1, Size: FIRST.length }]);
+    const rest = await ask({ PartNumberMarker: '1' });
+    expect(rest.ObjectParts!.Parts).toMatchObject([{ Size: LAST.length, ChecksumSHA256: parts[1]!.ChecksumSHA256 }]);
+    expect(rest.ObjectParts!.IsTruncated).toBe(false);
+    await expect(ask({ ObjectAttributes: ['Color'] })).rejects.toMatchObject(refusal('InvalidArgument', 400));
+  });
+
   it('must come, and be of the kind of the upload', async () => {
     const upload = await begin('sums', { ChecksumAlgorithm: 'SHA256' });
     await expect(part(upload, 1, LAST, { ChecksumAlgorithm: 'CRC32' })).rejects.toMatchObject(

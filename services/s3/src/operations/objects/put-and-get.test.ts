@@ -161,6 +161,16 @@ describe('conditions', () => {
     await expect(put('once', 'y', { IfNoneMatch: '"a"' })).rejects.toMatchObject(refusal('NotImplemented', 501));
   });
 
+  it('are decided once, however many ask at the same time', async () => {
+    const racers = Array.from({ length: 12 }, (_, n) => put('race', 'x'.repeat(20_000) + n, { IfNoneMatch: '*' }));
+    const outcomes = await Promise.allSettled(racers);
+    const won = outcomes.flatMap((outcome, n) => (outcome.status === 'fulfilled' ? [n] : []));
+    expect(won).toHaveLength(1);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(refusal('PreconditionFailed', 412));
+    expect((await get('race')).bytes.toString()).toBe('x'.repeat(20_000) + won[0]);
+  });
+
   it('leave no bytes behind when they do not hold', async () => {
     await put('large', randomBytes(100_000));
     const before = await host.files.list(undefined, 1000);

@@ -103,6 +103,22 @@ describe('uploads by strangers', () => {
     expect(host.view.latest(Bucket, 'signed')).toBeUndefined();
   });
 
+  it.each([
+    ['NhCmhg==', 200, ''],
+    ['AAAAAA==', 400, 'The CRC32 you specified did not match the calculated checksum.'],
+    ['nonsense', 400, 'Value for x-amz-checksum-crc32 header is invalid.'],
+  ])('are those of the checksum behind them: %s', async (checksum, status, message) => {
+    const headers = {
+      'content-encoding': 'aws-chunked',
+      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      'x-amz-decoded-content-length': '5',
+      'x-amz-trailer': 'x-amz-checksum-crc32',
+    };
+    const body = `5\r\nhello\r\n0\r\nx-amz-checksum-crc32:${checksum}\r\n\r\n`;
+    const answer = await host.fetch(`/${Bucket}/trailer`, { method: 'PUT', body, headers });
+    expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(message)]);
+  });
+
   it('that break off leave nothing', async () => {
     const before = (await host.files.list(undefined, 1000)).length;
     const { hostname, port } = new URL(host.endpoint);
