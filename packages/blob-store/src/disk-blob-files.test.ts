@@ -107,7 +107,7 @@ describe('a blob', () => {
 describe('a rotten blob', () => {
   it('is noticed by readers, by other zones and by a scrub, wherever the rot is', async () => {
     const body = bodyOf(2 * BLOCK_BYTES + 10);
-    for (let run = 0; run < 40; run++) {
+    for (let run = 0; run < 20; run++) {
       const ref = await put(body);
       expect(await desk.files.scrub(ref.id)).toBe('whole');
       const at = randomInt(desk.random, storedBytesOf(body.length));
