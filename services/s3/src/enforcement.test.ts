@@ -335,6 +335,14 @@ describe('what a refusal tells', () => {
     await isDenied(host.root.send(get({ ExpectedBucketOwner: OTHER_ACCOUNT })));
   });
 
+  it('nothing more, to strangers', async () => {
+    const calls = [host.fetch('/new-of-nobody', { method: 'PUT' }), host.fetch(`/${Bucket}`, { method: 'DELETE' })];
+    for (const answer of await Promise.all(calls)) {
+      expect(answer.status).toBe(403);
+      expect(await answer.text()).toContain('<Message>Access Denied</Message>');
+    }
+  });
+
   it('that a bucket is not there, to everybody', async () => {
     const answer = await host.fetch('/nobody-made-this/k');
     expect(answer.status).toBe(404);

@@ -20,14 +20,18 @@ const BYTES_MAX = 20_480;
 const malformed = (message: string, Detail?: string) =>
   s3Problem('MalformedPolicy', message, Detail === undefined ? undefined : { Detail });
 
-/**
- * @param resource ARN of the bucket that the policy is for
- * @throws AwsError MalformedPolicy
- */
-export function parseBucketPolicy(text: string, resource: string, iam: IamView): PolicyDocument {
+/** The bucket that a policy is for. */
+export interface PolicySubject {
+  readonly arn: string;
+  /** The account that owns it. */
+  readonly account: string;
+}
+
+/** @throws AwsError MalformedPolicy */
+export function parseBucketPolicy(text: string, bucket: PolicySubject, iam: IamView): PolicyDocument {
   if (Buffer.byteLength(text) > BYTES_MAX) throw malformed('Policy exceeds the maximum allowed document size.');
   const document = readDocument(text);
-  for (const statement of document.statements) checkStatement(statement, resource, iam);
+  for (const statement of document.statements) checkStatement(statement, bucket, iam);
   return document;
 }
 
@@ -61,14 +65,14 @@ function inWordsOfS3(message: string): string {
   return known[1].replace('$1', known[0].exec(message)?.[1] ?? '');
 }
 
-function checkStatement({ action, resource, principal }: PolicyStatement, bucketArn: string, iam: IamView): void {
+function checkStatement({ action, resource, principal }: PolicyStatement, bucket: PolicySubject, iam: IamView): void {
   if (resource === undefined) throw malformed('Missing required field Resource');
   const covered = action.patterns.map(pattern => {
     const coverage = coverageOf(pattern);
     if (!coverage.onBucket && !coverage.onObject) throw malformed('Policy has invalid action');
     return coverage;
   });
-  const about = resource.patterns.map(pattern => aboutOf(pattern, bucketArn));
+  const about = resource.patterns.map(pattern => aboutOf(pattern, bucket.arn));
   const applies = covered.every(
     ({ onBucket, onObject }) =>
       (onBucket && about.some(each => each.bucket)) || (onObject && about.some(each => each.object)),
@@ -76,7 +80,7 @@ function checkStatement({ action, resource, principal }: PolicyStatement, bucket
   if (!applies && !action.negated && !resource.negated)
     throw malformed('Action does not apply to any resource(s) in statement');
   for (const name of principal?.aws ?? []) {
-    if (!isSomebody(name, iam))
+    if (!isSomebody(name, bucket.account, iam))
       throw malformed('Invalid principal in policy', JSON.stringify({ AWS: name }).slice(1, -1));
   }
 }
@@ -102,10 +106,13 @@ function matches(pattern: string, arn: string): boolean {
   return resources === undefined || resources.test(arn, EMPTY_CONTEXT);
 }
 
-/** Whether the principal that a policy names is there; who leaves later stays in the policy. */
-function isSomebody(name: string, iam: IamView): boolean {
+/**
+ * Whether the principal that a policy names is there; who leaves later stays in the policy. Not every region knows who
+ * there is in every account, so those of other accounts are taken as they are named.
+ */
+function isSomebody(name: string, account: string, iam: IamView): boolean {
   const arn = splitArn(name);
-  if (arn?.service !== 'iam') return true;
+  if (arn?.service !== 'iam' || arn.account !== account) return true;
   const [kind, ...path] = arn.resource.split('/');
   const entity = path.at(-1) ?? '';
   if (kind === 'user') return iam.user(arn.account, entity)?.arn === name;

@@ -14,13 +14,15 @@ export const putBucketPolicy = s3Operation({
   state: 'write',
   permission: PERMISSIONS.PutBucketPolicy,
   gaps: [
-    'Principals are looked up when a policy is set; a user or role that is made anew under the same name has the same rights.',
+    "Principals of the bucket's own account are looked up when a policy is set, those of others are not; a user or role that is made anew under the same name has the same rights.",
     'A policy that shuts its author out is taken, whatever ConfirmRemoveSelfBucketAccess says; the root of the account can change it.',
   ],
-  handle({ Bucket = '', Policy = '' }, call, deps) {
+  async handle({ Bucket = '', Policy = '' }, call, deps) {
+    // Somebody whom it names may have been made in another zone a moment ago.
+    await deps.iam.catchUp().catch(() => {});
     const bucket = bucketNamed(deps, Bucket);
     const arn = bucketArn(call, Bucket, bucket.account);
-    const document = parseBucketPolicy(Policy, arn, deps.iam.view);
+    const document = parseBucketPolicy(Policy, { arn, account: bucket.account }, deps.iam.view);
     if (publicAccessBlock(bucket).BlockPublicPolicy && isPublicPolicy(document))
       throw s3Problem(
         'AccessDenied',
