@@ -8,6 +8,7 @@ import { type UploadRow, uploadOf } from './upload-table.ts';
 import { objectOf, type VersionRow, versionOf } from './version-records.ts';
 import type {
   BucketPage,
+  KeyPage,
   Listing,
   ListPage,
   ObjectIndexView,
@@ -20,21 +21,23 @@ import type {
 
 const NOTHING: BucketUsage = { objects: 0, versions: 0, markers: 0, uploads: 0, bytes: 0 };
 
-/** How many objects a list reads at once, at first and as it goes on. */
+/** How many versions a list reads at once, at first and as it goes on. */
 const CHUNKS = [1, 32, 1_001] as const;
-// As constants: SQLite prepares a statement anew at every use if its limit is a parameter, which costs more than a search.
-const OBJECTS_FROM = CHUNKS.map(
-  size => `SELECT key, seq, version, record FROM objects WHERE bucket = ? AND key >= ? ORDER BY key LIMIT ${size}`,
-);
+const CHUNK_MAX = CHUNKS[2];
 
-type ObjectRow = Omit<VersionRow, 'marker'>;
+/** Statements for each size of chunk: SQLite prepares one anew at every use if its limit is a parameter. */
+const inChunks = (sql: string): readonly string[] => CHUNKS.map(size => `${sql} LIMIT ${size}`);
 
 /** Versions of both tables in the order of lists; SQLite merges two ordered scans and sorts nothing. */
 const allVersions = (where: string): string =>
-  `SELECT key, seq, version, 0 AS marker, record FROM objects WHERE ${where}
-   UNION ALL SELECT key, seq, version, marker, record FROM history WHERE ${where} ORDER BY key, seq DESC`;
-const VERSIONS_FROM = allVersions('bucket = ?1 AND key >= ?2');
-const VERSIONS_BELOW = allVersions('bucket = ?1 AND key = ?2 AND seq < ?3');
+  `SELECT key, seq, version, record, 0 AS marker FROM objects WHERE ${where}
+   UNION ALL SELECT key, seq, version, record, marker FROM history WHERE ${where} ORDER BY key, seq DESC`;
+
+const OBJECTS_FROM = inChunks(
+  'SELECT key, seq, version, record, 0 FROM objects WHERE bucket = ? AND key >= ? ORDER BY key',
+);
+const VERSIONS_FROM = inChunks(allVersions('bucket = ?1 AND key >= ?2'));
+const VERSIONS_BELOW = `${allVersions('bucket = ?1 AND key = ?2 AND seq < ?3')} LIMIT ${CHUNK_MAX}`;
 
 export class IndexView implements ObjectIndexView {
   readonly #tables: IndexTables;
@@ -81,9 +84,7 @@ export class IndexView implements ObjectIndexView {
   list(bucket: string, page: ListPage): Listing<ObjectVersion> {
     const at = this.#at(bucket);
     if (at === undefined) return { items: [], prefixes: [] };
-    // What lies behind a key may all have one common prefix, of which the first key is enough.
-    const first = page.delimiter !== undefined ? 0 : page.limit < CHUNKS[1] ? 1 : 2;
-    const from = (key: string) => this.#objects(at.id, key, first);
+    const from = (key: string) => this.#chunks(OBJECTS_FROM, { bucket: at.id, from: key, first: firstChunk(page) });
     const { rows, prefixes, last } = pageOf(page, { from, after: page.after });
     return {
       items: rows.map(row => objectOf(bucket, row)),
@@ -96,9 +97,11 @@ export class IndexView implements ObjectIndexView {
     const at = this.#at(bucket);
     if (at === undefined) return { items: [], prefixes: [] };
     const { after } = page;
-    const from = (key: string) => this.#rows<VersionRow>(VERSIONS_FROM, at.id, key);
+    const left = ({ key, seq }: VersionRow) => this.#versionsBelow(at.id, key, seq);
+    const from = (key: string) =>
+      this.#chunks(VERSIONS_FROM, { bucket: at.id, from: key, first: firstChunk(page) }, left);
     const below = after === undefined ? undefined : this.#seqOf(at, after);
-    const rest = () => this.#rows<VersionRow>(VERSIONS_BELOW, at.id, after?.key ?? '', below ?? 0);
+    const rest = () => this.#versionsBelow(at.id, after?.key ?? '', below ?? 0);
     const continued = below === undefined ? { from } : { from, rest };
     const { rows, prefixes, last } = pageOf(page, { ...continued, after: after?.key });
     const items = rows.map(row => versionOf(bucket, row));
@@ -168,21 +171,45 @@ export class IndexView implements ObjectIndexView {
     return this.#tables.versions.find(at, key, versionId)?.seq ?? Number.MAX_SAFE_INTEGER;
   }
 
-  /** Objects from a key on, read in chunks that grow from the `first` one. */
-  *#objects(bucket: number, from: string, first: number): Generator<ObjectRow> {
+  /** Rows from a key on, read in chunks that grow. `rest` has what the last key of a chunk has left. */
+  *#chunks(
+    statements: readonly string[],
+    { bucket, from, first }: { readonly bucket: number; readonly from: string; readonly first: number },
+    rest?: (last: VersionRow) => Iterable<VersionRow>,
+  ): Generator<VersionRow> {
     let key = from;
     for (let chunk = first; ; chunk = Math.min(chunk + 1, CHUNKS.length - 1)) {
-      const statement = this.#tables.stored.statement(OBJECTS_FROM[chunk]!);
-      // A third of the cost of rows as objects.
-      statement.setReturnArrays(true);
-      const rows = statement.all(bucket, key) as unknown as [string, number, string, string][];
-      for (const [key, seq, version, record] of rows) yield { key, seq, version, record };
+      const rows = this.#versionRows(statements[chunk]!, bucket, key);
+      yield* rows;
       if (rows.length < CHUNKS[chunk]!) return;
-      key = after(rows.at(-1)![0]);
+      const last = rows.at(-1)!;
+      if (rest !== undefined) yield* rest(last);
+      key = after(last.key);
     }
+  }
+
+  /** Versions of a key that are older than one. */
+  *#versionsBelow(bucket: number, key: string, newer: number): Generator<VersionRow> {
+    for (let seq = newer; ; ) {
+      const rows = this.#versionRows(VERSIONS_BELOW, bucket, key, seq);
+      yield* rows;
+      if (rows.length < CHUNK_MAX) return;
+      seq = rows.at(-1)!.seq;
+    }
+  }
+
+  #versionRows(sql: string, ...parameters: (string | number)[]): VersionRow[] {
+    const statement = this.#tables.stored.statement(sql);
+    // A third of the cost of rows as objects.
+    statement.setReturnArrays(true);
+    const rows = statement.all(...parameters) as unknown as [string, number, string, string, number][];
+    return rows.map(([key, seq, version, record, marker]) => ({ key, seq, version, record, marker }));
   }
 
   #rows<Row extends KeyedRow>(sql: string, ...parameters: (string | number)[]): Iterable<Row> {
     return this.#tables.stored.statement(sql).iterate(...parameters) as unknown as Iterable<Row>;
   }
 }
+
+/** What lies behind a key may all have one common prefix, of which the first key is enough. */
+const firstChunk = ({ delimiter, limit }: KeyPage): number => (delimiter !== undefined ? 0 : limit < CHUNKS[1] ? 1 : 2);

@@ -140,3 +140,31 @@ it('lists uploads by key and id, with common prefixes', () => {
   expect(uploads({ after: { key: 'b', uploadId: '0' } })).toEqual([['b 1', 'c 5'], [], undefined]);
   expect(uploads({ after: { key: 'b' } })).toEqual([['c 5'], [], undefined]);
 });
+
+describe('lists that are longer than what is read at once', () => {
+  const rig = rigWith();
+  rig.version('Enabled');
+  const keys = Array.from({ length: 45 }, (_, index) => `${String(index).padStart(2, '0')}/key`);
+  for (const key of keys) for (let version = 0; version < (key === '07/key' ? 1_100 : 3); version++) rig.put(key);
+  const wanted = keys.flatMap(key => (key === '07/key' ? Array<string>(1_100).fill(key) : [key, key, key]));
+
+  it.each([7, 30, 31, 32, 1_000, 5_000])('in pages of %d miss nothing and tell nothing twice', limit => {
+    const seen: { key: string; seq: number }[] = [];
+    let after: ReturnType<typeof rig.view.listVersions>['next'];
+    do {
+      const page = rig.view.listVersions(BUCKET, { limit, ...(after === undefined ? {} : { after }) });
+      seen.push(...page.items);
+      after = page.next;
+    } while (after !== undefined);
+    expect(seen.map(({ key }) => key)).toEqual(wanted);
+    expect(new Set(seen.map(({ seq }) => seq)).size).toBe(wanted.length);
+    expect(rig.view.list(BUCKET, { limit: limit + 40 }).items.map(({ key }) => key)).toEqual(keys.slice(0, limit + 40));
+  });
+
+  it('with a delimiter that few keys have, tell all others as well', () => {
+    const page = rig.view.list(BUCKET, { limit: 1_000, delimiter: '4/k' });
+    expect(page.prefixes).toEqual(['04/k', '14/k', '24/k', '34/k', '44/k']);
+    expect(page.items).toHaveLength(40);
+    expect(rig.view.listVersions(BUCKET, { limit: 5_000, delimiter: '4/k' }).items).toHaveLength(wanted.length - 15);
+  });
+});
