@@ -174,7 +174,7 @@ describe('the JavaScript SDK', () => {
 
   it('lists in pages', async () => {
     await Promise.all(
-      Array.from({ length: 25 }, (_, n) => s3.send(new PutObjectCommand({ Bucket, Key: `p/${n}`, Body: '' }))),
+      Array.from({ length: 25 }, (_, n) => s3.send(new PutObjectCommand({ Bucket, Key: `p/${n}`, Body: 'x' }))),
     );
     const sizes: number[] = [];
     for await (const page of paginateListObjectsV2({ client: s3, pageSize: 10 }, { Bucket, Prefix: 'p/' })) {

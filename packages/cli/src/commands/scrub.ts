@@ -1,4 +1,5 @@
 /** `scrub [ZONE ...]`: zones read all bytes of objects again; says what they found once they have. */
+import { sleep, systemClock } from '@stormglass/base';
 import { result, table } from '../output.ts';
 import { controlOf } from '../region-control.ts';
 import type { CommandLine } from '../settings.ts';
@@ -11,7 +12,7 @@ export async function scrub(line: CommandLine): Promise<number> {
   const begun = (await Promise.all(asked.map(zone => control.scrubObjects(zone)))).flat();
   let reports = await control.objects();
   while (reports.some(({ zone, scrub: { isRunning } }) => begun.includes(zone) && isRunning)) {
-    await new Promise(resolve => setTimeout(resolve, POLL_MS));
+    await sleep(systemClock, POLL_MS);
     reports = await control.objects();
   }
   const found = reports.filter(({ zone }) => begun.includes(zone));
