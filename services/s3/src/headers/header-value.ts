@@ -21,16 +21,20 @@ export function headOfRequest({ headers, query }: Pick<WireRequest, 'headers' | 
 }
 
 /** The fields of a form, by lower-case names. */
-export const headOfFields = (fields: ReadonlyMap<string, string>): UploadHead => ({
-  header: name => fields.get(name),
-  names: [...fields.keys()],
-});
+export function headOfFields(fields: ReadonlyMap<string, string>): UploadHead {
+  const values = new Map([...fields].map(([name, value]) => [name, asHeader(value)]));
+  return { header: name => values.get(name), names: [...values.keys()] };
+}
+
+/** Text as a header can carry it: its bytes in UTF-8, each a character, and none of them one that HTTP forbids. */
+export const asHeader = (text: string): string =>
+  Buffer.from(text.replace(/[\0-\x08\x0a-\x1f\x7f]+/g, ' ')).toString('latin1');
 
 function hoistedHeaders(query: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query)) {
     const lower = name.toLowerCase();
-    if (lower.startsWith('x-amz-') && !found.has(lower)) found.set(lower, value);
+    if (lower.startsWith('x-amz-') && !found.has(lower)) found.set(lower, asHeader(value));
   }
   return found;
 }

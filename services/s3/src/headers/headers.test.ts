@@ -24,6 +24,12 @@ describe('uploadedHeaders', () => {
   it('takes what a presigned URL has in its query', () =>
     expect(uploaded({}, 'X-Amz-Date=1&x-amz-meta-a=b%20c').metadata).toEqual({ a: 'b c' }));
 
+  it('keeps what a header can carry', () => {
+    const { metadata } = uploaded({}, `x-amz-meta-a=${encodeURIComponent('雪\x01\nü')}`);
+    expect(Buffer.from(metadata.a!, 'latin1').toString()).toBe('雪 ü');
+    expect(() => uploaded({}, 'x-amz-meta-a%20b=c')).toThrow('The name of a metadata header is not valid.');
+  });
+
   it('limits metadata to 2 KiB of names and values', () => {
     expect(uploaded({ 'x-amz-meta-a': 'x'.repeat(2047) }).metadata.a).toHaveLength(2047);
     expect(() => uploaded({ 'x-amz-meta-a': 'x'.repeat(2048) })).toThrow(

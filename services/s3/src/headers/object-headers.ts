@@ -1,5 +1,5 @@
 /** The headers that an object keeps and gives back: what HTTP knows of it, and what its owner added. */
-import { s3Error } from '../errors.ts';
+import { invalidArgument, s3Error } from '../errors.ts';
 import type { UploadHead } from './header-value.ts';
 
 /** System headers by lower-case names; absent ones are not kept. */
@@ -12,7 +12,7 @@ export interface ObjectHeaders {
   readonly metadata: UserMetadata;
 }
 
-/** @throws AwsError MetadataTooLarge */
+/** @throws AwsError MetadataTooLarge, InvalidArgument */
 export const uploadedHeaders = (head: UploadHead): ObjectHeaders => ({
   headers: systemHeaders(head),
   metadata: userMetadata(head),
@@ -41,6 +41,7 @@ function userMetadata({ header, names }: UploadHead): UserMetadata {
   for (const each of names) {
     const name = each.toLowerCase();
     if (!name.startsWith(META) || name.length === META.length) continue;
+    if (!TOKEN.test(name)) throw invalidArgument('The name of a metadata header is not valid.', each, '');
     const value = header(each) ?? '';
     metadata[name.slice(META.length)] = value;
     // Header values are bytes written as characters.
@@ -50,6 +51,8 @@ function userMetadata({ header, names }: UploadHead): UserMetadata {
   return metadata;
 }
 
+/** What may be the name of a header (RFC 9110, 5.6.2): names of form fields may be anything. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const META = 'x-amz-meta-';
 const METADATA_BYTES_MAX = 2048;
 const DEFAULT_TYPE = 'binary/octet-stream';

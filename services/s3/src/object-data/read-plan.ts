@@ -5,7 +5,7 @@ import { meetConditions, type ReadConditions } from '../conditions.ts';
 import type { S3Deps } from '../deps.ts';
 import { type CustomerKey, customerKey, meetEncryption } from '../encryption.ts';
 import { s3Error, s3Problem } from '../errors.ts';
-import { headOfRequest } from '../headers/header-value.ts';
+import { asHeader, headOfRequest } from '../headers/header-value.ts';
 import { shownExpiration } from '../lifecycle/shown-expiration.ts';
 import { type ByteRange, contentRange, requestedRange } from '../ranges.ts';
 import { type AskedObject, type FoundObject, foundObject } from './found-object.ts';
@@ -97,15 +97,11 @@ function responseHeaders(asked: AskedRead, { signed }: OpenCall): Readonly<Recor
     expires: asked.ResponseExpires?.toUTCString(),
   };
   const headers = Object.fromEntries(
-    Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[name, headerSafe(value)]])),
+    Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[name, asHeader(value)]])),
   );
   if (signed === undefined && Object.keys(headers).length > 0)
     throw s3Problem('InvalidRequest', 'Request specific response headers cannot be used for anonymous GET requests.');
   return headers;
 }
-
-/** A line break, or what HTTP cannot carry, would be another header or none. */
-const headerSafe = (value: string): string =>
-  Buffer.from(value.replace(/[\0-\x08\n-\x1f\x7f]+/g, ' '), 'utf8').toString('latin1');
 
 const NOTHING: ByteRange = { from: 0, to: 0 };

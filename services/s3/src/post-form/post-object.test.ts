@@ -66,6 +66,14 @@ describe('a form that is allowed', () => {
     expect(response.headers.get('etag')).toBe(read.ETag);
   });
 
+  it('may say what no header can carry', async () => {
+    const odd = 'ü\x01雪';
+    await post({ key: 'up/odd', 'x-amz-meta-odd': odd, ...signed([KEY, { 'x-amz-meta-odd': odd }]) }, 'x');
+    const { metadata } = host.view.latest(Bucket, 'up/odd') as { metadata: Record<string, string> };
+    expect(Buffer.from((await get('up/odd')).Metadata!.odd!, 'latin1').toString()).toBe('ü 雪');
+    expect(metadata.odd).toHaveLength(6);
+  });
+
   it('is answered as it asks', async () => {
     const created = await post(
       { key: 'up/201', success_action_status: '201', ...signed([KEY, { success_action_status: '201' }]) },
