@@ -51,6 +51,8 @@ export function zoneContainer(plan: Plan, zone: Zone, part: (typeof ZONE_PARTS)[
     '<<': OWN,
     command: command(part),
     ...(part === 'entrance' ? { healthcheck: closelyWatched(IS_WELL) } : {}),
+    // Bodies pass through it, a few hundred kilobytes of each at a time.
+    ...(part === 's3' ? { mem_limit: '512m' } : {}),
     depends_on: firstOf(plan, zone),
     labels: labels(plan, zone, part),
     environment: { '<<': environment, STORMGLASS_ZONE: zone.id },
