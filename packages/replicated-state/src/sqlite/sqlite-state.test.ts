@@ -236,6 +236,36 @@ describe('a state in SQLite', () => {
     expect(machineAt(killed(path)).view.sum).toBe(seq);
   });
 
+  it('is damaged when its files are removed, and begins anew when it is cleared', async () => {
+    const path = freshPath();
+    const machine = machineAt(path);
+    addTo(machine, 1, 'a');
+    let told = 0;
+    machine.stored.onDamage(() => void told++);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix);
+    addTo(machine, 2, 'a');
+    expect(machine.stored.damage).toBe('its files are gone');
+    expect(told).toBe(1);
+    await machine.stored.clear();
+    expect(machine.stored.damage).toBeUndefined();
+    expect(machine.stored.position).toBeUndefined();
+    addTo(machine, 1, 'b');
+    await machine.stored.close();
+    expect(machineAt(path).view.counters()).toEqual({ b: 1 });
+  });
+
+  it('has committed what listeners fail at', () => {
+    const machine = machineAt(freshPath());
+    machine.stored.begin();
+    machine.stored.afterCommit(() => {
+      throw new Error('a bug');
+    });
+    machine.apply({ seq: 1, now: 0 }, { counter: 'a', by: 1 });
+    machine.stored.commit(at(1), [], 0);
+    expect(machine.stored.position).toEqual(at(1));
+    expect(machine.view.sum).toBe(1);
+  });
+
   it('writes nothing where the disk takes nothing', () => {
     let isFull = false;
     const beforeWrite = () => {

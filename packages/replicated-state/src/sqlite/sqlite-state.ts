@@ -139,8 +139,9 @@ export class SqliteState implements StoredState {
     this.statement('COMMIT').run();
     this.#isInBatch = false;
     this.#position = position;
-    for (const told of this.#afterCommit.splice(0)) told();
-    if (this.isDurable) this.#checkpointWhenDue();
+    // What is committed is committed, whatever becomes of what follows.
+    for (const told of this.#afterCommit.splice(0)) this.#tell(told);
+    if (this.isDurable) this.#lookAfterFiles();
   }
 
   rollback(error: unknown): void {
@@ -273,9 +274,24 @@ export class SqliteState implements StoredState {
     if (this.#damage !== undefined) this.#onDamage();
   }
 
-  #checkpointWhenDue(): void {
+  #tell(told: () => void): void {
+    try {
+      told();
+    } catch (error) {
+      this.#options.logger.error('stored state: a listener failed', { error: errorStory(error) });
+    }
+  }
+
+  /** Begins a checkpoint when one is due, and notices when somebody removed the files. */
+  #lookAfterFiles(): void {
     const { path, walBytes = WAL_BYTES } = this.#options;
-    if (this.#isCheckpointing || statSync(`${path}-wal`).size < walBytes) return;
+    const wal = statSync(`${path}-wal`, { throwIfNoEntry: false });
+    if (wal === undefined) {
+      this.#damage ??= 'its files are gone';
+      this.#tell(this.#onDamage);
+      return;
+    }
+    if (this.#isCheckpointing || wal.size < walBytes) return;
     this.#isCheckpointing = true;
     void this.#checkpoint()
       .catch(error => this.#options.logger.warn('stored state: no checkpoint', { error: errorStory(error) }))
