@@ -143,7 +143,7 @@ spec:
   {{- end }}
   resources:
     requests:
-      storage: {{ .Values.disk.size }}
+      storage: {{ .size | default .Values.disk.size }}
 {{- end -}}
 
 {{/* Ports of a part of a zone: dict parts (the file), part (of it). */}}
