@@ -5,6 +5,7 @@ import {
   CreateSessionCommand,
   DeleteBucketCommand,
   GetBucketLocationCommand,
+  GetBucketOwnershipControlsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   ListBucketsCommand,
@@ -66,7 +67,15 @@ describe('making', () => {
     await expect(make('listed', { ACL: 'public-read', ObjectOwnership: 'ObjectWriter' })).rejects.toMatchObject(
       refusal('InvalidBucketAclWithBlockPublicAccessError', 400),
     );
-    await make('listed', { ACL: 'private' });
+    await make('listed', { ACL: 'private', ObjectOwnership: 'BucketOwnerEnforced' });
+  });
+
+  it('leaves access lists on for who asks for a private one and says nothing of ownership', async () => {
+    await make('private-list', { ACL: 'private' });
+    const { OwnershipControls } = await host.root.send(
+      new GetBucketOwnershipControlsCommand({ Bucket: 'private-list' }),
+    );
+    expect(OwnershipControls?.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerPreferred' }]);
   });
 });
 

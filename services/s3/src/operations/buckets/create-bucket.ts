@@ -80,7 +80,10 @@ function zoneOf(
 }
 
 function configOf(input: CreateBucketRequest, { accountId }: OpenCall): Partial<Record<ConfigName, Json>> {
-  const { Bucket: BucketName, ObjectOwnership = DEFAULT_OWNERSHIP, CreateBucketConfiguration: configuration } = input;
+  const { Bucket: BucketName, CreateBucketConfiguration: configuration } = input;
+  // Who says `private` and nothing of ownership goes on to use access lists, as older programs do with every object.
+  const usual = input.ACL === 'private' ? 'BucketOwnerPreferred' : DEFAULT_OWNERSHIP;
+  const { ObjectOwnership = usual } = input;
   if (!OWNERSHIPS.includes(ObjectOwnership)) throw malformedXml();
   const acl = requestedAcl(input, 'bucket', accountId);
   if (acl !== undefined && grantsToOthers(acl, accountId)) {
