@@ -14,7 +14,10 @@ export const listObjectsV2 = s3Operation({
   state: 'strong-read',
   isDataEvent: true,
   permission: PERMISSIONS.ListObjectsV2,
-  gaps: ['`RestoreStatus` is never shown: nothing is ever in an archive.'],
+  gaps: [
+    '`RestoreStatus` is never shown: nothing is ever in an archive.',
+    'One-zone buckets are listed as all others: in the order of keys, behind any key, and with any prefix and delimiter.',
+  ],
   handle(input, _call, deps) {
     const { Bucket, Prefix = '', Delimiter, StartAfter, ContinuationToken, EncodingType, FetchOwner = false } = input;
     bucketNamed(deps, Bucket!);
