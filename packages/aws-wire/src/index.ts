@@ -7,6 +7,7 @@ export * from './protocols/dispatch.ts';
 export { modelledError } from './protocols/error-report.ts';
 export { bucketInHost } from './s3/bucket-in-host.ts';
 export { type FormSignature, parseFormSignature, verifyFormSignature } from './s3/form-signature.ts';
+export { asHeader, withHoistedHeaders } from './s3/hoisted-headers.ts';
 export * from './schema/service-model.ts';
 export type * from './schema/service-schema.ts';
 export {

@@ -22,6 +22,7 @@ import {
   validate,
   type Call as WireCall,
   type WireResponse,
+  withHoistedHeaders,
   writeError,
   writeOutput,
 } from '@stormglass/aws-wire';
@@ -210,6 +211,8 @@ export class Pipeline {
     const dialect = dialectOf(service.model);
     const expected = this.#expected(service);
     this.#know(progress, await authenticateRequest(progress.request, authorization, dialect, expected, iam, at));
+    if (service.model.hasStreams && progress.caller?.verified.isPresigned)
+      progress.request = withHoistedHeaders(progress.request);
     return this.#asked(progress, service);
   }
 

@@ -1,11 +1,12 @@
 /** What GetObject and HeadObject have in common: which bytes of which version, and what is told of them. */
+import { asHeader } from '@stormglass/aws-wire';
 import type { ObjectVersion, Part, Piece } from '@stormglass/object-index';
 import type { AnswerExtras, OpenCall } from '@stormglass/service-kit';
 import { meetConditions, type ReadConditions } from '../conditions.ts';
 import type { S3Deps } from '../deps.ts';
 import { type CustomerKey, customerKey, meetEncryption } from '../encryption.ts';
 import { s3Error, s3Problem } from '../errors.ts';
-import { asHeader, headOfRequest } from '../headers/header-value.ts';
+import { headOfRequest } from '../headers/header-value.ts';
 import { shownExpiration } from '../lifecycle/shown-expiration.ts';
 import { type ByteRange, contentRange, requestedRange } from '../ranges.ts';
 import { type AskedObject, type FoundObject, foundObject } from './found-object.ts';
