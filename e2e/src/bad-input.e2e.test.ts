@@ -121,7 +121,7 @@ describe('HTTP that is only unusual', () => {
     TRACE: [() => line('TRACE / HTTP/1.1'), UNSIGNED],
     'OPTIONS *': [() => line('OPTIONS * HTTP/1.1'), UNSIGNED],
     PROPFIND: [() => line('PROPFIND / HTTP/1.1'), UNSIGNED],
-    'a path that cannot be decoded': [() => line('GET /%zz HTTP/1.1'), UNSIGNED],
+    'a path that cannot be decoded': [() => line('GET /%zz HTTP/1.1'), '400 InvalidURI'],
     'no host': [() => 'GET / HTTP/1.1\r\n\r\n', UNSIGNED],
     'no host, signed': [() => withHeaders({ host: undefined }), '403 SignatureDoesNotMatch'],
   };
