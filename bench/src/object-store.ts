@@ -54,14 +54,19 @@ const generator = fork(fileURLToPath(new URL('./object-store/object-generator.ts
   execArgv: ['--disable-warning=ExperimentalWarning'],
 });
 
-/** @throws Error when more went wrong than a moment explains in which the front door takes a busy zone for dead */
-async function load(plan: ObjectPlan): Promise<LoadResult> {
+async function generate(plan: ObjectPlan): Promise<LoadResult> {
   const result = await new Promise<LoadResult>((resolve, reject) => {
     generator.once('exit', () => reject(new Error('the load generator ended')));
     generator.once('message', message => resolve(message as LoadResult));
     generator.send(plan);
   });
   generator.removeAllListeners('exit');
+  return result;
+}
+
+/** @throws Error when more went wrong than a moment explains in which the front door takes a busy zone for dead */
+async function load(plan: ObjectPlan): Promise<LoadResult> {
+  const result = await generate(plan);
   if (result.calls === 0 || result.errors > result.calls * ERRORS_MAX) {
     throw new Error(`${result.errors} beside ${result.calls} calls went wrong, the first: ${result.firstError}`);
   }
@@ -82,11 +87,13 @@ async function createBucket({ port, signer }: ObjectServer): Promise<void> {
 
 /** Puts every key, on a busy machine at the second or third attempt. */
 async function fill(plan: Omit<ObjectPlan, 'kind'>): Promise<void> {
+  let problem: string | undefined;
   for (let attempt = 1; attempt <= 3; attempt++) {
-    const { errors } = await load({ ...plan, kind: 'fill' });
+    const { errors, firstError } = await generate({ ...plan, kind: 'fill' });
     if (errors === 0) return;
+    problem = firstError;
   }
-  throw new Error(`${plan.prefix}: not every object could be put`);
+  throw new Error(`${plan.prefix}: not every object could be put: ${problem}`);
 }
 
 /** Puts what is to be read, and says what is to be measured. */
