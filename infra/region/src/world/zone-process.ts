@@ -40,6 +40,9 @@ export interface ZoneProcessOptions {
   readonly onChange: (pid: number | undefined) => void;
 }
 
+/** Of a host: who reads a file does not wait behind all who sync theirs, as they do with Node's own four. */
+const FILE_THREADS = '16';
+
 export class ZoneProcess {
   readonly #options: ZoneProcessOptions;
   readonly #cpu: CpuLimit;
@@ -142,7 +145,7 @@ export class ZoneProcess {
     const { config, clock, onMessage, onChange, logger } = this.#options;
     const child = fork(HOST_MAIN, [], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      env: { ...process.env, STORMGLASS_ZONE: JSON.stringify(config()) },
+      env: { UV_THREADPOOL_SIZE: FILE_THREADS, ...process.env, STORMGLASS_ZONE: JSON.stringify(config()) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#condition = { kind: 'starting', child, since: clock.monotonic() };
