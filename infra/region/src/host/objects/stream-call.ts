@@ -202,6 +202,8 @@ function receive(response: IncomingMessage, link: LinkConnection, silence: Silen
       done(error);
     },
   });
+  // Who reads it hears of its failure; it may come before anybody does.
+  body.on('error', () => {});
   response.on('data', (chunk: Buffer) => {
     silence.broken();
     link.back.send(chunk, () => {
