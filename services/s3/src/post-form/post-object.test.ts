@@ -152,6 +152,26 @@ describe('a form that is not allowed', () => {
     await expect(get('up/x')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
+  it('to do more than to put', async () => {
+    const open = await host.bucket();
+    await host.root.send(
+      new PutPublicAccessBlockCommand({
+        Bucket: open,
+        PublicAccessBlockConfiguration: { BlockPublicPolicy: false, RestrictPublicBuckets: false },
+      }),
+    );
+    const Resource = `arn:aws:s3:::${open}/*`;
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 's3:PutObject', Resource }];
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    await host.root.send(new PutBucketPolicyCommand({ Bucket: open, Policy }));
+    const form = new FormData();
+    form.append('key', 'tagged');
+    form.append('x-amz-tagging', 'a=b');
+    form.append('file', new Blob(['hello']), 'x');
+    const answer = await host.fetch(`/${open}`, { method: 'POST', body: form });
+    expect(await errorOf(answer)).toMatchObject({ status: 403, code: 'AccessDenied' });
+  });
+
   it('without a file', async () =>
     expect(await errorOf(await post({ key: 'up/x', ...signed([KEY]) }))).toMatchObject({
       status: 400,

@@ -71,9 +71,7 @@ function keyOf({ fields, filename }: PostedFile): string {
 const inputOf = (Bucket: string, Key: string, settings: ReadonlyMap<string, string>): Record<string, unknown> => ({
   Bucket,
   Key,
-  ACL: settings.get('x-amz-acl'),
-  StorageClass: settings.get('x-amz-storage-class'),
-  ServerSideEncryption: settings.get('x-amz-server-side-encryption'),
+  ...Object.fromEntries(Object.entries(MEMBERS).map(([member, field]) => [member, settings.get(field)])),
 });
 
 interface Posted {
@@ -150,6 +148,22 @@ function redirectTo(given: string | undefined): URL | undefined {
   return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
 }
 
+/** Members of PutObject's input that need more than its permission, or that conditions ask about. */
+const MEMBERS = {
+  ACL: 'x-amz-acl',
+  GrantFullControl: 'x-amz-grant-full-control',
+  GrantRead: 'x-amz-grant-read',
+  GrantReadACP: 'x-amz-grant-read-acp',
+  GrantWriteACP: 'x-amz-grant-write-acp',
+  ObjectLockLegalHoldStatus: 'x-amz-object-lock-legal-hold',
+  ObjectLockMode: 'x-amz-object-lock-mode',
+  ObjectLockRetainUntilDate: 'x-amz-object-lock-retain-until-date',
+  ServerSideEncryption: 'x-amz-server-side-encryption',
+  SSECustomerAlgorithm: 'x-amz-server-side-encryption-customer-algorithm',
+  StorageClass: 'x-amz-storage-class',
+  Tagging: 'x-amz-tagging',
+  WebsiteRedirectLocation: 'x-amz-website-redirect-location',
+} as const;
 /** What stands in a key for the name that the file has on the user's side: `${filename}`. */
 const FILENAME = `$\{filename}`;
 const ANY_SIZE: SizeRange = { min: 0, max: Number.MAX_SAFE_INTEGER };
