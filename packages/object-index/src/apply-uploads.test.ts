@@ -172,6 +172,8 @@ describe('a body of many parts', () => {
     const reading = rig.view.pieces(object)[Symbol.iterator]();
     reading.next();
     rig.delete('a');
+    expect([rig.view.blobTotals().count, rig.view.hasGarbage]).toEqual([1_500, true]);
+    rig.done({ type: 'CollectGarbage' });
     const rest = () => {
       while (!reading.next().done);
     };
@@ -179,10 +181,10 @@ describe('a body of many parts', () => {
   });
 
   it('goes in several steps', () => {
-    expect(rig.view.blobTotals().count).toBe(500);
-    expect(rig.view.hasGarbage).toBe(true);
-    rig.done({ type: 'CollectGarbage' });
-    expect([rig.view.blobTotals(), rig.view.hasGarbage]).toEqual([{ count: 0, bytes: 0 }, false]);
+    const counts = [rig.view.blobTotals().count];
+    for (; rig.view.hasGarbage; counts.push(rig.view.blobTotals().count)) rig.done({ type: 'CollectGarbage' });
+    expect(counts).toEqual([500, 0]);
+    expect(rig.view.blobTotals()).toEqual({ count: 0, bytes: 0 });
     rig.done({ type: 'CollectGarbage' });
   });
 });

@@ -12,7 +12,7 @@ const STRIDE = 16_384;
 /** The part number of a piece that is the whole body. */
 const WHOLE = 1;
 /** Pieces that one command takes away at most, besides those it names. */
-const DROPS_MAX = 2_000;
+const DROPS_MAX = 1_000;
 /** Pieces that are read at once: all, of most objects. */
 const PIECES_READ = 1_000;
 
@@ -132,12 +132,13 @@ export class BodyTable {
   }
 
   /**
-   * Pieces with bytes from `from` up to, not including, `to`. The first ones are read now, the others when asked for.
+   * Pieces with bytes from `from` up to, not including, `to`, which is `size` at most: that of the body. The first ones
+   * are read now, the others when asked for.
    * @throws Error while they are drawn, when the body was dropped meanwhile
    */
-  pieces(body: number, from: number, to: number): Iterable<Piece> {
+  pieces(body: number, size: number, from: number, to: number): Iterable<Piece> {
     if (from >= to) return [];
-    const [, last] = span(body);
+    const last = to === size ? span(body)[1] : this.#pieceAt(body, to - 1);
     const first = this.#read(this.#pieceAt(body, from), last);
     const read = (id: number) => this.#read(id, last);
     return {
@@ -148,7 +149,6 @@ export class BodyTable {
           if (rows.length === 0 || (end !== undefined && rows[0]!.begin !== end))
             throw new Error('the body was dropped while it was read');
           for (const row of rows) {
-            if (row.begin >= to) return;
             end = row.begin + row.size;
             yield pieceOf(row);
           }
@@ -231,8 +231,9 @@ export class BodyTable {
   /** The row id of the piece with a byte: pieces lie in order, and each step halves those in question. */
   #pieceAt(body: number, offset: number): number {
     let [low, high] = span(body);
-    const first = this.#stored.statement('SELECT size FROM pieces WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1');
-    if (offset < Number(first.get(low, high)?.size ?? 0)) return low;
+    const sql = 'SELECT id, size FROM pieces WHERE id BETWEEN ? AND ? ORDER BY id LIMIT 1';
+    const first = this.#stored.statement(sql).get(low, high);
+    if (first !== undefined && offset < Number(first.size)) return Number(first.id);
     const lastOf = this.#stored.statement(
       'SELECT id, begin FROM pieces WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1',
     );

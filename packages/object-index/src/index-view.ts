@@ -74,7 +74,7 @@ export class IndexView implements ObjectIndexView {
   }
 
   pieces({ bodyId, size }: Pick<ObjectVersion, 'bodyId' | 'size'>, from = 0, to = size): Iterable<Piece> {
-    return this.#tables.bodies.pieces(bodyId, Math.max(0, from), Math.min(to, size));
+    return this.#tables.bodies.pieces(bodyId, size, Math.max(0, from), Math.min(to, size));
   }
 
   piece({ bodyId }: Pick<ObjectVersion, 'bodyId'>, part: number): Piece | undefined {
