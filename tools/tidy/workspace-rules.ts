@@ -33,7 +33,8 @@ export function operationsAreListed({ sources }: Repository, services: readonly 
     const operations = `${folder}/src/operations`;
     const ownNames = new Set(inSchema.map(name => `${kebabCase(name)}.ts`));
     const files = sources.filter(({ path }) => {
-      if (!path.startsWith(`${operations}/`) || path.endsWith('.test.ts') || basename(path) === 'index.ts') return false;
+      if (!path.startsWith(`${operations}/`) || path.endsWith('.test.ts') || basename(path) === 'index.ts')
+        return false;
       return dirname(path) === operations || ownNames.has(basename(path));
     });
     const defined = files.map(({ path, uncommented }) => {
