@@ -55,6 +55,16 @@ it('deletes many at once', async () => {
   expect(quiet.Deleted ?? []).toEqual([]);
 });
 
+it('deletes as many as there may be, with the longest keys there are', async () => {
+  // More than one command carries.
+  const Objects = Array.from({ length: 1000 }, (_, n) => ({ Key: `${n}/`.padEnd(1024, 'x') }));
+  const last = Objects.at(-1)!.Key;
+  await put(last);
+  const { Deleted } = await host.root.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  expect(Deleted!.map(({ Key }) => Key)).toEqual(Objects.map(({ Key }) => Key));
+  expect(await isThere(last)).toBe(false);
+});
+
 it('tells of each that may not be deleted', async () => {
   for (const key of ['mine/a', 'theirs/b']) await put(key);
   const user = await host.user('cleaner', [

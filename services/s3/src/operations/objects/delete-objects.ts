@@ -1,7 +1,7 @@
-/** Deletes many objects with one command; each is allowed, locked or missing by itself. */
+/** Deletes many objects with as few commands as carry their keys; each is allowed, locked or missing by itself. */
 import type { DeletedObject, ObjectIdentifier } from '@aws-sdk/client-s3';
 import { AwsError } from '@stormglass/aws-wire';
-import { type Deleted, OBJECTS_PER_DELETE_MAX } from '@stormglass/object-index';
+import { type Deleted, OBJECTS_PER_DELETE_MAX, type ObjectToDelete } from '@stormglass/object-index';
 import type { OpenCall } from '@stormglass/service-kit';
 import { requestedChecksums } from '../../checksums/requested.ts';
 import { execute, type S3Deps } from '../../deps.ts';
@@ -30,13 +30,19 @@ export const deleteObjects = s3Operation({
     const common = { Bucket, ExpectedBucketOwner, BypassGovernanceRetention };
     const refusals = await Promise.all(named.map(each => refusal({ ...common, ...each }, call, deps)));
     const allowed = named.filter((_, at) => refusals[at] === undefined);
-    const done = await execute(deps, call, {
-      type: 'DeleteObjects',
-      bucket: Bucket,
-      objects: allowed.map(each => objectToDelete({ ...each, Key: each.Key! }, deps)),
-      owner: bucket.account,
-      ...(BypassGovernanceRetention === true ? { bypassGovernance: true } : {}),
-    });
+    const done: Deleted[] = [];
+    for (const [n, objects] of inCommands(allowed.map(each => objectToDelete({ ...each, Key: each.Key! }, deps)))) {
+      const commandId = n === 0 ? call.commandId : call.commandId && `${call.commandId}/${n}`;
+      const deleted = await execute(
+        deps,
+        { ...call, commandId },
+        {
+          ...{ type: 'DeleteObjects', bucket: Bucket, objects, owner: bucket.account },
+          ...(BypassGovernanceRetention === true ? { bypassGovernance: true } : {}),
+        },
+      );
+      done.push(...deleted);
+    }
     const results = new Map(allowed.map((each, at) => [each, done[at]!]));
     const answers = named.map((each, at) => ({ each, done: results.get(each) ?? refusals[at]! }));
     const deleted = answers.flatMap(answer => (isDone(answer.done) ? [shown(answer.each, answer.done)] : []));
@@ -46,6 +52,25 @@ export const deleteObjects = s3Operation({
     };
   },
 });
+
+/** Far below what an entry of the log may have, whatever escapes the keys need in it. */
+const COMMAND_CHARACTERS = 200_000;
+
+/** Numbered, from 0. */
+function inCommands(objects: readonly ObjectToDelete[]): [number, ObjectToDelete[]][] {
+  const commands: [number, ObjectToDelete[]][] = [];
+  let left = 0;
+  for (const object of objects) {
+    const { length } = JSON.stringify(object);
+    if (left < length) {
+      commands.push([commands.length, []]);
+      left = COMMAND_CHARACTERS;
+    }
+    commands.at(-1)![1].push(object);
+    left -= length;
+  }
+  return commands;
+}
 
 type Failed = { readonly code: string; readonly message: string };
 
