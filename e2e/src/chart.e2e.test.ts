@@ -192,8 +192,8 @@ describe('workloads', () => {
       const secrets = workload.spec.template.spec.volumes.flatMap(({ secret }) => secret ?? []);
       expect(secrets.map(({ secretName }) => secretName)).toEqual([`identity-${zone}`]);
       const keys = secrets.flatMap(({ items }) => items.map(({ key }) => key));
-      const own =
-        part === 'redis' ? ['cert', 'key', 'ca'].map(file => `redis.${file}.pem`) : [`${part}.json`, 'root.pem'];
+      const ownIdentity = [`${part}.json`, 'root.pem', ...(part === 's3' ? ['object-key'] : [])];
+      const own = part === 'redis' ? ['cert', 'key', 'ca'].map(file => `redis.${file}.pem`) : ownIdentity;
       expect(keys).toEqual(own);
     }
   });
