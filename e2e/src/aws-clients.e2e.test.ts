@@ -192,7 +192,6 @@ describe('boto3', () => {
       'service not offered': notHere,
       'service not offered message': 'This region does not offer the service sqs.',
       'service not offered, ec2': notHere,
-      'service not offered, s3': notHere,
       'service not offered, lambda': notHere,
       'service not offered, cloudfront': notHere,
       'service not offered, cloudwatch': notHere,
