@@ -1,8 +1,8 @@
 // Compiles, while the image is built, what its containers will run, so that none of them has to strip types and compile
-// when it starts: imports every module of the workspace but the programs themselves, which would begin to work.
+// when it starts: imports every module of the workspace but programs and workers themselves, which would begin to work.
 import { readdirSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { useCompileCache } from '../../packages/base/src/compile-cache.ts';
 
@@ -29,6 +29,6 @@ function sourcesBelow(folder) {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
   }
   return entries
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && basename(entry.name) !== 'main.ts')
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !/^main\.ts$|-worker\.ts$/.test(entry.name))
     .map(entry => join(entry.parentPath, entry.name));
 }

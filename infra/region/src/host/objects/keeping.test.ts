@@ -7,14 +7,14 @@ import { type BlobListEntry, openBlobFiles } from '@stormglass/blob-store';
 import type { BlobEntry } from '@stormglass/object-index';
 import { SimClock, until } from '@stormglass/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BlobZones, startBlobZones } from '../../testing/blob-zones.ts';
+import { storedForm } from '../../testing/stored-form.ts';
 import { Collection } from './collection.ts';
 import { compareCopies } from './copies.ts';
 import { damageBlobs } from './damage-blobs.ts';
 import { InFlight } from './in-flight.ts';
 import { Repair } from './repair.ts';
 import { Scrub } from './scrub.ts';
-import { type BlobZones, startBlobZones } from './testing/blob-zones.ts';
-import { storedForm } from './testing/stored-form.ts';
 
 const ID = 'ffeeddccbbaa99887766554433221100';
 const entry = (id: string, zone?: string): BlobEntry => ({

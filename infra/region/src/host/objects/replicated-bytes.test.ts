@@ -6,8 +6,8 @@ import { silentLogger, systemClock, systemRandom } from '@stormglass/base';
 import { BlobMissing, type BodyKey, ObjectKeys, openBlobFiles, Sealers, type StoredBody } from '@stormglass/blob-store';
 import { until } from '@stormglass/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type BlobZones, startBlobZones } from '../../testing/blob-zones.ts';
 import { ReplicatedBytes } from './replicated-bytes.ts';
-import { type BlobZones, startBlobZones } from './testing/blob-zones.ts';
 
 const REGION_KEY: BodyKey = { kind: 'region' };
 const MASTER = Buffer.alloc(32, 5);

@@ -4,9 +4,9 @@ import { silentLogger, systemClock } from '@stormglass/base';
 import { type BlobSink, openBlobFiles } from '@stormglass/blob-store';
 import { until } from '@stormglass/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type BlobZones, startBlobZones } from '../../testing/blob-zones.ts';
+import { storedForm } from '../../testing/stored-form.ts';
 import { ReplicatedSink, TooFewCopies } from './replicated-sink.ts';
-import { type BlobZones, startBlobZones } from './testing/blob-zones.ts';
-import { storedForm } from './testing/stored-form.ts';
 
 let region: BlobZones;
 beforeEach(async () => {

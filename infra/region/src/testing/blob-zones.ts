@@ -7,10 +7,10 @@ import type { BlobFiles } from '@stormglass/blob-store';
 import { LinkRules, parseLinkRule } from '@stormglass/faults';
 import type { MutualTlsServer } from '@stormglass/pki';
 import { testAuthority, testIdentity } from '@stormglass/pki/testing';
-import { serveInternalApi } from '../../internal-api.ts';
-import { BlobPeers } from '../blob-peers.ts';
-import { blobRoutes } from '../blob-routes.ts';
-import { InFlight } from '../in-flight.ts';
+import { serveInternalApi } from '../host/internal-api.ts';
+import { BlobPeers } from '../host/objects/blob-peers.ts';
+import { blobRoutes } from '../host/objects/blob-routes.ts';
+import { InFlight } from '../host/objects/in-flight.ts';
 
 const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'] as const;
 const REGION = 'us-east-1';
