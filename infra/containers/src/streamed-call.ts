@@ -3,7 +3,8 @@
  * is read. The service sees the head first, so that what it refuses is not sent.
  */
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
-import type { Cancel, Clock } from '@stormglass/base';
+import type { Clock } from '@stormglass/base';
+import { Silence } from '@stormglass/region/host';
 import type { RequestBody } from '@stormglass/service-kit';
 
 export interface StreamedCall {
@@ -94,44 +95,5 @@ async function* received(response: IncomingMessage, call: ClientRequest, silence
     silence.end();
     // Half a request cannot be followed by another one on its connection.
     if (!response.complete || !call.writableFinished) call.destroy();
-  }
-}
-
-/** Calls back when nothing has moved for so long. */
-class Silence {
-  readonly #clock: Clock;
-  readonly #ms: number;
-  readonly #onSilence: () => void;
-  #cancel: Cancel = () => {};
-  #last = 0;
-  #isHeld = false;
-
-  constructor(clock: Clock, ms: number, onSilence: () => void) {
-    this.#clock = clock;
-    this.#ms = ms;
-    this.#onSilence = onSilence;
-    this.broken();
-    this.#watch(ms);
-  }
-
-  broken(): void {
-    this.#last = this.#clock.monotonic();
-    this.#isHeld = false;
-  }
-
-  hold(): void {
-    this.#isHeld = true;
-  }
-
-  end(): void {
-    this.#cancel();
-  }
-
-  #watch(ms: number): void {
-    this.#cancel = this.#clock.after(ms, () => {
-      const left = this.#isHeld ? this.#ms : this.#last + this.#ms - this.#clock.monotonic();
-      if (left > 0) this.#watch(left);
-      else this.#onSilence();
-    });
   }
 }

@@ -22,3 +22,4 @@ export { peerSnapshots } from './peer-snapshots.ts';
 export { publishCertificates, zoneHealth } from './published-certificates.ts';
 export { RegionCalls } from './region-calls.ts';
 export { startZoneResolver, type ZoneResolver } from './resolver.ts';
+export { Silence } from './silence.ts';

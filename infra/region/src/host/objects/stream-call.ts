@@ -5,9 +5,9 @@
  */
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { Readable } from 'node:stream';
-import type { Cancel, Clock } from '@stormglass/base';
 import { LinkConnection } from '@stormglass/faults';
 import type { InternalCall } from '../internal-call.ts';
+import { Silence } from '../silence.ts';
 
 /** `silenceMs`: so long nothing moves before the call is given up. */
 export type StreamCall = Pick<InternalCall, 'from' | 'to' | 'links' | 'clock' | 'agent' | 'path'> & {
@@ -218,51 +218,4 @@ function receive(response: IncomingMessage, link: LinkConnection, silence: Silen
     if (!response.complete) fail(new Error('the answer was cut off'));
   });
   return body;
-}
-
-/** Calls back when nothing has moved for too long. */
-class Silence {
-  readonly #clock: Clock;
-  readonly #onSilence: () => void;
-  #ms: number;
-  #last: number;
-  #cancel: Cancel = () => {};
-  #isHeld = false;
-
-  constructor(clock: Clock, ms: number, onSilence: () => void) {
-    this.#clock = clock;
-    this.#ms = ms;
-    this.#onSilence = onSilence;
-    this.#last = clock.monotonic();
-    this.#watch(ms);
-  }
-
-  /** Something moved. */
-  broken(): void {
-    this.#last = this.#clock.monotonic();
-    this.#isHeld = false;
-  }
-
-  /** It is this end that waits, until something moves. */
-  hold(): void {
-    this.#isHeld = true;
-  }
-
-  /** From now on so long. */
-  allow(ms: number): void {
-    this.#ms = ms;
-    this.broken();
-  }
-
-  end(): void {
-    this.#cancel();
-  }
-
-  #watch(ms: number): void {
-    this.#cancel = this.#clock.after(ms, () => {
-      const left = this.#isHeld ? this.#ms : this.#last + this.#ms - this.#clock.monotonic();
-      if (left > 0) this.#watch(left);
-      else this.#onSilence();
-    });
-  }
 }
