@@ -34,8 +34,6 @@ export interface StoreOptions {
   readonly inlineMax: number;
   /** The only zone that may hold the bytes; without it, all do. */
   readonly zone?: string;
-  /** Bytes to come, where known: a hint for where to work, not checked. */
-  readonly length?: number;
   readonly signal?: AbortSignal;
   /** Called with all there is to know before anything is kept; throws to refuse the body. */
   readonly check?: (body: { readonly size: number; readonly digests: DigestValues }) => void;

@@ -38,7 +38,6 @@ export async function keepBody({ bytes }: Pick<S3Deps, 'bytes'>, body: IncomingB
     wants: wantedDigests(checksums, stream.sha256),
     key,
     ...placeOf(bucket),
-    ...(stream.length === undefined ? {} : { length: stream.length }),
     check({ size, digests }) {
       body.checkSize?.(size);
       verifyBody(checksums, digests, { trailers: stream.trailers(), signedHash: stream.sha256 });
