@@ -198,15 +198,20 @@ function dnsServerAddress(text: string): { address: string; port: number } {
 }
 
 /** How long a day of S3's lifecycle rules lasts, in ms: a day unless said, in seconds. */
-export function lifecycleDayOption({ values }: CommandLine, env: NodeJS.ProcessEnv): number | undefined {
-  const text = values['s3-day'] ?? env.STORMGLASS_S3_DAY;
-  return text ? 1000 * numberOption('s3-day', text, 0, 1, 86_400) : undefined;
-}
+export const lifecycleDayOption = (line: CommandLine, env: NodeJS.ProcessEnv): number | undefined =>
+  secondsInMs(line, 's3-day', env.STORMGLASS_S3_DAY);
 
 /** How long bytes of objects stay on disks that nothing refers to any more, in ms; the zones' own choice unless said, in seconds. */
-export function objectGraceOption({ values }: CommandLine, env: NodeJS.ProcessEnv): number | undefined {
-  const text = values['s3-grace'] ?? env.STORMGLASS_S3_GRACE;
-  return text ? 1000 * numberOption('s3-grace', text, 0, 1, 86_400) : undefined;
+export const objectGraceOption = (line: CommandLine, env: NodeJS.ProcessEnv): number | undefined =>
+  secondsInMs(line, 's3-grace', env.STORMGLASS_S3_GRACE);
+
+function secondsInMs(
+  { values }: CommandLine,
+  option: 's3-day' | 's3-grace',
+  variable: string | undefined,
+): number | undefined {
+  const text = values[option] ?? variable;
+  return text ? 1000 * numberOption(option, text, 0, 1, 86_400) : undefined;
 }
 
 const CERTIFICATE_LIFE_MS = 24 * 3_600_000;
