@@ -1,6 +1,6 @@
 /** The load generator's process: carries out one plan at a time and reports what it saw. */
 import type { LoadResult } from '../region/load-plan.ts';
-import { cpuSeconds } from '../region/process-usage.ts';
+import { measuredLoad, momentOf, pause } from '../region/measured-load.ts';
 import { ObjectConnection } from './object-connection.ts';
 import type { ObjectPlan } from './object-plan.ts';
 import { prepare } from './object-requests.ts';
@@ -36,30 +36,10 @@ async function generate(plan: ObjectPlan): Promise<LoadResult> {
     await pause(plan.warmUpMs);
     latencies = [];
   }
-  const from = moment(plan);
+  const from = momentOf(plan.pids);
   await Promise.race([...(isFill ? [] : [pause(plan.measureMs)]), over.promise]);
-  const to = moment(plan);
-  const measured = latencies.toSorted((a, b) => a - b);
+  const to = momentOf(plan.pids);
+  const measured = latencies.slice();
   for (const connection of connections) connection.close();
-  const calls = measured.length;
-  const at = (share: number) => measured[Math.min(calls - 1, Math.floor(calls * share))] ?? Number.NaN;
-  const seconds = (to.micros - from.micros) / 1e6;
-  return {
-    ...{ calls, errors, firstError, seconds },
-    callsPerSecond: calls / seconds,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-    cpuMicrosPerCall: ((to.servers - from.servers) * 1e6) / calls,
-    generatorMicrosPerCall: (to.own - from.own) / calls,
-    fromMicros: from.micros,
-    toMicros: to.micros,
-    ranOut: false,
-  };
-}
-
-const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
-
-function moment({ pids }: ObjectPlan): { micros: number; servers: number; own: number } {
-  const { user, system } = process.cpuUsage();
-  return { micros: Number(process.hrtime.bigint() / 1000n), servers: cpuSeconds(pids), own: user + system };
+  return measuredLoad(measured, from, to, { errors, firstError, ranOut: false });
 }

@@ -2,7 +2,7 @@
 
 import { LoadConnection } from './load-connection.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
-import { cpuSeconds } from './process-usage.ts';
+import { measuredLoad, momentOf, pause } from './measured-load.ts';
 import { requestBytes } from './request-bytes.ts';
 
 process.on('message', plan => {
@@ -28,33 +28,12 @@ async function generate(plan: LoadPlan): Promise<LoadResult> {
   const connections = Array.from({ length: plan.inFlight }, () => new LoadConnection({ port, marker, next, onAnswer }));
   await pause(plan.warmUpMs);
   latencies = [];
-  const from = snapshot(plan);
+  const from = momentOf(plan.pids);
   const inTime = await Promise.race([pause(plan.measureMs).then(() => true), ranOut.promise.then(() => false)]);
-  const to = snapshot(plan);
-  const measured = latencies;
+  const to = momentOf(plan.pids);
+  const measured = latencies.slice();
   for (const connection of connections) connection.close();
-  measured.sort((a, b) => a - b);
-  const calls = measured.length;
-  const at = (share: number) => measured[Math.min(calls - 1, Math.floor(calls * share))] ?? Number.NaN;
-  const seconds = (to.micros - from.micros) / 1e6;
-  return {
-    ...{ calls, errors, firstError, seconds },
-    callsPerSecond: calls / seconds,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-    cpuMicrosPerCall: ((to.servers - from.servers) * 1e6) / calls,
-    generatorMicrosPerCall: (to.own - from.own) / calls,
-    fromMicros: from.micros,
-    toMicros: to.micros,
-    ranOut: !inTime,
-  };
-}
-
-const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
-
-function snapshot({ pids }: LoadPlan): { micros: number; servers: number; own: number } {
-  const { user, system } = process.cpuUsage();
-  return { micros: Number(process.hrtime.bigint() / 1000n), servers: cpuSeconds(pids), own: user + system };
+  return measuredLoad(measured, from, to, { errors, firstError, ranOut: !inTime });
 }
 
 /** Signs everything there is to send, then hands it out. */
