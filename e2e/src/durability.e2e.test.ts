@@ -6,6 +6,7 @@ import { randomInt, seededRandom, sleep, systemClock } from '@stormglass/base';
 import { until } from '@stormglass/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RegionUnderTest } from './region-under-test.ts';
+import { startWriters, type Writers } from './writers.ts';
 
 let region: RegionUnderTest;
 const acknowledged = new Set<string>();
@@ -24,27 +25,13 @@ const client = async (endpoint?: string) =>
     maxAttempts: 1,
   });
 
-/** Writers that go on until told to stop or until there is nobody left to write to. */
-async function write(): Promise<{ stop: () => Promise<void> }> {
+async function write(): Promise<Writers> {
   const iam = await client();
-  let going = true;
-  const writers = Array.from({ length: 8 }, async () => {
-    while (going) {
-      const name = `user-${++counter}`;
-      try {
-        await iam.send(new CreateUserCommand({ UserName: name }));
-        acknowledged.add(name);
-      } catch {
-        await sleep(systemClock, 10);
-      }
-    }
+  return startWriters(8, async () => {
+    const name = `user-${++counter}`;
+    await iam.send(new CreateUserCommand({ UserName: name }));
+    acknowledged.add(name);
   });
-  return {
-    async stop() {
-      going = false;
-      await Promise.all(writers);
-    },
-  };
 }
 
 /** Every acknowledged user is there, and the zones hold the same. */

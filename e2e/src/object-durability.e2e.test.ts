@@ -22,6 +22,7 @@ import type { ObjectsReport } from '@stormglass/contracts';
 import { until } from '@stormglass/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RegionUnderTest } from './region-under-test.ts';
+import { startWriters, type Writers } from './writers.ts';
 
 const KILLS = Number(process.env.STORMGLASS_KILLS ?? 4);
 const GRACE_S = 2;
@@ -94,23 +95,12 @@ async function remove(s3: S3Client): Promise<void> {
   gone.add(Key);
 }
 
-/** Writers that go on until told to stop, whatever they hear. */
-async function write(): Promise<{ stop: () => Promise<void> }> {
+async function write(): Promise<Writers> {
   const s3 = await client(1);
-  let going = true;
-  const writers = Array.from({ length: WRITERS }, async () => {
-    while (going) {
-      try {
-        await (kept.size > 20 && random.next() < 0.2 ? remove(s3) : put(s3));
-      } catch {
-        await sleep(systemClock, 10);
-      }
-    }
-  });
+  const writers = startWriters(WRITERS, () => (kept.size > 20 && random.next() < 0.2 ? remove(s3) : put(s3)));
   return {
     async stop() {
-      going = false;
-      await Promise.all(writers);
+      await writers.stop();
       s3.destroy();
     },
   };
