@@ -1,19 +1,14 @@
 /** How tests are found and run: `npm test` runs the projects `test` and `sim`, `.ci/run` runs the others as well. */
 import { defineConfig } from 'vitest/config';
 
-// One project per suffix: the suffix says what a test needs (docs/ARCHITECTURE.md, Tests).
-const project = (name: string, extra: object = {}) => ({
-  test: {
-    name,
-    include: [`**/*.${name}.ts`],
-    // What stands in examples is a project of its own, which e2e runs.
-    exclude: [
-      '**/node_modules/**',
-      'examples/**',
-      ...(name === 'test' ? ['**/*.sim.test.ts', '**/*.e2e.test.ts'] : []),
-    ],
-    ...extra,
-  },
+// What stands in examples is a project of its own, which e2e runs.
+const ELSEWHERE = ['**/node_modules/**', 'examples/**'];
+const IN_CONTAINERS = 'e2e/src/compose/**';
+const SUFFIXES = ['sim', 'e2e', 'alone'];
+
+// The suffix says what a test needs (docs/ARCHITECTURE.md, Tests).
+const project = (name: string, extra: { exclude?: string[]; [option: string]: unknown }) => ({
+  test: { name, include: [`**/*.${name}.test.ts`], ...extra, exclude: [...ELSEWHERE, ...(extra.exclude ?? [])] },
 });
 
 // Deadlines are for tests that hang, not for slow machines: tests that wait say themselves how long.
@@ -22,28 +17,23 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     projects: [
-      project('test', { testTimeout: 120_000 }),
-      { test: { ...project('sim').test, include: ['**/*.sim.test.ts'], testTimeout: 900_000 } },
-      {
-        test: {
-          ...project('e2e').test,
-          include: ['**/*.e2e.test.ts'],
-          exclude: [...project('e2e').test.exclude, 'e2e/src/compose/**'],
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
+      project('test', {
+        include: ['**/*.test.ts'],
+        exclude: SUFFIXES.map(suffix => `**/*.${suffix}.test.ts`),
+        testTimeout: 120_000,
+      }),
+      project('sim', { testTimeout: 900_000 }),
+      // Every file has a region of its own, and two of them share the machine.
+      project('e2e', { exclude: [IN_CONTAINERS], testTimeout: 300_000, hookTimeout: 120_000 }),
+      // These put theirs under load and break it, and let no call fail meanwhile.
+      project('alone', { fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 }),
       // These need a Docker Engine and the images of the region besides (infra/image).
-      {
-        test: {
-          ...project('compose').test,
-          include: ['e2e/src/compose/**/*.e2e.test.ts'],
-          testTimeout: 600_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
-        },
-      },
+      project('compose', {
+        include: [`${IN_CONTAINERS}/*.e2e.test.ts`],
+        fileParallelism: false,
+        testTimeout: 600_000,
+        hookTimeout: 300_000,
+      }),
     ],
   },
 });

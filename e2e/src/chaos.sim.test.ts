@@ -1,4 +1,4 @@
-/** The scenarios of the chaos suites on virtual time; `chaos.e2e.test.ts` runs some of them on processes. */
+/** The scenarios of the chaos suites on virtual time; `chaos.alone.test.ts` runs some of them on processes. */
 import { describe, expect, it } from 'vitest';
 import { runsOn } from './chaos/scenario.ts';
 import { SCENARIOS, scenarioNamed } from './chaos/scenarios.ts';

@@ -3,20 +3,23 @@ import { promisify } from 'node:util';
 import { CreateUserCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
 import { startRegion, type TestRegion } from '@stormglass/test-region';
 import { until } from '@stormglass/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** A cold machine starts some twenty containers. */
 const START_TIMEOUT_MS = 240_000;
+
+/** The Compose projects that regions of tests have at the moment. */
+async function projects(): Promise<string[]> {
+  const format = '{{.Label "com.docker.compose.project"}}';
+  const { stdout } = await promisify(execFile)('docker', ['ps', '--all', '--format', format]);
+  return stdout.split('\n').filter(name => name.startsWith('stormglass-test-'));
+}
 
 describe('a region in Docker', () => {
   let region: TestRegion;
   beforeAll(async () => {
     region = await startRegion({ docker: true });
   }, START_TIMEOUT_MS);
-  afterEach(async () => {
-    await region.clearFaults();
-    await region.waitReady();
-  });
   afterAll(() => region?.stop(), START_TIMEOUT_MS);
 
   const iam = (endpoint: string) =>
@@ -40,18 +43,12 @@ describe('a region in Docker', () => {
     expect((await region.status()).faults).toEqual([expect.objectContaining({ id: fault.status.id })]);
     await fault.clear();
     expect((await region.status()).faults).toEqual([]);
+    await region.waitReady();
   });
-});
 
-it('leaves nothing behind when it stops', async () => {
-  const projects = async () => {
-    const format = '{{.Label "com.docker.compose.project"}}';
-    const { stdout } = await promisify(execFile)('docker', ['ps', '--all', '--format', format]);
-    return stdout.split('\n').filter(name => name.startsWith('stormglass-test-'));
-  };
-  expect(await projects()).toEqual([]);
-  const region = await startRegion({ docker: true });
-  expect(await projects()).not.toEqual([]);
-  await region.stop();
-  expect(await projects()).toEqual([]);
+  it('leaves nothing behind when it stops', async () => {
+    expect(await projects()).not.toEqual([]);
+    await region.stop();
+    expect(await projects()).toEqual([]);
+  });
 });
