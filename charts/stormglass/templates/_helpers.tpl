@@ -110,6 +110,8 @@ topologySpreadConstraints:
 - { name: STORMGLASS_LOG_LEVEL, value: {{ .Values.logLevel | quote }} }
 - { name: STORMGLASS_DNS_TTL, value: {{ .Values.dnsTtlSeconds | int64 | quote }} }
 - { name: STORMGLASS_THROTTLE, value: {{ .Values.throttle | quote }} }
+- { name: STORMGLASS_S3_DAY, value: {{ .Values.objects.daySeconds | int64 | quote }} }
+- { name: STORMGLASS_S3_GRACE, value: {{ .Values.objects.graceSeconds | int64 | quote }} }
 - { name: STORMGLASS_CERTIFICATE_LIFE_MS, value: {{ .Values.certificateLifeMs | int64 | quote }} }
 - { name: STORMGLASS_PUBLIC_ADDRESS, value: {{ .Values.frontDoor.publicAddress | quote }} }
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .Values.telemetryEndpoint | quote }} }

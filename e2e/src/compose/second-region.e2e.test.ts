@@ -11,6 +11,13 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
+import {
+  CreateBucketCommand,
+  HeadBucketCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { generate } from '@stormglass/compose';
 import { yamlText } from '@stormglass/compose/yaml-text';
@@ -51,6 +58,7 @@ beforeAll(async () => {
     STORMGLASS_JOINED_PROJECT: homeProject,
     STORMGLASS_JOINED_SUBNET: SUBNETS.home,
     STORMGLASS_REGION_LATENCY: String(WAY_MS),
+    STORMGLASS_S3_DAY: '10',
   };
   second = await startRegion({ docker: { file, environment }, timeoutMs: REGION_TIMEOUT_MS });
   const known = [...before, homeProject];
@@ -167,6 +175,38 @@ it('answers the stormglass command', async () => {
   await until('the fault', async () => !(await isHeard()));
   await fault.clear();
   await until('its end', isHeard);
+});
+
+describe('buckets', () => {
+  const s3Of = (region: TestRegion) => new S3Client({ ...clientOf(region), forcePathStyle: true });
+
+  it('of the first region are known in the second, which sends clients on', async () => {
+    await s3Of(home).send(new CreateBucketCommand({ Bucket: 'made-at-home' }));
+    const asked = s3Of(second).send(new HeadBucketCommand({ Bucket: 'made-at-home' }));
+    await expect(asked).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 301 },
+      $response: { headers: { 'x-amz-bucket-region': 'us-east-1' } },
+    });
+    const taken = s3Of(second).send(
+      new CreateBucketCommand({
+        Bucket: 'made-at-home',
+        CreateBucketConfiguration: { LocationConstraint: 'ap-southeast-2' },
+      }),
+    );
+    await expect(taken).rejects.toMatchObject({ name: 'BucketAlreadyExists' });
+  });
+
+  it('have days as short as the setting says', async () => {
+    const s3 = s3Of(second);
+    const Bucket = 'short-days';
+    const CreateBucketConfiguration = { LocationConstraint: 'ap-southeast-2' } as const;
+    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+    const rule = { ID: 'soon', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } } as const;
+    await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [rule] } }));
+    const { Expiration = '' } = await s3.send(new PutObjectCommand({ Bucket, Key: 'brief', Body: 'gone soon' }));
+    const [, ends = ''] = /expiry-date="([^"]+)"/.exec(Expiration) ?? [];
+    expect(Date.parse(ends) - Date.now()).toBeLessThan(60_000);
+  });
 });
 
 describe('identities', () => {

@@ -27,6 +27,7 @@ export async function containerObjects({ settings, clock, faults }: Context, hos
       damage: faults.blobs,
       masterKey: readFileSync(keyFile, 'utf8'),
       peers: new BlobPeers({ zone, region: region.name, peers, identity, resolve, links, clock }),
+      periods: settings.periods,
       bucketRegion: bucketsElsewhere(calls, region.name, otherRegions, clock),
     },
     close: async () => calls.close(),

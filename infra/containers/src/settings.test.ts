@@ -4,7 +4,7 @@ import { readSettings } from './settings.ts';
 it('needs a role alone', () => {
   expect(readSettings('iam', {})).toMatchObject({
     ...{ role: 'iam', zone: 'use1-az1', to: '', log: 'jetstream', folder: '/var/lib/stormglass' },
-    ...{ dnsTtlSeconds: 5, dnsUpstream: undefined, throttle: undefined },
+    ...{ dnsTtlSeconds: 5, dnsUpstream: undefined, throttle: undefined, periods: {} },
   });
   expect(readSettings('world', {}).zone).toBe('*');
 });
@@ -12,10 +12,12 @@ it('needs a role alone', () => {
 it('takes what it is told', () => {
   const told = readSettings('link', {
     ...{ STORMGLASS_REGION: 'ap-southeast-2', STORMGLASS_ZONE: 'apse2-az3', STORMGLASS_TO: 'apse2-az1' },
+    ...{ STORMGLASS_S3_DAY: '10', STORMGLASS_S3_GRACE: '1.5' },
     ...{ STORMGLASS_LOG: 'etcd', STORMGLASS_THROTTLE: '10:20', STORMGLASS_DNS_UPSTREAM: '192.0.2.1:5353' },
   });
   expect(told).toMatchObject({
     ...{ zone: 'apse2-az3', to: 'apse2-az1', log: 'etcd', throttle: { ratePerSecond: 10, burst: 20 } },
+    periods: { lifecycleDayMs: 10_000, objectGraceMs: 1500 },
     dnsUpstream: { address: '192.0.2.1', port: 5353 },
   });
   expect(told.region.zones.map(({ id }) => id)).toEqual(['apse2-az1', 'apse2-az2', 'apse2-az3']);
@@ -45,6 +47,8 @@ describe('refuses', () => {
     ['another partition', 'iam', { STORMGLASS_OTHER_REGIONS: 'cn-north-1:3' }, 'cn-north-1 is no other region of aws'],
     ['itself as another', 'iam', { STORMGLASS_OTHER_REGIONS: 'us-east-1:3' }, 'us-east-1 is no other region of aws'],
     ['a gateway to nowhere', 'gateway', {}, 'STORMGLASS_TO must be one of'],
+    ['a day without end', 's3', { STORMGLASS_S3_DAY: '86401' }, 'STORMGLASS_S3_DAY must be a number of seconds'],
+    ['a word for seconds', 's3', { STORMGLASS_S3_GRACE: 'soon' }, 'STORMGLASS_S3_GRACE must be a number of seconds'],
     ['no rate', 'iam', { STORMGLASS_THROTTLE: 'much' }, 'no rate'],
   ])('%s', (_what, role, env, message) => {
     expect(() => readSettings(role, env)).toThrow(message);

@@ -1,5 +1,5 @@
 /** What a container is told by its environment. */
-import { GLOBAL_STS_MODES, type GlobalStsMode } from '@stormglass/contracts';
+import { GLOBAL_STS_MODES, type GlobalStsMode, type Periods } from '@stormglass/contracts';
 import { checkedLimit, type Limit } from '@stormglass/hot-state';
 import { planRegion, type Region, zoneIdPrefix } from '@stormglass/region';
 import { EVERY_ADDRESS, ROLES, type Role } from './parts.ts';
@@ -35,6 +35,7 @@ export interface ContainerSettings {
   readonly controlHost: string;
   /** How often an account may call an operation in a zone; as often as it likes when undefined. */
   readonly throttle: Limit | undefined;
+  readonly periods: Periods;
   /** Who answers the global endpoint of STS to those who ask in the region. */
   readonly globalSts: GlobalStsMode;
   /** Of host certificates, in ms. */
@@ -44,6 +45,7 @@ export interface ContainerSettings {
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const ZONES_MAX = 6;
 const MINUTE_MS = 60_000;
+const DAY_S = 86_400;
 
 /** @throws Error naming the variable that makes no sense */
 export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): ContainerSettings {
@@ -60,6 +62,13 @@ export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): 
     const given = Number(text(name, String(fallback)));
     if (!(given > 0 && given <= max)) throw new Error(`STORMGLASS_${name} must be above 0 and at most ${max}`);
     return given;
+  };
+  const period = (name: string) => {
+    const given = text(name, '');
+    if (given === '') return undefined;
+    const seconds = Number(given);
+    if (seconds >= 1 && seconds <= DAY_S) return 1000 * seconds;
+    throw new Error(`STORMGLASS_${name} must be a number of seconds from 1 to ${DAY_S}`);
   };
   const optional = (name: string, max: number) => (text(name, '0') === '0' ? undefined : number(name, 0, max));
   const name = text('REGION', 'us-east-1');
@@ -83,13 +92,14 @@ export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): 
     identityFolder: text('IDENTITY_FOLDER', '/run/stormglass/identity'),
     healthFile: text('HEALTH_FILE', '/tmp/healthy'),
     logLevel: choice('LOG_LEVEL', LOG_LEVELS, 'info'),
-    dnsTtlSeconds: number('DNS_TTL', 5, 86_400),
+    dnsTtlSeconds: number('DNS_TTL', 5, DAY_S),
     dnsUpstream: upstreamOf(text('DNS_UPSTREAM', '')),
     publicAddress: text('PUBLIC_ADDRESS', '127.0.0.1'),
     controlHost: text('CONTROL_HOST', EVERY_ADDRESS),
     throttle: limitOf(text('THROTTLE', '')),
+    periods: { lifecycleDayMs: period('S3_DAY'), objectGraceMs: period('S3_GRACE') },
     globalSts: choice('GLOBAL_STS', GLOBAL_STS_MODES, 'regional'),
-    certificateLifeMs: number('CERTIFICATE_LIFE_MS', 24 * 3_600_000, 365 * 24 * 3_600_000),
+    certificateLifeMs: number('CERTIFICATE_LIFE_MS', 1000 * DAY_S, 365_000 * DAY_S),
   };
 }
 

@@ -4,8 +4,8 @@ import {
   dnsPortOption,
   dnsSettings,
   durationOption,
-  lifecycleDayOption,
   numberOption,
+  periodsOption,
   readCommandLine,
   regionLinksOption,
   regionsOption,
@@ -81,15 +81,16 @@ it.each([
 });
 
 it.each([
-  ['up', {}, undefined],
-  ['up --s3-day 5', { STORMGLASS_S3_DAY: '60' }, 5000],
-  ['up', { STORMGLASS_S3_DAY: '60' }, 60_000],
-])('reads how long a day of lifecycle rules is from %s and %o', (text, env, expected) => {
-  expect(lifecycleDayOption(read(text), env)).toBe(expected);
+  ['up', {}, {}],
+  ['up --s3-day 5', { STORMGLASS_S3_DAY: '60' }, { lifecycleDayMs: 5000 }],
+  ['up --s3-grace 5', { STORMGLASS_S3_DAY: '60' }, { lifecycleDayMs: 60_000, objectGraceMs: 5000 }],
+  ['up', { STORMGLASS_S3_GRACE: '2' }, { objectGraceMs: 2000 }],
+])('reads after how long zones do what nobody asks for from %s and %o', (text, env, expected) => {
+  expect(periodsOption(read(text), env)).toEqual(expected);
 });
 
-it.each(['0', '5s', '86401'])('refuses --s3-day %s', text => {
-  expect(() => lifecycleDayOption(read(`up --s3-day ${text}`), {})).toThrow(UsageError);
+it.each(['--s3-day 0', '--s3-day 5s', '--s3-day 86401', '--s3-grace 0'])('refuses %s', text => {
+  expect(() => periodsOption(read(`up ${text}`), {})).toThrow(UsageError);
 });
 
 it.each(['0', 'much', '10:0', '10:', '1e9:1', '9999999'])('refuses --throttle %s', text => {

@@ -2,7 +2,13 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type DnsSettings, GLOBAL_STS_MODES, type GlobalStsMode, type ZoneHostConfig } from '@stormglass/contracts';
+import {
+  type DnsSettings,
+  GLOBAL_STS_MODES,
+  type GlobalStsMode,
+  type Periods,
+  type ZoneHostConfig,
+} from '@stormglass/contracts';
 import type { ExternalLog, RegionLinks } from '@stormglass/region';
 
 /** The command cannot do what it was asked; the message is for the person who asked. */
@@ -197,21 +203,16 @@ function dnsServerAddress(text: string): { address: string; port: number } {
   return { address, port: numberOption('dns-upstream', port, 53, 1, 65_535) };
 }
 
-/** How long a day of S3's lifecycle rules lasts, in ms: a day unless said, in seconds. */
-export const lifecycleDayOption = (line: CommandLine, env: NodeJS.ProcessEnv): number | undefined =>
-  secondsInMs(line, 's3-day', env.STORMGLASS_S3_DAY);
-
-/** How long bytes of objects stay on disks that nothing refers to any more, in ms; the zones' own choice unless said, in seconds. */
-export const objectGraceOption = (line: CommandLine, env: NodeJS.ProcessEnv): number | undefined =>
-  secondsInMs(line, 's3-grace', env.STORMGLASS_S3_GRACE);
-
-function secondsInMs(
-  { values }: CommandLine,
-  option: 's3-day' | 's3-grace',
-  variable: string | undefined,
-): number | undefined {
-  const text = values[option] ?? variable;
-  return text ? 1000 * numberOption(option, text, 0, 1, 86_400) : undefined;
+/** After how long zones do what nobody asks them for; each in seconds. */
+export function periodsOption({ values }: CommandLine, env: NodeJS.ProcessEnv): Periods {
+  const period = (option: 's3-day' | 's3-grace', variable: string | undefined) => {
+    const text = values[option] ?? variable;
+    return text ? 1000 * numberOption(option, text, 0, 1, 86_400) : undefined;
+  };
+  return {
+    lifecycleDayMs: period('s3-day', env.STORMGLASS_S3_DAY),
+    objectGraceMs: period('s3-grace', env.STORMGLASS_S3_GRACE),
+  };
 }
 
 const CERTIFICATE_LIFE_MS = 24 * 3_600_000;

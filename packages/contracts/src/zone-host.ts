@@ -32,15 +32,20 @@ export interface ZoneHostConfig {
   readonly throttle?: Limit;
   /** The region's master key for S3's objects: 32 bytes in base64. The zone does not keep it. */
   readonly objectKey: string;
-  /** How long a day of S3's lifecycle rules lasts, in ms; a day unless said. */
-  readonly lifecycleDayMs?: number;
-  /** So long bytes of S3's objects lie on disks that nothing refers to, in ms; five minutes unless said. */
-  readonly objectGraceMs?: number;
+  readonly periods: Periods;
   readonly settings: HostSettings;
   /** What is broken in it from the start: `HostRules` of `@stormglass/faults`. */
   readonly faults: unknown;
   readonly logFile: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** After how long a zone does what nobody asks it for, in ms; what is not said is as at AWS. */
+export interface Periods {
+  /** A day of S3's lifecycle rules. */
+  readonly lifecycleDayMs?: number | undefined;
+  /** So long bytes of S3's objects lie on disks that nothing refers to; five minutes unless said. */
+  readonly objectGraceMs?: number | undefined;
 }
 
 /**

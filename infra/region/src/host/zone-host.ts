@@ -102,8 +102,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     objects: {
       ...{ folder: join(folder, 'objects'), beforeWrite, damage: faults.blobs, masterKey: config.objectKey },
       peers: new BlobPeers({ zone, region, peers, identity, resolve, links, clock }),
-      lifecycleDayMs: config.lifecycleDayMs,
-      graceMs: config.objectGraceMs,
+      periods: config.periods,
       bucketRegion: bucketsElsewhere(calls, region, otherRegions, clock),
     },
     forwardEvents: forwardEvents(calls),

@@ -30,17 +30,7 @@ export async function layOut(regions: readonly Region[], settings: WorldSettings
 
 function optionsOf(own: Placed, all: readonly Placed[], settings: WorldSettings) {
   const { region, others, ports, addresses } = own;
-  const {
-    host,
-    acmeHttpPort,
-    throttle,
-    lifecycleDayMs,
-    objectGraceMs,
-    queryLog,
-    externalLog,
-    logLevel,
-    certificateLifeMs,
-  } = settings;
+  const { host, acmeHttpPort, throttle, periods = {}, queryLog, externalLog, logLevel, certificateLifeMs } = settings;
   const placedOthers = others.map(({ ordinal }) => all[ordinal]!);
   const otherRegions = placedOthers.map(
     (other): OtherRegion => ({
@@ -62,7 +52,7 @@ function optionsOf(own: Placed, all: readonly Placed[], settings: WorldSettings)
       logPort: ports.log,
       certificateAuthorityPort: ports.certificateAuthority,
     },
-    ...{ acmeHttpPort, throttle, lifecycleDayMs, objectGraceMs, queryLog, externalLog, logLevel, certificateLifeMs },
+    ...{ acmeHttpPort, throttle, periods, queryLog, externalLog, logLevel, certificateLifeMs },
     globalSts: settings.globalSts ?? 'regional',
   } as const;
 }

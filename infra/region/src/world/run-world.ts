@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorStory, jsonLogger, systemClock, systemCode, systemRandom } from '@stormglass/base';
-import type { DnsSettings, GlobalStsMode, ZoneHostConfig } from '@stormglass/contracts';
+import type { DnsSettings, GlobalStsMode, Periods, ZoneHostConfig } from '@stormglass/contracts';
 import { openLineFile } from '../line-file.ts';
 import { type RegionFolder, StateFolder, StateFolderError } from '../state-folder.ts';
 import { planRegions } from '../topology.ts';
@@ -35,10 +35,7 @@ export interface WorldSettings {
   readonly globalSts?: GlobalStsMode;
   /** How often an account may call an operation in each zone. */
   readonly throttle?: ZoneHostConfig['throttle'] | undefined;
-  /** How long a day of S3's lifecycle rules lasts, in ms; a day unless said. */
-  readonly lifecycleDayMs?: number | undefined;
-  /** So long bytes of S3's objects lie on disks that nothing refers to, in ms; five minutes unless said. */
-  readonly objectGraceMs?: number | undefined;
+  readonly periods?: Periods;
   /** Keep a line for each DNS query. */
   readonly queryLog: boolean;
   /** Of host certificates, in ms. */

@@ -15,6 +15,7 @@ import type {
   ObjectsReport,
   OneRegionStatus,
   OtherRegion,
+  Periods,
   ReplicaReport,
   ResolverConfig,
   ZoneHostConfig,
@@ -58,8 +59,7 @@ export interface WorldOptions {
   /** Who answers the global endpoint of STS at first. */
   readonly globalSts: GlobalStsMode;
   readonly throttle: ZoneHostConfig['throttle'] | undefined;
-  readonly lifecycleDayMs: number | undefined;
-  readonly objectGraceMs: number | undefined;
+  readonly periods: Periods;
   readonly queryLog: boolean;
   /** A log outside the region; without one the embedded engine is used. */
   readonly externalLog: ExternalLog | undefined;
@@ -285,18 +285,7 @@ export class World {
   }
 
   #hostConfig(zone: Zone, ports: ZonePorts): ZoneHostConfig {
-    const {
-      region,
-      folder,
-      externalLog,
-      logLevel,
-      dns,
-      queryLog,
-      acmeHttpPort,
-      throttle,
-      lifecycleDayMs,
-      objectGraceMs,
-    } = this.#options;
+    const { region, folder, externalLog, logLevel, dns, queryLog, acmeHttpPort, throttle, periods } = this.#options;
     const others = region.zones.filter(z => z.id !== zone.id);
     return {
       partition: region.partition,
@@ -321,8 +310,7 @@ export class World {
         port: ports.dns,
         ...(queryLog ? { queryLogFile: folder.logFile(`${zone.id}-dns`) } : {}),
       },
-      acmeHttpPort,
-      ...defined({ throttle, lifecycleDayMs, objectGraceMs }),
+      ...{ acmeHttpPort, periods, ...defined({ throttle }) },
       objectKey: folder.objectKey(this.#options.random),
       settings: this.#settings.of(zone.id),
       faults: this.hostFaults.rulesOf(zone.id),

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { type Clock, defined, errorStory, type Logger, type Random } from '@stormglass/base';
 import { ObjectKeys, openBlobFiles, Sealers } from '@stormglass/blob-store';
-import type { ObjectsReport } from '@stormglass/contracts';
+import type { ObjectsReport, Periods } from '@stormglass/contracts';
 import type { BeforeWrite, BlobDamage } from '@stormglass/faults';
 import { ObjectIndex } from '@stormglass/object-index';
 import { createS3Service, type ObjectReplica, type S3Deps, type S3Upkeep, s3Upkeep } from '@stormglass/s3';
@@ -28,10 +28,7 @@ export interface ObjectStoreParts {
   /** The region's master key, base64. */
   readonly masterKey: string;
   readonly peers: BlobPeers;
-  /** How long a day of lifecycle rules lasts, in ms. */
-  readonly lifecycleDayMs?: number | undefined;
-  /** So long a blob that nothing refers to is kept, in ms. */
-  readonly graceMs?: number | undefined;
+  readonly periods: Periods;
   /** The other region that has a bucket; without it there are no other regions. */
   readonly bucketRegion?: S3Deps['bucketRegion'] | undefined;
 }
@@ -66,7 +63,8 @@ export interface ZoneObjects {
 const DAY_MS = 24 * 3_600_000;
 
 export async function openZoneObjects(options: ZoneObjectsOptions): Promise<ZoneObjects> {
-  const { folder, beforeWrite, masterKey, peers, zone, region, clock, random, graceMs, bucketRegion } = options;
+  const { folder, beforeWrite, masterKey, peers, zone, region, clock, random, bucketRegion } = options;
+  const { lifecycleDayMs = DAY_MS, objectGraceMs: graceMs } = options.periods;
   const logger = options.logger.with({ part: 'objects' });
   const blobFolder = join(folder, 'blobs');
   const files = await openBlobFiles({ folder: blobFolder, beforeWrite, logger });
@@ -83,7 +81,6 @@ export async function openZoneObjects(options: ZoneObjectsOptions): Promise<Zone
     ...{ ...shared, isNamed, onDamaged, onMissing: id => keeper.missing(id), random, sealers },
     keys: new ObjectKeys(Buffer.from(masterKey, 'base64'), random),
   });
-  const lifecycleDayMs = options.lifecycleDayMs ?? DAY_MS;
   const upkeep = s3Upkeep({ machine, index: replica, clock, random, logger, lifecycleDayMs });
   options.damage.listen(rule => {
     damageBlobs(rule, blobFolder, files).then(
