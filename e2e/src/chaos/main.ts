@@ -2,6 +2,7 @@
  * One chaos scenario against a region of its own:
  *
  *     npm run chaos -- SCENARIO [--docker | --compose FILE] [--seconds N] [--seed S] [--report DIR]
+ *                      [--pace MS] [--workload NAME[=PROCESSES]]...
  *
  * Prints the verdict and where the report is; ends with 0 when it is valid. Without a scenario it lists them.
  */
@@ -14,6 +15,8 @@ import { runsOn } from './scenario.ts';
 import { SCENARIOS, scenarioNamed } from './scenarios.ts';
 import { DockerParts } from './targets/docker-parts.ts';
 import { regionTarget } from './targets/region-target.ts';
+import { WORKLOADS } from './workloads/index.ts';
+import type { Workload } from './workloads/workload.ts';
 
 const SECONDS = { min: 5, usual: 30, max: 600 };
 const ACCOUNT = '444444444444';
@@ -27,6 +30,8 @@ async function main(): Promise<number> {
       seconds: { type: 'string', default: String(SECONDS.usual) },
       seed: { type: 'string', default: '1' },
       report: { type: 'string' },
+      pace: { type: 'string', default: '100' },
+      workload: { type: 'string', multiple: true, default: [] },
     },
   });
   const [name] = positionals;
@@ -43,11 +48,16 @@ async function main(): Promise<number> {
   if (!runsOn(scenario, stage)) throw new RangeError(`${name} cannot be had with a region that is ${stage}`);
   const seconds = wholeNumber('--seconds', values.seconds, SECONDS);
   const seed = wholeNumber('--seed', values.seed, { min: 0, max: 2 ** 31 });
+  const paceMs = wholeNumber('--pace', values.pace, { min: 0, max: 10_000 });
+  const workloads = values.workload.length === 0 ? WORKLOADS : values.workload.map(workloadNamed);
   const parts = inDocker ? await DockerParts.prepare(values.compose) : undefined;
   await using region = await startRegion(parts?.settings);
   const target = regionTarget(region, stage, parts?.kill);
   const { report, path } = await reportedRun(
-    { scenario, region, target, clock: systemClock, seed, durationMs: seconds * 1000, account: ACCOUNT },
+    {
+      ...{ scenario, region, target, workloads, paceMs, seed },
+      ...{ clock: systemClock, durationMs: seconds * 1000, account: ACCOUNT },
+    },
     values.report,
   );
   for (const { checker, verdict, problems } of report.findings) {
@@ -55,6 +65,17 @@ async function main(): Promise<number> {
   }
   process.stdout.write(`${name}: ${report.verdict}, ${path}/report.md\n`);
   return report.verdict === 'valid' ? 0 : 1;
+}
+
+/** `objects=32`: the workload, with so many processes. */
+function workloadNamed(text: string): Workload {
+  const [name, processes] = text.split('=');
+  const workload = WORKLOADS.find(each => each.name === name);
+  if (workload === undefined) {
+    throw new RangeError(`there is no workload ${name}; there are ${WORKLOADS.map(each => each.name).join(', ')}`);
+  }
+  if (processes === undefined) return workload;
+  return { ...workload, processes: wholeNumber('--workload', processes, { min: 1, max: 256 }) };
 }
 
 function wholeNumber(name: string, text: string, { min, max }: { readonly min: number; readonly max: number }): number {

@@ -141,7 +141,7 @@ async function lookIntoEachZone(
     const clients = new Clients(endpoint, account);
     const look = async () => ({
       users: await allUsers(clients),
-      objects: workloads.includes(objectWorkload) ? await allObjects(clients) : undefined,
+      objects: workloads.some(({ name }) => name === objectWorkload.name) ? await allObjects(clients) : undefined,
     });
     const { users, objects } = await until(`what is in ${zone}`, look, HEAL_TIMEOUT_MS).catch((error: unknown) => {
       throw new Error(`${zone} cannot be looked into: ${errorStory(error)}`, { cause: error });

@@ -1,9 +1,10 @@
 /** All scenarios by name: the same names in simulation, on processes and on containers. */
+import { rottenDisk } from './faults/disks.ts';
 import type { ScenarioFault } from './faults/fault.ts';
 import { clockSkew, diskFull, slowProcessor } from './faults/hosts.ts';
 import { oneWayPartition, partitionFromLog, partitionOfPair, slowLossyLinks } from './faults/links.ts';
 import { controlPlaneOutage, hotStateLoss, logLeaderDeath, worldDeath } from './faults/parts.ts';
-import { cutOff, everythingOff, freeze, powerOff } from './faults/zones.ts';
+import { anyOutage, cutOff, everythingOff, freeze, powerOff } from './faults/zones.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Calm first, to know what is usual; calm at last, to see it come back. */
@@ -15,6 +16,10 @@ const one = (fault: ScenarioFault, hypothesis: string): Scenario => ({
   windows: [{ fault, ...USUAL }],
   mayFail: false,
 });
+
+/** The same again and again, with a calm in between. */
+const turns = (fault: ScenarioFault) =>
+  [0.12, 0.22, 0.32, 0.42, 0.52, 0.62, 0.72, 0.82].map(from => ({ fault, from, until: from + 0.05 }));
 
 export const SCENARIOS: readonly Scenario[] = [
   one(powerOff, 'Two zones go on; clients notice a pause at most.'),
@@ -47,6 +52,18 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'rolling-power-off',
     hypothesis: 'Zones may fail one after the other, as long as each comes back before the next goes.',
     windows: [0.15, 0.4, 0.65].map(from => ({ fault: powerOff, from, until: from + 0.1 })),
+    mayFail: false,
+  },
+  {
+    name: 'zones-in-turn',
+    hypothesis: 'Zones may be lost in any way, again and again, one at a time.',
+    windows: turns(anyOutage),
+    mayFail: false,
+  },
+  {
+    name: 'rotten-disks',
+    hypothesis: 'What a disk loses is served from another one, and mended.',
+    windows: turns(rottenDisk),
     mayFail: false,
   },
   {

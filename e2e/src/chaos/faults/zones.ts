@@ -15,6 +15,13 @@ export const powerOff = outage('power-off', 'loses power', ['simulated', 'embedd
 export const freeze = outage('freeze', 'freezes', ['embedded', 'docker']);
 export const cutOff = outage('cut-off', 'is cut off', ['simulated', 'embedded', 'docker']);
 
+/** Whichever of them chance takes. */
+export const anyOutage: ScenarioFault = {
+  name: 'any-outage',
+  stages: ['embedded', 'docker'],
+  begin: (target, random) => pick(random, [powerOff, freeze, cutOff]).begin(target, random),
+};
+
 /** Nothing is left running that could remember anything but by its disk. */
 export const everythingOff: ScenarioFault = {
   name: 'everything-off',
