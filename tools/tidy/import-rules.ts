@@ -5,7 +5,7 @@ import { type Finding, isTestCode, type Package, packageOf, type Repository, typ
 /** The layers from the bottom; packages of one layer do not know each other (`docs/ARCHITECTURE.md`, Layers). */
 const LAYERS: readonly (readonly RegExp[])[] = [
   [/^packages\/base$/],
-  [/^packages\/(?:faults|aws-wire|hot-state|replicated-state|dns|pki|blob-store)$/],
+  [/^packages\/(?:faults|aws-wire|hot-state|replicated-state|dns|pki|blob-store|items)$/],
   [/^packages\/(?:identity|hosted-zones|object-index)$/],
   [/^packages\/contracts$/],
   [/^packages\/service-kit$/],

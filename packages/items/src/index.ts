@@ -1,0 +1,32 @@
+/** What an item is: values, their numbers, order, sizes and keys, and the expressions over them. Pure, no state. */
+export { type Condition, compileCondition } from './expressions/condition.ts';
+export { compileKeyCondition } from './expressions/key-condition.ts';
+export { checkedPlaceholders, type Expression, type Placeholders, PlaceholderUse } from './expressions/placeholders.ts';
+export { compileProjection, type Projection } from './expressions/projection.ts';
+export { compileUpdate, type Update } from './expressions/update.ts';
+export { InvalidInput, ItemDoesNotSuit } from './invalid-input.ts';
+export { keyBytes } from './keys/key-bytes.ts';
+export {
+  checkIndexKey,
+  checkItemKey,
+  checkKey,
+  type KeyAttribute,
+  type KeyBound,
+  type KeyRange,
+  type KeySchema,
+  type KeyValues,
+  keyItem,
+  keyValues,
+} from './keys/key-schema.ts';
+export {
+  type AttributeValue,
+  attributeOf,
+  type Item,
+  type TypeName,
+  typeOf,
+  withAttribute,
+  withoutAttribute,
+} from './values/attribute-value.ts';
+export { checkedItem, checkedValue } from './values/checked-value.ts';
+export { compareValues, equalValues } from './values/compare-values.ts';
+export { ITEM_BYTES_MAX, itemSize, valueSize } from './values/item-size.ts';
