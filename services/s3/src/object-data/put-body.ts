@@ -27,8 +27,11 @@ export interface PutDone {
   readonly expiration: { readonly Expiration?: string };
 }
 
+/** What counts of the call that brings an object. */
+export type PutCall = Pick<OpenCall, 'accountId' | 'now' | 'deadline' | 'commandId' | 'trace'>;
+
 /** @throws AwsError for settings that S3 does not take, a body that is not what was said, and what the state refuses */
-export async function putBody(deps: S3Deps, call: OpenCall, object: NewObject): Promise<PutDone> {
+export async function putBody(deps: S3Deps, call: PutCall, object: NewObject): Promise<PutDone> {
   const { bucket, key, head, conditions, stream, checkSize } = object;
   checkKey(key);
   const { settings, owner, encryption, bodyKey } = uploadSettings(head, bucket, call);

@@ -21,7 +21,11 @@ export interface UploadSettings {
 }
 
 /** @throws AwsError for what S3 does not take */
-export function uploadSettings(head: UploadHead, bucket: Bucket, call: OpenCall): UploadSettings {
+export function uploadSettings(
+  head: UploadHead,
+  bucket: Bucket,
+  call: Pick<OpenCall, 'accountId' | 'now'>,
+): UploadSettings {
   const { header } = head;
   const customer = uploadKey(header);
   const owner = ownerOf(bucket, call, header('x-amz-acl'));
@@ -85,7 +89,7 @@ const aclRequest = (header: HeaderValue) => ({
 });
 
 /** Objects belong to whoever writes them only where the bucket wants it so. */
-function ownerOf(bucket: Bucket, { accountId }: OpenCall, acl: string | undefined): string {
+function ownerOf(bucket: Bucket, { accountId }: Pick<OpenCall, 'accountId'>, acl: string | undefined): string {
   const ownership = objectOwnership(bucket) ?? 'ObjectWriter';
   const isGiven = ownership === 'BucketOwnerPreferred' && acl === 'bucket-owner-full-control';
   return ownership === 'BucketOwnerEnforced' || isGiven || accountId === '' ? bucket.account : accountId;
