@@ -31,6 +31,8 @@ export interface ServiceEntry {
   operations?: string[];
   /** Members that the service itself says what is wrong with, by their structures: their constraints are left out. */
   unconstrained?: Readonly<Record<string, readonly string[]>>;
+  /** Structures whose values pass as JSON, neither read nor checked by the wire layer. */
+  raw?: readonly string[];
   /** Protocols beyond the one of the SDK client. */
   alsoSpeaks?: ProtocolName[];
 }
@@ -85,12 +87,26 @@ function lifted(
   return Object.fromEntries(left.filter(([, members]) => Object.keys(members).length > 0));
 }
 
+/** References to the named structures become documents, and the structures go. */
+function withRaw(schema: ServiceSchema, raw: readonly string[]): ServiceSchema {
+  const text = JSON.stringify(schema, (key, value) => {
+    if (key === 'structures') return Object.fromEntries(Object.entries(value).filter(([name]) => !raw.includes(name)));
+    return value?.type === 'structure' && raw.includes(value.name) ? { type: 'document' } : value;
+  });
+  return JSON.parse(text) as ServiceSchema;
+}
+
 async function extractFrom(id: string, entry: ServiceEntry, model: BotocoreModel | undefined): Promise<ServiceSchema> {
-  const { client: name, namespace = '', alsoSpeaks } = entry;
+  const { client: name, namespace = '', raw = [], alsoSpeaks } = entry;
   if (name !== undefined) {
     const client: object = await import(name);
     const operations = implementedOperations(id, operationNames(client));
-    return extractService(client as Record<string, unknown>, { id, operations, ...(alsoSpeaks && { alsoSpeaks }) });
+    const read = extractService(client as Record<string, unknown>, {
+      id,
+      operations,
+      ...(alsoSpeaks && { alsoSpeaks }),
+    });
+    return withRaw(read, raw);
   }
   if (model === undefined) return readSchema(id);
   const operations = implementedOperations(id, Object.keys(model.operations));

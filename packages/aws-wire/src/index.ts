@@ -1,6 +1,7 @@
 /** The AWS wire protocols, server side: requests to typed input, output and errors to responses, signatures. */
 export * from './arn.ts';
 export * from './aws-error.ts';
+export { RawJson } from './codecs/raw-json.ts';
 export * from './handlers.ts';
 export * from './pagination-token.ts';
 export * from './protocols/dispatch.ts';

@@ -8,6 +8,9 @@ import { parseBlob } from './scalars.ts';
 
 type Read = (value: unknown) => unknown;
 
+/** Of shapes that are kept raw. */
+const asIs: Read = value => value;
+
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'list' : typeof value;
@@ -19,6 +22,12 @@ function expected(what: string, value: unknown): never {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Null means absent, as in AWS. */
+function hasNull(map: Readonly<Record<string, unknown>>): boolean {
+  for (const key in map) if (map[key] === null) return true;
+  return false;
+}
 
 function readNumber(value: unknown): number {
   // 1e999 is valid JSON and parses as Infinity.
@@ -48,7 +57,7 @@ function simpleReader(shape: SimpleShape): Read {
     case 'bigDecimal':
       return value => (typeof value === 'number' ? String(value) : expected('number', value));
     case 'document':
-      return value => value;
+      return asIs;
   }
 }
 
@@ -79,6 +88,7 @@ export class JsonReader {
       const readValue = this.shape(shape.value);
       return value => {
         if (!isObject(value)) return expected('map', value);
+        if (readValue === asIs && !hasNull(value)) return value;
         const out: Record<string, unknown> = {};
         for (const key of Object.keys(value)) {
           const item = value[key];

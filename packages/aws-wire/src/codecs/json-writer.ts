@@ -1,7 +1,8 @@
-/** Typed values as what `JSON.stringify` should see, compiled once per structure. */
+/** Typed values as what `stringify` should see, compiled once per structure. */
 import { type ServiceModel, structureOf } from '../schema/service-model.ts';
 import type { Shape, SimpleShape } from '../schema/service-schema.ts';
 import { formatTimestamp } from '../text/timestamps.ts';
+import { RawJson, RawTexts } from './raw-json.ts';
 import { formatBlob } from './scalars.ts';
 
 type Write = (value: unknown) => unknown;
@@ -31,10 +32,18 @@ function simpleWriter(shape: SimpleShape): Write {
 
 export class JsonWriter {
   readonly #structures = new Map<string, Write>();
+  readonly #rawTexts = new RawTexts();
+  /** Values of raw shapes are written as they are, and texts put in their places later. */
+  readonly #raw: Write = value => (value instanceof RawJson ? this.#rawTexts.mark(value) : value);
   readonly #model: ServiceModel;
 
   constructor(model: ServiceModel) {
     this.#model = model;
+  }
+
+  /** The text of what the functions of this writer have made. */
+  stringify(value: unknown): string {
+    return this.#rawTexts.stringify(value);
   }
 
   structure(name: string): Write {
@@ -51,19 +60,19 @@ export class JsonWriter {
     if (shape.type === 'list') {
       const writeItem = this.shape(shape.member);
       // Lists of text, the commonest kind, go out as they are.
-      return writeItem === asIs ? asIs : value => (value as unknown[]).map(item => writeItem(item));
+      if (writeItem === asIs) return asIs;
+      return value => (value instanceof RawJson ? this.#raw(value) : (value as unknown[]).map(item => writeItem(item)));
     }
     if (shape.type === 'map') {
       const writeValue = this.shape(shape.value);
       if (writeValue === asIs) return asIs;
-      return value =>
-        Object.fromEntries(
-          Object.entries(value as Fields)
-            .filter(([, item]) => item !== undefined && item !== null)
-            .map(([key, item]) => [key, writeValue(item)]),
-        );
+      return value => {
+        if (value instanceof RawJson) return this.#raw(value);
+        const entries = Object.entries(value as Fields).filter(([, item]) => item !== undefined && item !== null);
+        return Object.fromEntries(entries.map(([key, item]) => [key, writeValue(item)]));
+      };
     }
-    return simpleWriter(shape);
+    return shape.type === 'document' ? this.#raw : simpleWriter(shape);
   }
 
   #compileStructure(name: string): Write {

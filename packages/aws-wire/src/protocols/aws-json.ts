@@ -57,7 +57,7 @@ export class AwsJsonCodec implements Codec {
     return {
       status: options.status ?? 200,
       headers: { 'x-amzn-requestid': requestId, 'content-type': JSON_CONTENT_TYPE[this.protocol] },
-      body: JSON.stringify(value),
+      body: this.#writer.stringify(value),
     };
   }
 
@@ -73,7 +73,7 @@ export class AwsJsonCodec implements Codec {
     return {
       status: report.status,
       headers,
-      body: JSON.stringify(jsonErrorBody(report, this.#writer, this.#typeName(report))),
+      body: this.#writer.stringify(jsonErrorBody(report, this.#writer, this.#typeName(report))),
     };
   }
 

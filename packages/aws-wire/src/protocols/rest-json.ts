@@ -48,12 +48,12 @@ class JsonFormat implements BodyFormat {
 
   writePayload(_member: string, shape: Shape): (value: unknown) => string {
     const write = this.#writer.shape(shape);
-    return value => JSON.stringify(write(value));
+    return value => this.#writer.stringify(write(value));
   }
 
   writeStructure(_operation: Operation, structure: string): (output: object) => string {
     const write = this.#writer.structure(structure);
-    return output => JSON.stringify(write(output));
+    return output => this.#writer.stringify(write(output));
   }
 
   responseHeaders(requestId: string): Record<string, string> {
@@ -74,7 +74,7 @@ class JsonFormat implements BodyFormat {
         'x-amzn-errortype': report.modelled?.shape ?? report.code,
         'content-type': this.contentType,
       },
-      body: JSON.stringify(jsonErrorBody(report, this.#writer)),
+      body: this.#writer.stringify(jsonErrorBody(report, this.#writer)),
     };
   }
 }
