@@ -1,5 +1,7 @@
 /** Keys of tables and indexes: which attributes they are, and what an item must have for them. */
-import type { AttributeValue, Item } from '../values/attribute-value.ts';
+import { InvalidInput } from '../invalid-input.ts';
+import { type AttributeValue, attributeOf, type Item, typeOf } from '../values/attribute-value.ts';
+import { valueSize } from '../values/item-size.ts';
 
 export interface KeyAttribute {
   readonly name: string;
@@ -31,13 +33,25 @@ export interface KeyRange {
   readonly to?: KeyBound;
 }
 
+const HASH_BYTES_MAX = 2048;
+const RANGE_BYTES_MAX = 1024;
+const INVALID = 'One or more parameter values were invalid: ';
+const NOT_VALID = 'One or more parameter values are not valid. ';
+
 /**
  * Checks the `Key` of a request: exactly the attributes of the schema, of their types, not empty, not too long.
  *
  * @throws InvalidInput
  */
-export function checkKey(_key: Item, _schema: KeySchema): void {
-  throw new Error('unfinished');
+export function checkKey(key: Item, schema: KeySchema): void {
+  const attributes = keyAttributes(schema);
+  const fits = attributes.every(({ name, type }) => {
+    const value = attributeOf(key, name);
+    return value !== undefined && type in value;
+  });
+  if (!fits || Object.keys(key).length !== attributes.length)
+    throw new InvalidInput('The provided key element does not match the schema');
+  checkKeyContents(key, schema);
 }
 
 /**
@@ -45,8 +59,14 @@ export function checkKey(_key: Item, _schema: KeySchema): void {
  *
  * @throws InvalidInput
  */
-export function checkItemKey(_item: Item, _schema: KeySchema): void {
-  throw new Error('unfinished');
+export function checkItemKey(item: Item, schema: KeySchema): void {
+  for (const { name, type } of keyAttributes(schema)) {
+    const value = attributeOf(item, name);
+    if (value === undefined) throw new InvalidInput(`${INVALID}Missing the key ${name} in the item`);
+    if (!(type in value))
+      throw new InvalidInput(`${INVALID}Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`);
+  }
+  checkKeyContents(item, schema);
 }
 
 /**
@@ -55,16 +75,74 @@ export function checkItemKey(_item: Item, _schema: KeySchema): void {
  *
  * @throws InvalidInput
  */
-export function checkIndexKey(_item: Item, _indexName: string, _schema: KeySchema): void {
-  throw new Error('unfinished');
+export function checkIndexKey(item: Item, indexName: string, schema: KeySchema): void {
+  for (const attribute of keyAttributes(schema)) {
+    const { name, type } = attribute;
+    const value = attributeOf(item, name);
+    if (value === undefined) continue;
+    if (!(type in value))
+      throw new InvalidInput(
+        `${INVALID}Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${indexName}`,
+      );
+    if (valueSize(value) === 0)
+      throw new InvalidInput(
+        `${NOT_VALID}A value specified for a secondary index key is not supported. ` +
+          `The AttributeValue for a key attribute cannot contain an empty ${emptiness(value)} value. ` +
+          `IndexName: ${indexName}, IndexKey: ${name}`,
+      );
+    checkKeySize(value, attribute === schema.range);
+  }
+}
+
+/**
+ * Checks a value that a key or a key condition has: neither empty nor too long.
+ *
+ * @throws InvalidInput
+ */
+export function checkKeyValue(value: AttributeValue, name: string, isRange: boolean): void {
+  if (valueSize(value) === 0)
+    throw new InvalidInput(
+      `${NOT_VALID}The AttributeValue for a key attribute cannot contain an empty ${emptiness(value)} value. Key: ${name}`,
+    );
+  checkKeySize(value, isRange);
 }
 
 /** The item's values of the key; undefined when it lacks one of them (then it is not in the index). */
-export function keyValues(_item: Item, _schema: KeySchema): KeyValues | undefined {
-  throw new Error('unfinished');
+export function keyValues(item: Item, { hash, range }: KeySchema): KeyValues | undefined {
+  const hashValue = attributeOf(item, hash.name);
+  if (hashValue === undefined) return undefined;
+  if (range === undefined) return { hash: hashValue };
+  const rangeValue = attributeOf(item, range.name);
+  return rangeValue === undefined ? undefined : { hash: hashValue, range: rangeValue };
 }
 
 /** The attributes of the key alone, as `Key` and `LastEvaluatedKey` have them; undefined when the item lacks one. */
-export function keyItem(_item: Item, _schema: KeySchema): Item | undefined {
-  throw new Error('unfinished');
+export function keyItem(item: Item, schema: KeySchema): Item | undefined {
+  const values = keyValues(item, schema);
+  if (values === undefined) return undefined;
+  const hash = { [schema.hash.name]: values.hash };
+  return schema.range === undefined ? hash : { ...hash, [schema.range.name]: values.range! };
 }
+
+/** The attributes of a key, hash first. */
+export const keyAttributes = ({ hash, range }: KeySchema): readonly KeyAttribute[] =>
+  range === undefined ? [hash] : [hash, range];
+
+function checkKeyContents(item: Item, schema: KeySchema): void {
+  for (const attribute of keyAttributes(schema)) {
+    checkKeyValue(item[attribute.name]!, attribute.name, attribute === schema.range);
+  }
+}
+
+function checkKeySize(value: AttributeValue, isRange: boolean): void {
+  const bytes = valueSize(value);
+  // The missing space is DynamoDB's.
+  if (!isRange && bytes > HASH_BYTES_MAX)
+    throw new InvalidInput(`${INVALID}Size of hashkey has exceeded the maximum size limit of${HASH_BYTES_MAX} bytes`);
+  if (isRange && bytes > RANGE_BYTES_MAX)
+    throw new InvalidInput(
+      `${INVALID}Aggregated size of all range keys has exceeded the size limit of ${RANGE_BYTES_MAX} bytes`,
+    );
+}
+
+const emptiness = (value: AttributeValue): string => ('B' in value ? 'binary' : 'string');
