@@ -14,13 +14,19 @@ const TAG_BYTES = 16;
 /** Format, nonce, data key, tag. */
 const WRAPPED_BYTES = 1 + NONCE_BYTES + DATA_KEY_BYTES + TAG_BYTES;
 const FORMAT = 1;
+const FORMAT_BYTES = Buffer.of(FORMAT);
 /** A data key seals one body only, so that the nonce need not be drawn. */
 const ZERO_NONCE = Buffer.alloc(NONCE_BYTES);
 const INLINE = 'inline';
+const INLINE_CONTEXT = Buffer.from(INLINE);
+/** Data keys that stay unwrapped, of what was read lately: unwrapping one costs as much as opening a small body. */
+const KNOWN_MAX = 4096;
 
 export class ObjectKeys {
   readonly #master: Buffer;
   readonly #random: Random;
+  /** By the wrapped key and what it is bound to; only those that the region's key wraps. */
+  readonly #known = new Map<string, Buffer>();
 
   /** `master` is the region's object master key, 32 bytes. */
   constructor(master: Buffer, random: Random) {
@@ -61,15 +67,26 @@ export class ObjectKeys {
 
   #wrap(dataKey: Buffer, context: string, key: BodyKey): Buffer {
     const nonce = this.#random.bytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.#wrapping(key), nonce).setAAD(Buffer.from(context));
-    return Buffer.concat([[FORMAT], nonce, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()].map(toBuffer));
+    const cipher = createCipheriv(ALGORITHM, this.#wrapping(key), nonce).setAAD(contextOf(context));
+    return Buffer.concat([FORMAT_BYTES, nonce, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);
   }
 
   #unwrap(wrapped: Buffer, context: string, key: BodyKey): Buffer {
+    if (key.kind !== 'region') return this.#unwrapped(wrapped, context, key);
+    const name = context + wrapped.latin1Slice();
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const dataKey = this.#unwrapped(wrapped, context, key);
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    this.#known.set(name, dataKey);
+    return dataKey;
+  }
+
+  #unwrapped(wrapped: Buffer, context: string, key: BodyKey): Buffer {
     if (wrapped.length !== WRAPPED_BYTES || wrapped[0] !== FORMAT)
       throw new BlobDamaged(context, 'its key has no known form');
     const nonce = wrapped.subarray(1, 1 + NONCE_BYTES);
-    return opened(context, this.#wrapping(key), nonce, wrapped.subarray(1 + NONCE_BYTES), Buffer.from(context));
+    return opened(context, this.#wrapping(key), nonce, wrapped.subarray(1 + NONCE_BYTES), contextOf(context));
   }
 
   #wrapping(key: BodyKey): Buffer {
@@ -77,8 +94,7 @@ export class ObjectKeys {
   }
 }
 
-const toBuffer = (part: Uint8Array | readonly number[]): Uint8Array =>
-  part instanceof Uint8Array ? part : Uint8Array.from(part);
+const contextOf = (context: string): Buffer => (context === INLINE ? INLINE_CONTEXT : Buffer.from(context));
 
 /** Decrypts `ciphertext || tag`. */
 function opened(id: string, key: Buffer, nonce: Buffer, sealed: Buffer, aad?: Buffer): Buffer {
@@ -88,7 +104,10 @@ function opened(id: string, key: Buffer, nonce: Buffer, sealed: Buffer, aad?: Bu
   );
   if (aad !== undefined) decipher.setAAD(aad);
   try {
-    return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]);
+    const body = decipher.update(sealed.subarray(0, end));
+    // In this mode the end brings no bytes, only the verdict.
+    decipher.final();
+    return body;
   } catch (error) {
     throw new BlobDamaged(id, 'it does not open under this key', { cause: error });
   }

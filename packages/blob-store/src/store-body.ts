@@ -4,7 +4,7 @@
  */
 import { hexId, type Random } from '@stormglass/base';
 import type { BlobSink } from './blob-files.ts';
-import { BodyDigests } from './digests/body-digests.ts';
+import { digestsOf } from './digests/body-digests.ts';
 import type { DigestValues } from './digests/digest-name.ts';
 import type { StoredBody, StoreOptions } from './object-bytes.ts';
 import type { ObjectKeys } from './object-keys.ts';
@@ -50,9 +50,7 @@ export async function storeBody(
 
 function sealInline(gathered: GatheredBody, { wants, key, check }: BodyOptions, keys: ObjectKeys): StoredBody {
   const body = gathered.takeAll();
-  const sums = new BodyDigests(wants);
-  sums.update(body);
-  const digests = sums.finish();
+  const digests = digestsOf(wants, body);
   check?.({ size: body.length, digests });
   return { ref: undefined, inline: keys.sealInline(body, key), size: body.length, digests };
 }

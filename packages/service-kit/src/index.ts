@@ -3,6 +3,7 @@ export * from './admission.ts';
 export { type AnswerExtras, answered } from './answered.ts';
 export * from './audit/index.ts';
 export type { IamReplica } from './authentication.ts';
+export { BodyStream } from './body-stream.ts';
 export { forwardedHeaders, forwardedOrigin, saysOrigin } from './forwarded-request.ts';
 export { acceptSocket, createHttpHost, type HttpHostOptions } from './http-host.ts';
 export * from './open-telemetry.ts';

@@ -68,7 +68,7 @@ export async function startBlobZones(open: OpenFiles, clock: Clock = systemClock
       ...{ zone: id, region: REGION, identity, replicas: {}, clock, logger: silentLogger, port: 0, host: '127.0.0.1' },
       blobs: blobRoutes({
         ...{ files, inFlight, isNamed: blob => named.has(blob), onDamaged: blob => damaged.push(blob) },
-        ...{ clock, logger: silentLogger },
+        logger: silentLogger,
       }),
     });
     servers.push(server);

@@ -1,5 +1,5 @@
 /** The digests of one body, taken in one pass. */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { crcSum } from './crc.ts';
 import type { DigestName, DigestValues } from './digest-name.ts';
 
@@ -28,8 +28,13 @@ export class BodyDigests {
   }
 }
 
+/** The digests of a body that is in memory. */
+export const digestsOf = (wants: readonly DigestName[], body: Uint8Array): DigestValues =>
+  Object.fromEntries(wants.map(name => [name, digestOf(name, body)]));
+
 /** One digest of bytes at hand. */
 export function digestOf(name: DigestName, bytes: Uint8Array): Buffer {
+  if (!name.startsWith('crc')) return hash(name, bytes, 'buffer');
   const sum = begin(name);
   sum.update(bytes);
   return sum.digest();

@@ -42,7 +42,9 @@ export class GatheredBody {
 
   /** All that is at hand. */
   takeAll(): Buffer {
-    const all = Buffer.concat(this.#chunks, this.#bytes);
+    const [first] = this.#chunks;
+    const isOne = this.#chunks.length === 1 && Buffer.isBuffer(first);
+    const all = isOne ? first : Buffer.concat(this.#chunks, this.#bytes);
     this.#chunks = [];
     this.#bytes = 0;
     return all;

@@ -1,8 +1,9 @@
 /** What a zone answers to the others about blobs on its disk, on its internal port: takes, gives and deletes stored forms. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Clock, errorStory, type Logger, systemCode } from '@stormglass/base';
+import { errorStory, type Logger, systemCode } from '@stormglass/base';
 import { BlobDamaged, type BlobFiles, BlobMissing } from '@stormglass/blob-store';
 import { BLOBS } from '@stormglass/contracts';
+import { BodyStream } from '@stormglass/service-kit';
 import type { InFlight } from './in-flight.ts';
 
 export interface BlobRoutesOptions {
@@ -12,7 +13,6 @@ export interface BlobRoutesOptions {
   readonly isNamed: (id: string) => boolean;
   /** The copy here is not what it should be. */
   readonly onDamaged: (id: string) => void;
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -41,22 +41,14 @@ export function blobRoutes(options: BlobRoutesOptions): BlobRoutes {
 }
 
 async function take(
-  { files, inFlight, clock, logger }: BlobRoutesOptions,
+  { files, inFlight, logger }: BlobRoutesOptions,
   id: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const landed = inFlight.begin(id);
-  let cancel = () => {};
-  const watch = () => {
-    cancel();
-    cancel = clock.after(SILENCE_MS, () => request.destroy(new Error('the sender is silent')));
-  };
-  watch();
-  request.on('data', watch);
-  request.pause();
   try {
-    await files.receive(id, request);
+    await files.receive(id, new BodyStream(request, SILENCE_MS));
     end(request, response, 201, '');
   } catch (error) {
     const code = systemCode(error);
@@ -65,7 +57,6 @@ async function take(
     else if (code === 'ENOSPC' || code === 'EDQUOT') end(request, response, 507, 'the disk is full');
     else end(request, response, 500, 'it was not stored');
   } finally {
-    cancel();
     landed();
   }
 }

@@ -3,9 +3,9 @@
  * zones take it; another one may fall behind by a window and for a while, and then goes without: it fetches its copy
  * later. It is durable when it is on this zone's disk and on that of at least one other.
  */
-
 import type { Clock } from '@stormglass/base';
 import type { BlobSink } from '@stormglass/blob-store';
+import { keepChunk } from './kept-chunks.ts';
 import type { StreamUpload } from './stream-call.ts';
 import { WINDOW_BYTES } from './stream-call.ts';
 
@@ -63,9 +63,11 @@ export class ReplicatedSink implements BlobSink {
 
   async write(chunk: Uint8Array): Promise<void> {
     this.#bytes += chunk.length;
-    // The writer uses its buffer again when this is settled (`BlobSink`), and another zone may still lag behind.
-    const kept = this.#live.length === 0 ? chunk : Buffer.from(chunk);
-    for (const { upload } of this.#live) upload.write(kept);
+    if (this.#live.length > 0) {
+      // The writer uses its buffer again when this is settled (`BlobSink`), and another zone may still lag behind.
+      const { bytes, left } = keepChunk(chunk, this.#live.length);
+      for (const { upload } of this.#live) upload.write(bytes, left);
+    }
     await this.#options.local?.write(chunk);
     await this.#pace();
   }

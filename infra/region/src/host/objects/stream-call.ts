@@ -56,15 +56,18 @@ export class StreamUpload {
     return this.#isOver;
   }
 
-  /** `bytes` must not change any more. */
-  write(bytes: Uint8Array): void {
-    if (this.#isOver) return;
+  /** `bytes` must not change before `onLeft`, which is not called where it fails meanwhile. */
+  write(bytes: Uint8Array, onLeft: () => void): void {
+    if (this.#isOver) return onLeft();
     const { there } = this.#link;
     // Faults may change what they carry, and others have the same bytes.
-    const chunk = there.isClear ? bytes : Buffer.from(bytes);
+    const isOwn = !there.isClear;
+    const chunk = isOwn ? Buffer.from(bytes) : bytes;
+    if (isOwn) onLeft();
     this.#waiting += chunk.length;
     there.send(chunk, () =>
-      this.#request?.write(chunk, () => {
+      this.#request?.write(chunk, error => {
+        if (!isOwn && !error) onLeft();
         this.#waiting -= chunk.length;
         this.#silence.broken();
         if (this.#waiting <= WINDOW_BYTES) this.#wake();
