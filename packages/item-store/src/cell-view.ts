@@ -1,0 +1,133 @@
+/** The view of a cell's tables. */
+import type { Item } from '@stormglass/items';
+import type { SqliteState } from '@stormglass/replicated-state';
+import { Cursor } from './cursor.ts';
+import { EXPIRED_MAX_SECONDS } from './index-rules.ts';
+import type { Counts, IndexCounts, Partition } from './partition.ts';
+import type { StoredPartition } from './partition-table.ts';
+import { collectionOf, hashOf, rangeOfHashes, storedKey, timeKey } from './stored-keys.ts';
+import type { Shard, StreamRecord } from './stream-table.ts';
+import type { StoreTables } from './tables.ts';
+import type { DecidedTransaction, PreparedTransaction } from './transaction-table.ts';
+import {
+  type CursorQuery,
+  type HandOver,
+  type ItemStoreView,
+  MovedError,
+  type ReadItem,
+  type RowPosition,
+} from './view.ts';
+
+export class CellView implements ItemStoreView {
+  readonly #stored: SqliteState;
+  readonly #tables: StoreTables;
+
+  constructor(stored: SqliteState, tables: StoreTables) {
+    this.#stored = stored;
+    this.#tables = tables;
+  }
+
+  partitions(): Partition[] {
+    return this.#tables.partitions.all();
+  }
+
+  partition(id: number): Partition | undefined {
+    return this.#tables.partitions.get(id);
+  }
+
+  get(partition: number, key: Item): ReadItem {
+    const at = this.#open(partition);
+    const bytes = storedKey(key, at.schema);
+    if (bytes === undefined || hashOf(bytes) < at.from || hashOf(bytes) >= at.to) throw moved(partition);
+    const found = this.#tables.items.get(partition, bytes);
+    const isLocked = this.#tables.transactions.lock(partition, bytes) !== undefined;
+    if (found === undefined) return { size: 0, version: this.#tables.indexes.lastDeleted(partition), isLocked };
+    return { item: found.item, size: found.size, version: found.version, isLocked };
+  }
+
+  position(partition: number, index: number | undefined, key: Item): RowPosition | undefined {
+    const at = this.#open(partition);
+    const base = storedKey(key, at.schema);
+    if (index === undefined) return base === undefined ? undefined : { key: base, base };
+    const definition = at.indexes.find(({ id }) => id === index);
+    const own = definition === undefined ? undefined : storedKey(key, definition.schema);
+    return own === undefined || base === undefined ? undefined : { key: own, base };
+  }
+
+  cursor(query: CursorQuery): Cursor {
+    const { partition, from, to } = query;
+    const at = this.#open(partition);
+    if (from < at.from || to > at.to) throw moved(partition);
+    const index = at.indexes.find(({ id }) => id === query.index);
+    if (query.index !== undefined && (index === undefined || at.filling?.includes(index.id))) throw moved(partition);
+    return new Cursor(this.#stored, query, query.isWhole === true || index?.projection === 'ALL');
+  }
+
+  counts(partition: number): Counts {
+    return this.#tables.indexes.counts(partition);
+  }
+
+  indexCounts(partition: number): IndexCounts[] {
+    return this.#tables.indexes.indexCounts(partition);
+  }
+
+  collectionBytes(partition: number, key: Item): number {
+    const bytes = storedKey(key, this.#open(partition).schema);
+    return bytes === undefined ? 0 : this.#tables.collections.bytes(partition, collectionOf(bytes));
+  }
+
+  handOver(partition: number, after: Uint8Array | undefined, limit: number, bytes: number): HandOver | undefined {
+    const at = this.#open(partition);
+    if (at.frozenFrom === undefined) return undefined;
+    const { low } = rangeOfHashes(at.frozenFrom, at.to);
+    if (this.#tables.transactions.hasLocksFrom(partition, low)) return undefined;
+    const found = this.#tables.items.after(partition, after ?? low, limit, bytes);
+    const last = found.at(-1);
+    const items = found.map(({ item }) => JSON.parse(item) as Item);
+    return { items, ...(last === undefined ? {} : { after: last.key }) };
+  }
+
+  hasExpired(partition: number, now: number): boolean {
+    const { timeToLive } = this.#open(partition);
+    if (timeToLive === undefined) return false;
+    const seconds = Math.floor(now / 1000);
+    const low = timeKey(Math.max(0, seconds - EXPIRED_MAX_SECONDS));
+    return this.#tables.indexes.firstBases(partition, timeToLive.id, low, timeKey(seconds + 1), 1).length > 0;
+  }
+
+  hasGarbage(): boolean {
+    return this.#tables.partitions.firstGarbage() !== undefined;
+  }
+
+  prepared(until: number, limit: number): PreparedTransaction[] {
+    return this.#tables.transactions.preparedUntil(until, limit);
+  }
+
+  decision(transaction: string): DecidedTransaction | undefined {
+    return this.#tables.transactions.decision(transaction);
+  }
+
+  committed(until: number, limit: number): DecidedTransaction[] {
+    return this.#tables.transactions.committedUntil(until, limit);
+  }
+
+  shards(): Shard[] {
+    return this.#tables.streams.shards();
+  }
+
+  oldestRecord(partition: number, stream: number): number | undefined {
+    return this.#tables.streams.oldest(partition, stream);
+  }
+
+  records(partition: number, stream: number, from: number, limit: number, bytes: number): StreamRecord[] {
+    return this.#tables.streams.records(partition, stream, from, limit, bytes);
+  }
+
+  #open(partition: number): StoredPartition {
+    const at = this.#tables.partitions.get(partition);
+    if (at === undefined || at.isReceiving) throw moved(partition);
+    return at;
+  }
+}
+
+const moved = (partition: number): MovedError => new MovedError(`partition ${partition} does not have these keys here`);

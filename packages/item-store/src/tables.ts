@@ -1,0 +1,34 @@
+/** Everything that commands change. */
+import type { SqliteState } from '@stormglass/replicated-state';
+import { BudgetTable } from './budget-table.ts';
+import { CollectionTable } from './collection-table.ts';
+import { IndexTable } from './index-table.ts';
+import { ItemTable } from './item-table.ts';
+import { PartitionTable, type StoredPartition } from './partition-table.ts';
+import { refuse } from './result.ts';
+import { StreamTable } from './stream-table.ts';
+import { TransactionTable } from './transaction-table.ts';
+
+export class StoreTables {
+  readonly partitions: PartitionTable;
+  readonly items: ItemTable;
+  readonly indexes: IndexTable;
+  readonly collections: CollectionTable;
+  readonly budgets: BudgetTable;
+  readonly transactions: TransactionTable;
+  readonly streams: StreamTable;
+
+  constructor(stored: SqliteState) {
+    this.partitions = new PartitionTable(stored);
+    this.items = new ItemTable(stored);
+    this.indexes = new IndexTable(stored);
+    this.collections = new CollectionTable(stored);
+    this.budgets = new BudgetTable(stored);
+    this.transactions = new TransactionTable(stored);
+    this.streams = new StreamTable(stored);
+  }
+}
+
+/** The partition of that number, in whatever state. */
+export const partitionAt = (tables: StoreTables, id: number): StoredPartition =>
+  tables.partitions.get(id) ?? refuse('Moved', `There is no partition ${id} here.`);
