@@ -21,6 +21,11 @@ export interface ProposerLimits {
   readonly commandBytesMax: number;
   /** Batches in flight at once. */
   readonly window: number;
+  /**
+   * While a batch is in flight, the next one waits for it unless it has so many commands, or a quarter of `batchBytes`:
+   * a batch costs every zone a write to the log and a transaction, however little there is in it.
+   */
+  readonly worthSending: number;
   /** Most commands waiting; more are refused at once. */
   readonly queueMax: number;
   /** One attempt to append is given up after this long, in ms. */
@@ -32,6 +37,7 @@ export const PROPOSER_LIMITS: ProposerLimits = {
   batchBytes: 256 * 1024,
   commandBytesMax: 960 * 1024,
   window: 2,
+  worthSending: 16,
   queueMax: 10_000,
   attemptMs: 1000,
 };
@@ -47,6 +53,8 @@ export class CommandTooLarge extends Error {
 const SWEEP_MS = 50;
 const RETRY_FIRST_MS = 5;
 const RETRY_MAX_MS = 100;
+/** A batch that is in flight for longer holds up no other. */
+const HOLD_MS_MAX = 100;
 /** An acknowledged batch that does not show up in the log within this long is proposed again. */
 const CONFIRM_MS = 2000;
 
@@ -185,9 +193,20 @@ export class Proposer<Command, Result> {
       return;
     }
     while (this.#batches.size < this.#limits.window && this.#queue.length > 0) {
+      if (this.#batches.size > 0 && !this.#isWorthSending()) return;
       const waiting = this.#queue.splice(0, this.#nextBatch()).filter(w => !w.settled);
       if (waiting.length > 0) this.#launch(waiting);
     }
+  }
+
+  #isWorthSending(): boolean {
+    const { worthSending, batchBytes } = this.#limits;
+    if (this.#queue.length >= worthSending) return true;
+    for (const { proposedAt } of this.#batches.values()) {
+      // Whatever keeps that batch must not keep all others.
+      if (this.#clock.monotonic() - proposedAt >= HOLD_MS_MAX) return true;
+    }
+    return this.#queue.reduce((sum, { bytes }) => sum + bytes, 0) >= batchBytes / 4;
   }
 
   /** How many of those that wait go into one batch: at least one. */
@@ -264,6 +283,7 @@ export class Proposer<Command, Result> {
       if (abandoned) this.#drop(no, batch);
     }
     this.#sweeping = this.#queue.length > 0 || this.#batches.size > 0;
+    if (this.#queue.length > 0) this.#schedulePump();
     if (this.#sweeping) this.#clock.after(SWEEP_MS, () => this.#sweep());
   }
 

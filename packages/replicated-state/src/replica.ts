@@ -155,12 +155,7 @@ export class Replica<Command, Result, View> {
    */
   async upToDate(deadline: number): Promise<void> {
     this.#quorum.assertHeld();
-    const { clock } = this.#options;
-    const late = Promise.withResolvers<void>();
-    const cancel = clock.after(Math.max(0, deadline - clock.monotonic()), () =>
-      late.reject(new LogUnavailable('unknown', 'no barrier passed in time')),
-    );
-    await Promise.race([this.#barrier.join(), late.promise]).finally(cancel);
+    await this.#barrier.join(deadline);
   }
 
   /** The state as of now, as JSON records; undefined before anything was applied, and of a state that is stored on a disk. */

@@ -49,7 +49,7 @@ export interface StoredState {
   remembered(): Iterable<StoredCommands>;
   /** Begins the changes of a batch of entries. Only the machine of this state changes it, and within one turn. */
   begin(): void;
-  /** Keeps the changes since `begin`, the place they lead to and what they executed; forgets what is older than `forgetBefore`. */
+  /** Keeps the changes since `begin`, the place they lead to and what they executed; forgets, now or soon, what is older than `forgetBefore`. */
   commit(position: StoredPosition, executed: readonly StoredCommands[], forgetBefore: number): void;
   /** Takes back the changes since `begin`, because of `error`. */
   rollback(error: unknown): void;

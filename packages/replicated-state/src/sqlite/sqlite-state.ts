@@ -36,6 +36,8 @@ const WAL_BYTES = 64 * 1024 * 1024;
 /** What the thread that serves brings into the file itself, in pages. */
 const LAST_FRAMES = 256;
 const CHECKPOINT_ROUNDS = 8;
+/** Commands are forgotten so late, in ms of log time: those that are too old count no more, wherever they stand. */
+const FORGET_EVERY_MS = 1000;
 /** Copies for peers under way at once. */
 const COPIES_MAX = 2;
 
@@ -49,6 +51,8 @@ export class SqliteState implements StoredState {
   #damage: string | undefined;
   #onDamage: () => void = () => {};
   #afterCommit: (() => void)[] = [];
+  /** Log time before which commands are forgotten. */
+  #forgottenBefore = Number.NEGATIVE_INFINITY;
   #isInBatch = false;
   #isCheckpointing = false;
   #copies = 0;
@@ -130,11 +134,7 @@ export class SqliteState implements StoredState {
     const { logId, seq, now, hash } = position;
     const add = this.statement('INSERT INTO stored_commands (seq, at, commands) VALUES (?, ?, ?)');
     for (const { seq, at, commands } of executed) add.run(seq, at, JSON.stringify(commands));
-    // Log time never decreases, so the oldest stand in front, and the first that stays is soon found.
-    const first = this.statement('SELECT seq FROM stored_commands WHERE at >= ? ORDER BY seq LIMIT 1').get(
-      forgetBefore,
-    );
-    this.statement('DELETE FROM stored_commands WHERE seq < ?').run(first?.seq ?? seq + 1);
+    if (forgetBefore >= this.#forgottenBefore + FORGET_EVERY_MS) this.#forget(forgetBefore, seq);
     this.statement('UPDATE stored_header SET log_id = ?, seq = ?, now = ?, hash = ?').run(logId, seq, now, hash);
     this.statement('COMMIT').run();
     this.#isInBatch = false;
@@ -142,6 +142,14 @@ export class SqliteState implements StoredState {
     // What is committed is committed, whatever becomes of what follows.
     for (const told of this.#afterCommit.splice(0)) this.#tell(told);
     if (this.isDurable) this.#lookAfterFiles();
+  }
+
+  /** Log time never decreases, so the oldest stand in front, and the first that stays is soon found. */
+  #forget(before: number, seq: number): void {
+    const sql = 'SELECT seq FROM stored_commands WHERE at >= ? ORDER BY seq LIMIT 1';
+    const first = this.statement(sql).get(before);
+    this.statement('DELETE FROM stored_commands WHERE seq < ?').run(first?.seq ?? seq + 1);
+    this.#forgottenBefore = before;
   }
 
   rollback(error: unknown): void {
@@ -242,6 +250,7 @@ export class SqliteState implements StoredState {
   }
 
   #wasReset(): void {
+    this.#forgottenBefore = Number.NEGATIVE_INFINITY;
     for (const told of this.#resetListeners) told();
   }
 
