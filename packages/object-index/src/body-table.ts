@@ -131,6 +131,11 @@ export class BodyTable {
     return row === undefined ? undefined : pieceOf(row as unknown as PieceRow);
   }
 
+  /** The one piece of a body that was stored at once. */
+  whole(body: number): Piece | undefined {
+    return this.piece(body, WHOLE);
+  }
+
   /**
    * Pieces with bytes from `from` up to, not including, `to`, which is `size` at most: that of the body. The first ones
    * are read now, the others when asked for.

@@ -73,7 +73,14 @@ export class IndexView implements ObjectIndexView {
     return at && this.#tables.versions.find(at, key, versionId);
   }
 
-  pieces({ bodyId, size }: Pick<ObjectVersion, 'bodyId' | 'size'>, from = 0, to = size): Iterable<Piece> {
+  pieces(
+    { bodyId, size, partsCount }: Pick<ObjectVersion, 'bodyId' | 'size' | 'partsCount'>,
+    from = 0,
+    to = size,
+  ): Iterable<Piece> {
+    // One row by its id, where there is no more: what most objects are.
+    const whole = partsCount === undefined && from < to ? this.#tables.bodies.whole(bodyId) : undefined;
+    if (whole !== undefined) return [whole];
     return this.#tables.bodies.pieces(bodyId, size, Math.max(0, from), Math.min(to, size));
   }
 

@@ -78,7 +78,7 @@ export interface ObjectIndexView {
    * The pieces that hold the bytes from `from` up to, not including, `to`, in order; all if absent. The first thousand
    * are read at once, the others when they are drawn: that throws if the body was dropped meanwhile.
    */
-  pieces(version: Pick<ObjectVersion, 'bodyId' | 'size'>, from?: number, to?: number): Iterable<Piece>;
+  pieces(version: Pick<ObjectVersion, 'bodyId' | 'size' | 'partsCount'>, from?: number, to?: number): Iterable<Piece>;
   /** The piece of one part. */
   piece(version: Pick<ObjectVersion, 'bodyId'>, part: number): Piece | undefined;
 
