@@ -2,6 +2,7 @@
 import { membersOf, type ServiceModel, structureOf } from '../schema/service-model.ts';
 import type { MapShape, Shape } from '../schema/service-schema.ts';
 import { escapeXml } from '../text/escape-xml.ts';
+import { wholeIsoTime } from '../text/timestamps.ts';
 import { textWriter } from './scalars.ts';
 
 type Write = (value: unknown) => string;
@@ -10,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** S3 writes milliseconds even where there are none, and some of its clients read nothing else. */
-const wholeTimestamp: Write = value => new Date(value as Date | number).toISOString();
+const wholeTimestamp: Write = value => wholeIsoTime(Number(value));
 
 export class XmlWriter {
   readonly #structures = new Map<string, Write>();

@@ -129,7 +129,8 @@ function hasWhatIsAsked(route: Route, query: ReadonlyMap<string, string[]>, requ
  * SDKs know directory buckets by host names only; at an endpoint that is an address, they write one slash too many behind
  * the name of the bucket. In AWS such paths do not exist.
  */
-const mended = (path: string): string => path.replace(/^(\/[^/]*--x-s3\/)\//, '$1');
+const mended = (path: string): string =>
+  path.includes('--x-s3//') ? path.replace(/^(\/[^/]*--x-s3\/)\//, '$1') : path;
 
 const isSignedFor = (service: string, { headers }: WireRequest): boolean =>
   headers.authorization?.includes(`/${service}/aws4_request`) === true;
