@@ -73,7 +73,7 @@ export class ObjectKeys {
 
   #unwrap(wrapped: Buffer, context: string, key: BodyKey): Buffer {
     if (key.kind !== 'region') return this.#unwrapped(wrapped, context, key);
-    const name = context + wrapped.latin1Slice();
+    const name = context + wrapped.toString('latin1');
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     const dataKey = this.#unwrapped(wrapped, context, key);
