@@ -4,7 +4,7 @@ import { headerText, parseCompactTimestamp, type Verified } from '@stormglass/aw
 import type { Clock } from '@stormglass/base';
 import { ANONYMOUS } from '@stormglass/identity';
 import type { Authenticated } from './authentication.ts';
-import type { OpenCall, RequestHead, UnsignedCall } from './operation.ts';
+import type { OpenCall, RequestHead, Signed, UnsignedCall } from './operation.ts';
 import type { Progress } from './progress.ts';
 import { type Origin, requestFacts } from './request-facts.ts';
 import type { RequestStream } from './request-stream.ts';
@@ -45,18 +45,29 @@ export function identifiedCall(
   const principal = caller?.principal ?? ANONYMOUS;
   const accountId = caller?.principal.accountId ?? '';
   const commandId = caller && commandIdOf(caller.verified, arrived.request);
-  return { ...arrived, principal, accountId, commandId, body, signed: caller && signedOf(caller.verified), allow };
+  return { ...arrived, principal, accountId, commandId, body, signed: caller && new SignedBy(caller.verified), allow };
 }
 
-const signedOf = ({ isPresigned, chunks, accessKeyId, payloadHash }: Verified): OpenCall['signed'] => ({
-  form: isPresigned ? 'query' : 'header',
-  version: chunks === undefined ? 2 : 4,
-  ...{ accessKeyId, payloadHash },
-  // Hardly anybody asks, and reading it costs as much as a hash.
-  get at() {
-    return chunks && parseCompactTimestamp(chunks.timestamp);
-  },
-});
+class SignedBy implements Signed {
+  readonly form: Signed['form'];
+  readonly version: 2 | 4;
+  readonly accessKeyId: string;
+  readonly payloadHash: string;
+  readonly #timestamp: string | undefined;
+
+  constructor({ isPresigned, chunks, accessKeyId, payloadHash }: Verified) {
+    this.form = isPresigned ? 'query' : 'header';
+    this.version = chunks === undefined ? 2 : 4;
+    this.accessKeyId = accessKeyId;
+    this.payloadHash = payloadHash;
+    this.#timestamp = chunks?.timestamp;
+  }
+
+  /** Hardly anybody asks, and reading it costs as much as a hash. */
+  get at(): number | undefined {
+    return this.#timestamp === undefined ? undefined : parseCompactTimestamp(this.#timestamp);
+  }
+}
 
 const INVOCATION_ID_MAX = 128;
 const HASH_DIGITS = 16;

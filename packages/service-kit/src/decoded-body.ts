@@ -15,6 +15,7 @@ import {
 import type { RequestHead } from './operation.ts';
 import type { RequestBody, RequestStream } from './request-stream.ts';
 
+const SHORT_BYTES_MAX = 16 * 1024;
 const HEX_SHA256 = /^[0-9a-f]{64}$/;
 const NO_TRAILERS: ReadonlyMap<string, string> = new Map();
 
@@ -30,11 +31,19 @@ export const decodedStream = (head: RequestHead, body: RequestBody, payload: Pay
   isAwsChunked(payload)
     ? new ChunkedStream(head, body, payload)
     : {
-        chunks: { [Symbol.asyncIterator]: () => body.stream()[Symbol.asyncIterator]() },
+        chunks: { [Symbol.asyncIterator]: () => piecesOf(body) },
         length: body.length,
         trailers: () => NO_TRAILERS,
         sha256: HEX_SHA256.test(payload.payloadHash) ? payload.payloadHash : undefined,
       };
+
+/** Short bodies come whole: that is one wait, where a stream waits for each piece and for its end. */
+const piecesOf = (body: RequestBody): AsyncIterator<Buffer> =>
+  body.length !== undefined && body.length <= SHORT_BYTES_MAX ? whole(body) : body.stream()[Symbol.asyncIterator]();
+
+async function* whole(body: RequestBody): AsyncGenerator<Buffer> {
+  yield await body.whole();
+}
 
 export interface WholeBody {
   readonly bytes: Buffer;
