@@ -12,8 +12,9 @@ const CATCH_UP_MS = 1000;
 /** @throws AwsError PermanentRedirect when another region has the bucket */
 export async function redirectElsewhere(deps: S3Deps, request: RequestHead): Promise<void> {
   const { index, clock } = deps;
+  if (deps.bucketRegion === undefined) return;
   const name = requestedBucket(request);
-  if (deps.bucketRegion === undefined || name === undefined || index.view.bucket(name) !== undefined) return;
+  if (name === undefined || index.view.bucket(name) !== undefined) return;
   if (makesBucket(request)) return;
   try {
     await index.upToDate(clock.monotonic() + CATCH_UP_MS);

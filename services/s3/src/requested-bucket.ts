@@ -4,9 +4,11 @@ import type { RequestHead } from '@stormglass/service-kit';
 /** In the host name, or in the path; undefined where there is none. */
 export function requestedBucket({ path, hostBucket }: Pick<RequestHead, 'path' | 'hostBucket'>): string | undefined {
   if (hostBucket !== undefined) return hostBucket;
-  const name = path.split('/', 2)[1] ?? '';
+  const slash = path.indexOf('/', 1);
+  const name = path.startsWith('/') ? path.slice(1, slash < 0 ? path.length : slash) : (path.split('/', 2)[1] ?? '');
+  if (name === '') return undefined;
   try {
-    return name === '' ? undefined : decodeURIComponent(name);
+    return name.includes('%') ? decodeURIComponent(name) : name;
   } catch {
     return undefined;
   }

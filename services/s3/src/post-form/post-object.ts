@@ -19,8 +19,9 @@ import { allowedSize, meetPolicy, meetSize, type PostPolicy, readPolicy, type Si
 export const postForms =
   (deps: S3Deps) =>
   (request: RequestHead): Unmodelled | undefined => {
+    if (request.method !== 'POST' || request.query !== '' || hasKey(request)) return undefined;
     const bucket = requestedBucket(request);
-    if (request.method !== 'POST' || bucket === undefined || hasKey(request) || request.query !== '') return undefined;
+    if (bucket === undefined) return undefined;
     return { name: 'PostObject', handle: (head, body, tools) => post(deps, bucket, { head, body, tools }) };
   };
 
