@@ -15,9 +15,11 @@ export {
   type KeyRange,
   type KeySchema,
   type KeyValues,
+  keyAttributes,
   keyItem,
   keyValues,
 } from './keys/key-schema.ts';
+export { checkFilterAttributes, checkKeyUnchanged } from './keys/key-use.ts';
 export {
   type AttributeValue,
   attributeOf,
