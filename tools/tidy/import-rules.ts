@@ -6,7 +6,7 @@ import { type Finding, isTestCode, type Package, packageOf, type Repository, typ
 const LAYERS: readonly (readonly RegExp[])[] = [
   [/^packages\/base$/],
   [/^packages\/(?:faults|aws-wire|hot-state|replicated-state|dns|pki|blob-store|items)$/],
-  [/^packages\/(?:identity|hosted-zones|object-index|item-store)$/],
+  [/^packages\/(?:identity|hosted-zones|object-index|item-store|table-catalogue)$/],
   [/^packages\/contracts$/],
   [/^packages\/service-kit$/],
   [/^services\/[^/]+$/],

@@ -1,0 +1,48 @@
+/** The map of a table's partitions: which hashes are where. */
+import { HASHES, PARTITIONS_MAX } from './quotas.ts';
+import type { PartitionPlace, TableRecord } from './records.ts';
+import { invalid } from './result.ts';
+
+/** A partition in each cell, with even shares of the hashes. `firstId` is the id of the first one. */
+export const firstPartitions = (cells: readonly number[], firstId: number): PartitionPlace[] =>
+  cells.map((cell, i) => ({
+    ...{ id: firstId + i, cell },
+    from: Math.floor((i * HASHES) / cells.length),
+    to: Math.floor(((i + 1) * HASHES) / cells.length),
+  }));
+
+/** The partition that has the items of a hash, from 0 up to, not including, `HASHES`. */
+export function partitionOf({ partitions }: Pick<TableRecord, 'partitions'>, hash: number): PartitionPlace {
+  let low = 0;
+  let high = partitions.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (hash < partitions[middle]!.to) high = middle;
+    else low = middle + 1;
+  }
+  return partitions[low]!;
+}
+
+/** The partitions with one that begins to be split. @throws Refused when it cannot be */
+export function withSplit(
+  partitions: readonly PartitionPlace[],
+  partition: number,
+  split: { readonly at: number; readonly id: number; readonly cell: number },
+): PartitionPlace[] {
+  const found = partitions.find(({ id }) => id === partition);
+  if (found === undefined || found.split !== undefined || split.at <= found.from || split.at >= found.to)
+    return invalid(`Partition ${partition} cannot be split at ${split.at}`);
+  if (partitions.length >= PARTITIONS_MAX) invalid(`A table cannot have more than ${PARTITIONS_MAX} partitions`);
+  return partitions.map(each => (each === found ? { ...found, split } : each));
+}
+
+/** The partitions after a split: what was moved is another one's. */
+export const afterSplit = (partitions: readonly PartitionPlace[], partition: number): PartitionPlace[] =>
+  partitions.flatMap(({ split, ...each }) => {
+    if (each.id !== partition || split === undefined) return [{ ...each, ...(split && { split }) }];
+    const { at, id, cell } = split;
+    return [
+      { ...each, to: at },
+      { id, cell, from: at, to: each.to },
+    ];
+  });

@@ -1,0 +1,65 @@
+/** Answers of the catalogue: what a command made, or why it is refused, in AWS's own words. */
+import type { CommandOf, TableCommand } from './commands.ts';
+import type { ResourcePolicy, TableRecord } from './records.ts';
+
+export type TableErrorCode =
+  | 'LimitExceededException'
+  | 'PolicyNotFoundException'
+  | 'ResourceInUseException'
+  | 'ResourceNotFoundException'
+  | 'UnknownCommand'
+  | 'ValidationException';
+
+export interface Refusal {
+  readonly ok: false;
+  readonly code: TableErrorCode;
+  readonly message: string;
+}
+
+/** What each command answers when it is accepted; commands not named here answer null. */
+interface Values {
+  CreateTable: TableRecord;
+  UpdateTable: TableRecord;
+  /** As it goes. */
+  DeleteTable: TableRecord;
+  PutPolicy: ResourcePolicy;
+  /** The one that was removed, if there was one. */
+  DeletePolicy: ResourcePolicy | null;
+}
+
+export type ValueOf<Type extends TableCommand['type']> = Type extends keyof Values ? Values[Type] : null;
+
+export interface Accepted<Value> {
+  readonly ok: true;
+  readonly value: Value;
+}
+
+/** The result of a command; `TableResult<'CreateTable'>` names the value of one type. */
+export type TableResult<Type extends TableCommand['type'] = TableCommand['type']> = Accepted<ValueOf<Type>> | Refusal;
+
+/** Applies one type of command at a time of the log, in ms since the epoch. */
+export type Applier<Type extends TableCommand['type'], Tables> = (
+  tables: Tables,
+  command: CommandOf<Type>,
+  now: number,
+) => TableResult<Type>;
+
+export const accepted = <Value>(value: Value): Accepted<Value> => ({ ok: true, value });
+
+/** Leaves a command through the refusal; `TableCatalogue.apply` turns it into a result. Nothing may be stored before. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+export function refuse(code: TableErrorCode, message: string): never {
+  throw new Refused({ ok: false, code, message });
+}
+
+/** Refuses values that do not go together; the words that DynamoDB puts before most of what is wrong with a request. */
+export const invalid = (message: string): never =>
+  refuse('ValidationException', `One or more parameter values were invalid: ${message}`);

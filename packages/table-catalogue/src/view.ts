@@ -1,0 +1,55 @@
+/** Read access to the catalogue: what handlers show, and what tables need to have done for them. */
+import type { StreamRecord, TableRecord } from './records.ts';
+import type { CatalogueTables } from './tables.ts';
+
+export class CatalogueView {
+  readonly #tables: CatalogueTables;
+
+  constructor(tables: CatalogueTables) {
+    this.#tables = tables;
+  }
+
+  table(accountId: string, name: string): TableRecord | undefined {
+    return this.#tables.table(accountId, name);
+  }
+
+  /** Up to `limit` names of an account's tables in their order, those after `after` if it is given. */
+  names(accountId: string, limit: number, after = ''): string[] {
+    const names = this.#tables.names(accountId);
+    const from = names.findIndex(name => name > after);
+    return from < 0 ? [] : names.slice(from, from + limit);
+  }
+
+  /** Tables that the cells have something to do for, of all accounts. */
+  *unsettled(): IterableIterator<TableRecord> {
+    for (const table of this.#tables.all()) if (isUnsettled(table)) yield table;
+  }
+
+  /** Tables of all accounts. */
+  tables(): Iterable<TableRecord> {
+    return this.#tables.all();
+  }
+
+  /** The stream of a table with that label, ended ones included. */
+  stream(accountId: string, tableName: string, label: string): StreamRecord | undefined {
+    for (const stream of this.streams(accountId, tableName)) if (stream.label === label) return stream;
+    return undefined;
+  }
+
+  /** Streams of an account, the oldest first. */
+  *streams(accountId: string, tableName?: string): IterableIterator<StreamRecord> {
+    for (const stream of this.#tables.streams()) {
+      if (stream.accountId === accountId && (tableName === undefined || stream.tableName === tableName)) yield stream;
+    }
+  }
+
+  /** Grows with every change. */
+  get generation(): number {
+    return this.#tables.generation;
+  }
+}
+
+const isUnsettled = ({ generation, settled, globals, partitions }: TableRecord): boolean =>
+  settled < generation ||
+  globals.some(({ isBackfilling }) => isBackfilling) ||
+  partitions.some(({ split }) => split !== undefined);
