@@ -12,7 +12,7 @@ import { RegionUnderTest } from './region-under-test.ts';
 let region: RegionUnderTest;
 let env: Environment;
 beforeAll(async () => {
-  region = await RegionUnderTest.start();
+  region = await RegionUnderTest.start(['--trail-delivery', '1']);
   env = await environmentOf(region);
 });
 afterAll(() => region?.close());

@@ -112,6 +112,7 @@ topologySpreadConstraints:
 - { name: STORMGLASS_THROTTLE, value: {{ .Values.throttle | quote }} }
 - { name: STORMGLASS_S3_DAY, value: {{ .Values.objects.daySeconds | int64 | quote }} }
 - { name: STORMGLASS_S3_GRACE, value: {{ .Values.objects.graceSeconds | int64 | quote }} }
+- { name: STORMGLASS_TRAIL_DELIVERY, value: {{ .Values.trailDeliverySeconds | int64 | quote }} }
 - { name: STORMGLASS_CERTIFICATE_LIFE_MS, value: {{ .Values.certificateLifeMs | int64 | quote }} }
 - { name: STORMGLASS_PUBLIC_ADDRESS, value: {{ .Values.frontDoor.publicAddress | quote }} }
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .Values.telemetryEndpoint | quote }} }

@@ -4,7 +4,15 @@ import type { Clock } from '@stormglass/base';
 import { INTERNAL, type ZoneHealth } from '@stormglass/contracts';
 import { SharedHotState } from '@stormglass/hot-state';
 import { RedisStore } from '@stormglass/hot-state/redis';
-import { auditRoutes, DiskWatch, type Engine, nameServersOf, peerSnapshots, spoolFiles } from '@stormglass/region/host';
+import {
+  auditRoutes,
+  DiskWatch,
+  type Engine,
+  logRoutes,
+  nameServersOf,
+  peerSnapshots,
+  spoolFiles,
+} from '@stormglass/region/host';
 import { loadServiceCode } from '@stormglass/region/service-code';
 import { type LogName, logsOf, type ServiceName } from '@stormglass/region/services';
 import { type LogParts, startZone, type ZoneParts } from '@stormglass/region/zone';
@@ -63,6 +71,8 @@ export async function startReplicas(context: Context, host: Host, services: read
     auditStore: to => spoolFiles(join(folder, 'audit', to), faults.beforeWrite),
     ...(objects && { objects: objects.options }),
     forwardEvents: delivery.forward,
+    ...(delivery.deliverLog && { deliverLog: delivery.deliverLog }),
+    trailDeliveryMs: settings.periods.trailDeliveryMs,
     acme: { resolve, httpPort: ACME_HTTP_PORT },
     addressOf,
     ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs },
@@ -87,7 +97,10 @@ export async function startReplicas(context: Context, host: Host, services: read
       ...parts.objects?.forRegions,
     },
     // The other containers of the zone bring theirs, those for the home region as well.
-    forHosts: auditRoutes({ [region.homeRegion]: relay, [region.name]: recordEvents }, logger),
+    forHosts: {
+      ...auditRoutes({ [region.homeRegion]: relay, [region.name]: recordEvents }, logger),
+      ...logRoutes(parts.deliverLog, logger),
+    },
   });
   const disk = new DiskWatch({ folder, beforeWrite: faults.beforeWrite, clock, logger });
   return {

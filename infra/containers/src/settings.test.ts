@@ -12,12 +12,12 @@ it('needs a role alone', () => {
 it('takes what it is told', () => {
   const told = readSettings('link', {
     ...{ STORMGLASS_REGION: 'ap-southeast-2', STORMGLASS_ZONE: 'apse2-az3', STORMGLASS_TO: 'apse2-az1' },
-    ...{ STORMGLASS_S3_DAY: '10', STORMGLASS_S3_GRACE: '1.5' },
+    ...{ STORMGLASS_S3_DAY: '10', STORMGLASS_S3_GRACE: '1.5', STORMGLASS_TRAIL_DELIVERY: '60' },
     ...{ STORMGLASS_LOG: 'etcd', STORMGLASS_THROTTLE: '10:20', STORMGLASS_DNS_UPSTREAM: '192.0.2.1:5353' },
   });
   expect(told).toMatchObject({
     ...{ zone: 'apse2-az3', to: 'apse2-az1', log: 'etcd', throttle: { ratePerSecond: 10, burst: 20 } },
-    periods: { lifecycleDayMs: 10_000, objectGraceMs: 1500 },
+    periods: { lifecycleDayMs: 10_000, objectGraceMs: 1500, trailDeliveryMs: 60_000 },
     dnsUpstream: { address: '192.0.2.1', port: 5353 },
   });
   expect(told.region.zones.map(({ id }) => id)).toEqual(['apse2-az1', 'apse2-az2', 'apse2-az3']);

@@ -97,7 +97,11 @@ export function readSettings(role: string | undefined, env: NodeJS.ProcessEnv): 
     publicAddress: text('PUBLIC_ADDRESS', '127.0.0.1'),
     controlHost: text('CONTROL_HOST', EVERY_ADDRESS),
     throttle: limitOf(text('THROTTLE', '')),
-    periods: { lifecycleDayMs: period('S3_DAY'), objectGraceMs: period('S3_GRACE') },
+    periods: {
+      lifecycleDayMs: period('S3_DAY'),
+      objectGraceMs: period('S3_GRACE'),
+      trailDeliveryMs: period('TRAIL_DELIVERY'),
+    },
     globalSts: choice('GLOBAL_STS', GLOBAL_STS_MODES, 'regional'),
     certificateLifeMs: number('CERTIFICATE_LIFE_MS', 1000 * DAY_S, 365_000 * DAY_S),
   };

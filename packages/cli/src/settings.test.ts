@@ -85,6 +85,7 @@ it.each([
   ['up --s3-day 5', { STORMGLASS_S3_DAY: '60' }, { lifecycleDayMs: 5000 }],
   ['up --s3-grace 5', { STORMGLASS_S3_DAY: '60' }, { lifecycleDayMs: 60_000, objectGraceMs: 5000 }],
   ['up', { STORMGLASS_S3_GRACE: '2' }, { objectGraceMs: 2000 }],
+  ['up --trail-delivery 1', { STORMGLASS_TRAIL_DELIVERY: '2' }, { trailDeliveryMs: 1000 }],
 ])('reads after how long zones do what nobody asks for from %s and %o', (text, env, expected) => {
   expect(periodsOption(read(text), env)).toEqual(expected);
 });

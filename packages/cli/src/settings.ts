@@ -31,6 +31,7 @@ const OPTIONS = {
   throttle: { type: 'string' },
   's3-day': { type: 'string' },
   's3-grace': { type: 'string' },
+  'trail-delivery': { type: 'string' },
   'dns-port': { type: 'string' },
   'dns-ttl': { type: 'string' },
   'dns-upstream': { type: 'string' },
@@ -205,13 +206,14 @@ function dnsServerAddress(text: string): { address: string; port: number } {
 
 /** After how long zones do what nobody asks them for; each in seconds. */
 export function periodsOption({ values }: CommandLine, env: NodeJS.ProcessEnv): Periods {
-  const period = (option: 's3-day' | 's3-grace', variable: string | undefined) => {
+  const period = (option: 's3-day' | 's3-grace' | 'trail-delivery', variable: string | undefined) => {
     const text = values[option] ?? variable;
     return text ? 1000 * numberOption(option, text, 0, 1, 86_400) : undefined;
   };
   return {
     lifecycleDayMs: period('s3-day', env.STORMGLASS_S3_DAY),
     objectGraceMs: period('s3-grace', env.STORMGLASS_S3_GRACE),
+    trailDeliveryMs: period('trail-delivery', env.STORMGLASS_TRAIL_DELIVERY),
   };
 }
 

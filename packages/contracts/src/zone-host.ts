@@ -46,6 +46,8 @@ export interface Periods {
   readonly lifecycleDayMs?: number | undefined;
   /** So long bytes of S3's objects lie on disks that nothing refers to; five minutes unless said. */
   readonly objectGraceMs?: number | undefined;
+  /** Between two log files of a trail of CloudTrail; five minutes unless said. */
+  readonly trailDeliveryMs?: number | undefined;
 }
 
 /**
@@ -272,6 +274,8 @@ export const INTERNAL = {
   renew: '/renew',
   /** POST, with events a line each: 200 once they are in the log `cloudtrail` of this region; those that are known change nothing. */
   auditEvents: '/audit-events',
+  /** POST, with a log file of CloudTrail for a bucket (`CarriedLog` of infra/region): 200 with the code of S3's error, if there is one. */
+  logFiles: '/log-files',
   /** GET: `ObjectsReport`, of now. */
   objects: '/objects',
   /** PUT, by the world alone: the host reads all blobs on its disk again, as fast as it can. */

@@ -1,6 +1,7 @@
 /** What the operations of CloudTrail work on: the zone's replica of its state. */
 import type { Replica } from '@stormglass/replicated-state';
 import type { Call } from '@stormglass/service-kit';
+import type { DeliverLog } from './delivery/trail-buckets.ts';
 import { refusalError } from './errors.ts';
 import type { CloudTrailCommand, TrailCommand } from './state/commands.ts';
 import type { CloudTrailResult } from './state/result.ts';
@@ -14,6 +15,8 @@ export type CloudTrailReplica = Replica<CloudTrailCommand, CloudTrailResult, Clo
 
 export interface CloudTrailDeps {
   readonly replica: CloudTrailReplica;
+  /** Without it there is no object store, and trails deliver nothing. */
+  readonly deliver?: DeliverLog | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Refused } from './state/result.ts';
 /** Codes that operations answer; `errors.test.ts` compares them with the model. */
 export const STATUS = {
   CloudTrailARNInvalidException: 400,
+  InsufficientS3BucketPolicyException: 403,
   InvalidEventSelectorsException: 400,
   InvalidLookupAttributesException: 400,
   InvalidNextTokenException: 400,
@@ -15,6 +16,7 @@ export const STATUS = {
   InvalidTimeRangeException: 400,
   InvalidTrailNameException: 400,
   MaximumNumberOfTrailsExceededException: 403,
+  S3BucketDoesNotExistException: 404,
   TagsLimitExceededException: 400,
   TrailAlreadyExistsException: 400,
   TrailNotFoundException: 404,

@@ -3,6 +3,7 @@
 export { auditRoutes } from './audit/audit-routes.ts';
 export { carry } from './audit/carried-events.ts';
 export { assertTaken, CARRY_TIMEOUT_MS, forwardEvents } from './audit/forward-events.ts';
+export { deliverOver, logRoutes } from './audit/log-deliveries.ts';
 export { spoolFiles } from './audit/spool-store.ts';
 export { AuthorityClient } from './authority-client.ts';
 export { type AskChaos, mountChaos } from './chaos-routes.ts';

@@ -109,6 +109,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
     auditStore: to => spoolFiles(join(folder, 'audit', to), beforeWrite),
     acme: { resolve, httpPort: config.acmeHttpPort },
     ...{ quorumGraceMs: engine.quorumGraceMs, deadlineMs: engine.deadlineMs, throttle: config.throttle },
+    trailDeliveryMs: config.periods.trailDeliveryMs,
     nameServers: nameServersOf(
       region,
       config.dns.zones.map(({ id }) => id),

@@ -5,7 +5,7 @@
 
 import type { AcmeOptions, AcmeReplica } from '@stormglass/acme';
 import { type Clock, defined, errorStory, isDefaultRegion, type Logger, type Random, sleep } from '@stormglass/base';
-import type { CloudTrailReplica } from '@stormglass/cloudtrail';
+import type { CloudTrailReplica, DeliverLog } from '@stormglass/cloudtrail';
 import type { CertificateIssuer, ZoneHealth } from '@stormglass/contracts';
 import type { Authority } from '@stormglass/dns';
 import type { CallFaults } from '@stormglass/faults';
@@ -83,6 +83,10 @@ export interface ZoneOptions {
   readonly auditStore?: (region: string) => SpoolStore;
   /** Takes events to a trail that this host has no log of: rejects where they must be brought again. */
   readonly forwardEvents?: (region: string, events: readonly AuditEvent[]) => Promise<void>;
+  /** Takes log files of trails to a host with S3; a host that runs S3 itself needs none. */
+  readonly deliverLog?: DeliverLog;
+  /** Between two log files of a trail, in ms; CloudTrail's own unless said. */
+  readonly trailDeliveryMs?: number | undefined;
   /** Faults on the calls this host answers, for experiments. */
   readonly callFaults?: CallFaults;
   /** A loss of quorum up to this long is waited out, in ms. */
@@ -113,6 +117,8 @@ export interface ZoneParts {
   readonly cloudtrail: CloudTrailReplica | undefined;
   /** Undefined on a host without S3. */
   readonly objects: ZoneObjects | undefined;
+  /** Takes log files for buckets; undefined on a host without S3. */
+  readonly deliverLog: DeliverLog | undefined;
   /** Takes events of other processes into the log; undefined on a host without CloudTrail. */
   readonly recordEvents: ((events: readonly AuditEvent[]) => Promise<void>) | undefined;
   /** What calls are written down with; undefined where they are not. */
@@ -166,10 +172,21 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     });
   const fetchIssuer = options.addressOf && code.sts?.issuerFetch(options.addressOf, clock);
   const view: IamReplica = { view: iam.view, catchUp: () => iam.upToDate(clock.monotonic() + CATCH_UP_MS) };
+  const deliverLog = objects?.deliverLog({ iam: view });
+  const deliver = deliverLog ?? options.deliverLog;
+  const trails =
+    cloudtrail &&
+    deliver &&
+    code.cloudtrail &&
+    new code.cloudtrail.TrailDelivery({
+      ...{ replica: cloudtrail, deliver, zone, ordinal: options.mirror?.ordinal ?? 0 },
+      ...{ intervalMs: options.trailDeliveryMs, clock, logger: logger.with({ part: 'trails' }) },
+    });
+  trails?.start();
   const services = [
     code.account?.createAccountService({ replica: iam, random }),
     code['acm-pca']?.createAcmPcaService({ issuer: options.issuer }),
-    cloudtrail && code.cloudtrail?.createCloudTrailService({ replica: cloudtrail }),
+    cloudtrail && code.cloudtrail?.createCloudTrailService({ replica: cloudtrail, deliver }),
     code.iam?.createIamService({ replica: iam, random }),
     hostedZones?.service,
     objects?.service({ iam: view }),
@@ -225,6 +242,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     traffic,
     cloudtrail,
     objects,
+    deliverLog,
     recordEvents,
     audit,
     mounts: [certificates?.mount, objects?.mount].filter(mount => mount !== undefined),
@@ -242,7 +260,8 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       const unfollowed = identity.close();
       await Promise.all([keyed, firstCatchUp]);
       hostedZones?.close();
-      await Promise.all([audit?.close(), objects?.close()]);
+      await Promise.all([audit?.close(), trails?.stop()]);
+      await objects?.close();
       const replicas = running.map(replica => replica.close());
       await Promise.all([...replicas, unfollowed, certificates?.close(), traffic.hot.close()]);
     },

@@ -42,4 +42,5 @@ export const HELP = `stormglass: a cloud region under glass
           --nats ZONE=URL,... or --etcd ZONE=URL,... (a log cluster instead of the embedded log),
           --throttle RATE[:BURST] (calls a second of an account, by zone and operation; no limit),
           --s3-day SECONDS (a day of S3's lifecycle rules; 86400),
-          --s3-grace SECONDS (until bytes of S3 that nobody refers to are deleted; 300), --certificate-life 24h, --acme-http-port N (80), --log-level LEVEL`;
+          --s3-grace SECONDS (until bytes of S3 that nobody refers to are deleted; 300),
+          --trail-delivery SECONDS (between log files of a trail of CloudTrail; 300), --certificate-life 24h, --acme-http-port N (80), --log-level LEVEL`;

@@ -21,7 +21,8 @@ import { stopLogging } from './stop-logging.ts';
 import { updateTrail } from './update-trail.ts';
 
 export const GAPS: readonly string[] = [
-  'Calls of all services are recorded, and found with LookupEvents; trails can be made and deliver nothing, as there is no object store yet.',
+  'Calls of all services are recorded, and found with LookupEvents; trails deliver them to buckets of their region, one log file a trail every five minutes (`--trail-delivery`) or a thousand events. What has not been delivered is kept as long as LookupEvents has it: the newest 50,000 events of all accounts.',
+  'A trail of all regions delivers the events of its own region alone.',
   'There are management events only: no data events, network activity events, insights, event data stores, channels, queries and dashboards.',
   'Events are kept on the disk of the zone that answered until the log has them; its page cache is not flushed for it, so the power of the machine, other than that of a zone, may take those of the last moment.',
 ];

@@ -15,6 +15,7 @@ import {
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DeliverLog, LogDelivery } from '../delivery/trail-buckets.ts';
 import { ACCOUNT, type CloudTrailHost, startCloudTrailHost } from '../testing/cloudtrail-host.ts';
 
 let host: CloudTrailHost;
@@ -97,6 +98,53 @@ describe('a trail', () => {
     await expect(
       host.root.send(new AddTagsCommand({ ResourceId: arn('first'), TagsList: many })),
     ).rejects.toMatchObject({ name: 'TagsLimitExceededException' });
+  });
+});
+
+describe('the bucket of a trail', () => {
+  let said: Awaited<ReturnType<DeliverLog>>;
+  const asked: LogDelivery[] = [];
+  beforeEach(async () => {
+    await host.close();
+    asked.length = 0;
+    said = undefined;
+    host = await startCloudTrailHost({
+      async deliver(delivery) {
+        asked.push(delivery);
+        return said;
+      },
+    });
+  });
+
+  it('is looked at when the trail is made, and when it gets another one', async () => {
+    await create('first', { S3KeyPrefix: 'logs' });
+    await host.root.send(new UpdateTrailCommand({ Name: 'first', IsMultiRegionTrail: true }));
+    await host.root.send(new UpdateTrailCommand({ Name: 'first', S3BucketName: 'other-bucket' }));
+    expect(asked.map(({ bucket, trailArn }) => [bucket, trailArn])).toEqual([
+      ['my-bucket', arn('first')],
+      ['other-bucket', arn('first')],
+    ]);
+    for (const { key, file } of asked) {
+      expect(key).toMatch(new RegExp(`^logs/AWSLogs/${ACCOUNT}/CloudTrail/us-east-1/`));
+      expect(file).toBeUndefined();
+    }
+    await host.root.send(new StartLoggingCommand({ Name: 'first' }));
+    const status = await host.root.send(new GetTrailStatusCommand({ Name: 'first' }));
+    expect(status).toMatchObject({ IsLogging: true, LatestDeliveryAttemptTime: '' });
+    expect(status.LatestDeliveryError).toBeUndefined();
+  });
+
+  it.each([
+    ['NoSuchBucket', 'S3BucketDoesNotExistException', 'S3 bucket my-bucket does not exist!', 404],
+    [
+      'AccessDenied',
+      'InsufficientS3BucketPolicyException',
+      'Incorrect S3 bucket policy is detected for bucket: my-bucket',
+      403,
+    ],
+  ])('is refused when S3 says %s', async (code, name, message, status) => {
+    said = code;
+    await expect(create('first')).rejects.toMatchObject(refusal(name, message, status));
   });
 });
 

@@ -1,5 +1,6 @@
 /** Changes the settings of a trail that are given. */
 import { operation } from '@stormglass/service-kit';
+import { checkBucket } from '../delivery/trail-buckets.ts';
 import { type CloudTrailClient, type CloudTrailDeps, execute } from '../deps.ts';
 import { findTrail, onTrail } from '../trail-names.ts';
 import { checkTogether, readSettings, shownSettings } from '../trail-settings.ts';
@@ -13,6 +14,8 @@ export const updateTrail = operation<CloudTrailClient, 'UpdateTrail', CloudTrail
     const settings = readSettings(input);
     checkTogether({ ...trail, ...settings });
     const { accountId } = call;
+    if (settings.s3BucketName !== undefined || settings.s3KeyPrefix !== undefined)
+      await checkBucket(deps, { ...trail, ...settings });
     return shownSettings(await execute(deps, call, { type: 'UpdateTrail', accountId, name: trail.name, settings }));
   },
 });

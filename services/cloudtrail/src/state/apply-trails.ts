@@ -1,5 +1,7 @@
 /** What commands do to trails. */
+import type { ApplyContext } from '@stormglass/replicated-state';
 import type { TrailCommand } from './commands.ts';
+import { claim, report, started, stopped } from './delivery.ts';
 import { type CloudTrailResult, refused, unknownTrail } from './result.ts';
 import { ALL_MANAGEMENT_EVENTS, QUOTAS, type Tag, type Trail } from './trail.ts';
 
@@ -8,8 +10,7 @@ export type Trails = Map<string, Trail>;
 
 export const trailKey = (accountId: string, name: string): string => `${accountId}/${name}`;
 
-/** @param now log time, in ms since the epoch */
-export function applyToTrails(trails: Trails, command: TrailCommand, now: number): CloudTrailResult {
+export function applyToTrails(trails: Trails, command: TrailCommand, context: ApplyContext): CloudTrailResult {
   const { accountId, name } = command;
   const key = trailKey(accountId, name);
   const trail = trails.get(key);
@@ -19,7 +20,7 @@ export function applyToTrails(trails: Trails, command: TrailCommand, now: number
     trails.delete(key);
     return { ok: true, trail };
   }
-  const changed = change(trail, command, now);
+  const changed = change(trail, command, context);
   if (changed.tags.length > QUOTAS.tagsPerTrail) {
     return refused('TagsLimitExceededException', `A trail has at most ${QUOTAS.tagsPerTrail} tags.`);
   }
@@ -47,14 +48,23 @@ function create(
 
 type Change = Exclude<TrailCommand, { type: 'CreateTrail' | 'DeleteTrail' }>;
 
-function change(trail: Trail, command: Change, now: number): Trail {
+function change(trail: Trail, command: Change, context: ApplyContext): Trail {
+  const { now } = context;
   switch (command.type) {
     case 'UpdateTrail':
       return { ...trail, ...command.settings };
     case 'StartLogging':
-      return trail.isLogging ? trail : { ...trail, isLogging: true, startedAt: now };
+      return trail.isLogging
+        ? trail
+        : { ...trail, isLogging: true, startedAt: now, delivery: started(trail.delivery, context) };
     case 'StopLogging':
-      return trail.isLogging ? { ...trail, isLogging: false, stoppedAt: now } : trail;
+      return trail.isLogging
+        ? { ...trail, isLogging: false, stoppedAt: now, ...stopped(trail.delivery, context) }
+        : trail;
+    case 'ClaimDelivery':
+      return trail.delivery === undefined ? trail : { ...trail, delivery: claim(trail.delivery, command, now) };
+    case 'ReportDelivery':
+      return trail.delivery === undefined ? trail : { ...trail, delivery: report(trail.delivery, command, now) };
     case 'PutEventSelectors':
       return { ...trail, selectors: command.selectors };
     case 'AddTags':

@@ -17,6 +17,21 @@ interface OfTrail {
   readonly name: string;
 }
 
+/** A zone is about to deliver what came after `after`, up to `to` unless that was chosen before. */
+export interface ClaimDelivery extends OfTrail {
+  readonly type: 'ClaimDelivery';
+  readonly after: number;
+  readonly to: number;
+  readonly by: string;
+}
+
+/** What became of it; without an error the file is in the bucket. */
+export interface ReportDelivery extends OfTrail {
+  readonly type: 'ReportDelivery';
+  readonly to: number;
+  readonly error?: string;
+}
+
 export type TrailCommand =
   | ({ readonly type: 'CreateTrail'; readonly arn: string; readonly tags: readonly Tag[] } & OfTrail & {
         readonly settings: TrailSettings;
@@ -27,6 +42,8 @@ export type TrailCommand =
   | ({ readonly type: 'StopLogging' } & OfTrail)
   | ({ readonly type: 'PutEventSelectors'; readonly selectors: readonly EventSelector[] } & OfTrail)
   | ({ readonly type: 'AddTags'; readonly tags: readonly Tag[] } & OfTrail)
+  | ClaimDelivery
+  | ReportDelivery
   | ({ readonly type: 'RemoveTags'; readonly keys: readonly string[] } & OfTrail);
 
 export type CloudTrailCommand = RecordEvents | TrailCommand;

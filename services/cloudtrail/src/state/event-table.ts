@@ -3,6 +3,7 @@
  * as old as something that had to leave is not taken any more, so that an event that comes late a second time is not
  * recorded a second time.
  */
+import type { ApplyContext } from '@stormglass/replicated-state';
 import type { AuditIndex } from '@stormglass/service-kit';
 import type { RecordEvents } from './commands.ts';
 
@@ -16,6 +17,8 @@ export interface StoredEvent {
   readonly place: number;
   /** Its part of them, in bytes. */
   readonly share: number;
+  /** Position of the entry of the log that brought it; 0 where an older build wrote it down. */
+  readonly seq: number;
 }
 
 /** Where an event stands among others. */
@@ -27,7 +30,14 @@ export type SnapshotRecord =
   | {
       readonly records: string;
       readonly indexes: readonly AuditIndex[];
-      readonly events: readonly (readonly [id: string, time: number, index: number, place: number, share: number])[];
+      readonly events: readonly (readonly [
+        id: string,
+        time: number,
+        index: number,
+        place: number,
+        share: number,
+        seq?: number,
+      ])[];
     };
 
 export interface EventLimits {
@@ -66,12 +76,12 @@ export class EventTable {
     return this.#events.length;
   }
 
-  /** Takes events whose ids it does not know. @param now log time, in ms since the epoch */
-  record({ events, indexes, records }: Omit<RecordEvents, 'type'>, now: number): void {
+  /** Takes events whose ids it does not know. */
+  record({ events, indexes, records }: Omit<RecordEvents, 'type'>, { seq, now }: ApplyContext): void {
     const share = INDEX_BYTES + Math.ceil(records.length / Math.max(1, events.length));
     let place = 0;
     for (const [id, time, number] of events)
-      this.#add({ id, time, index: indexes[number]!, records, place: place++, share });
+      this.#add({ id, time, index: indexes[number]!, records, place: place++, share, seq });
     this.#forgetOldest(now);
   }
 
@@ -81,13 +91,18 @@ export class EventTable {
     for (let i = (after === undefined ? events.length : this.#place(...after)) - 1; i >= 0; i--) yield events[i]!;
   }
 
+  /** Events that came after an entry of the log, the oldest first. */
+  *cameAfter(seq: number): Iterable<StoredEvent> {
+    for (const event of this.#events) if (event.seq > seq) yield event;
+  }
+
   *snapshot(): Iterable<SnapshotRecord> {
     const byRecords = Map.groupBy(this.#events, ({ records }) => records);
     yield { floor: this.#floor };
     for (const [records, events] of byRecords) {
       const indexes = [...new Set(events.map(({ index }) => index))];
       const shown = events.map(
-        ({ id, time, index, place, share }) => [id, time, indexes.indexOf(index), place, share] as const,
+        ({ id, time, index, place, share, seq }) => [id, time, indexes.indexOf(index), place, share, seq] as const,
       );
       yield { records, indexes, events: shown };
     }
@@ -106,8 +121,8 @@ export class EventTable {
       return;
     }
     const { records, indexes, events } = record;
-    for (const [id, time, number, place, share] of events) {
-      this.#add({ id, time, index: indexes[number]!, records, place, share });
+    for (const [id, time, number, place, share, seq = 0] of events) {
+      this.#add({ id, time, index: indexes[number]!, records, place, share, seq });
     }
   }
 

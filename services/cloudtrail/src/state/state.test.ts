@@ -78,6 +78,8 @@ function randomCommand(random: ReturnType<typeof seededRandom>, now: number): Cl
     { type: 'DeleteTrail', accountId, name },
     { type: 'StartLogging', accountId, name },
     { type: 'StopLogging', accountId, name },
+    { type: 'ClaimDelivery', accountId, name, after: 0, to: now / 10, by: 'zone' },
+    { type: 'ReportDelivery', accountId, name, to: now / 10 },
     { type: 'AddTags', accountId, name, tags },
     { type: 'RemoveTags', accountId, name, keys: tags.map(({ key }) => key) },
   ]);

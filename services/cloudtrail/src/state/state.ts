@@ -5,7 +5,8 @@
  * E2  No more events are kept than the limits say, and the oldest leave first.
  * E3  An event is found only by the account that it is shown to.
  * E4  A name of a trail is taken at most once per account; nobody has more than the quota.
- * E5  A refused command changes nothing, and stored records never change.
+ * E5  The range of a file is chosen once: after `ClaimDelivery` only its report moves it, and only one zone at a time has it.
+ * E6  A refused command changes nothing, and stored records never change.
  *
  * `state.test.ts` checks them after random commands.
  */
@@ -21,6 +22,10 @@ export interface CloudTrailView {
   /** Events of an account from the newest to the oldest; those before `after` only, when it is given. */
   events(accountId: string, after?: Position): Iterable<StoredEvent>;
   trail(accountId: string, name: string): Trail | undefined;
+  /** Events of all accounts that came after an entry of the log, the oldest first. */
+  cameAfter(seq: number): Iterable<StoredEvent>;
+  /** Those of all accounts. */
+  everyTrail(): Iterable<Trail>;
   /** In the order of their names. */
   trails(accountId: string): readonly Trail[];
 }
@@ -39,16 +44,18 @@ export class CloudTrailState implements StateMachine<CloudTrailCommand, CloudTra
       *events(accountId, after) {
         for (const event of events.newestFirst(after)) if (event.index.account === accountId) yield event;
       },
+      cameAfter: seq => events.cameAfter(seq),
+      everyTrail: () => trails.values(),
       trail: (accountId, name) => trails.get(trailKey(accountId, name)),
       trails: accountId =>
         [...trails.values()].filter(trail => trail.accountId === accountId).sort((a, b) => (a.name < b.name ? -1 : 1)),
     };
   }
 
-  apply({ now }: ApplyContext, command: CloudTrailCommand): CloudTrailResult {
+  apply(context: ApplyContext, command: CloudTrailCommand): CloudTrailResult {
     switch (command.type) {
       case 'RecordEvents':
-        this.#events.record(command, now);
+        this.#events.record(command, context);
         return { ok: true };
       case 'CreateTrail':
       case 'UpdateTrail':
@@ -56,9 +63,11 @@ export class CloudTrailState implements StateMachine<CloudTrailCommand, CloudTra
       case 'StartLogging':
       case 'StopLogging':
       case 'PutEventSelectors':
+      case 'ClaimDelivery':
+      case 'ReportDelivery':
       case 'AddTags':
       case 'RemoveTags':
-        return applyToTrails(this.#trails, command, now);
+        return applyToTrails(this.#trails, command, context);
       default: {
         // A newer build may have proposed it while this zone is still being deployed to.
         const { type } = command as { type: string };

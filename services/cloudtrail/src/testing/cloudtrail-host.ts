@@ -5,6 +5,7 @@ import { type IamCommand, IamState } from '@stormglass/identity';
 import { MemoryLog, Replica } from '@stormglass/replicated-state';
 import { type AuditEvent, iamReplicaOf, standaloneHost } from '@stormglass/service-kit';
 import { createCloudTrailService } from '../app.ts';
+import type { DeliverLog } from '../delivery/trail-buckets.ts';
 import type { CloudTrailReplica } from '../deps.ts';
 import { recordEvents } from '../record-events.ts';
 import { CloudTrailState } from '../state/state.ts';
@@ -33,10 +34,11 @@ export function anEvent(id: string, time: number, more: Partial<AuditEvent['inde
   return { id, time, index, record: JSON.stringify({ eventID: id, eventName: index.name }) };
 }
 
-/** `records`: whether its own calls are recorded. */
+/** `records`: whether its own calls are recorded; `deliver`: the object store, where there is one. */
 export async function startCloudTrailHost({
   records = false,
   clock = systemClock as Clock,
+  deliver = undefined as DeliverLog | undefined,
 } = {}): Promise<CloudTrailHost> {
   const sources = { clock, random: seededRandom(7), logger: silentLogger };
   const iam = new Replica({ machine: new IamState(), log: new MemoryLog(clock).open(), ...sources });
@@ -44,7 +46,7 @@ export async function startCloudTrailHost({
   await Promise.all([iam.start(), replica.start()]);
   const record = (...events: readonly AuditEvent[]) => recordEvents(replica, clock, events);
   const app = standaloneHost({
-    ...{ services: [createCloudTrailService({ replica })], iam: iamReplicaOf(iam, clock), ...sources },
+    ...{ services: [createCloudTrailService({ replica, deliver })], iam: iamReplicaOf(iam, clock), ...sources },
     ...(records ? { audit: { record: (event: AuditEvent) => record(event) } } : {}),
   });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -3,12 +3,20 @@
  * it, copies of them in the other zones, and what keeps those copies as they should be.
  */
 import { join } from 'node:path';
-import { type Clock, defined, errorStory, type Logger, type Random } from '@stormglass/base';
+import { type Clock, defined, errorStory, type Logger, partitionOf, type Random } from '@stormglass/base';
 import { ObjectKeys, openBlobFiles, Sealers } from '@stormglass/blob-store';
+import type { DeliverLog } from '@stormglass/cloudtrail';
 import type { ObjectsReport, Periods } from '@stormglass/contracts';
 import type { BeforeWrite, BlobDamage } from '@stormglass/faults';
 import { ObjectIndex } from '@stormglass/object-index';
-import { createS3Service, type ObjectReplica, type S3Deps, type S3Upkeep, s3Upkeep } from '@stormglass/s3';
+import {
+  createS3Service,
+  deliverForService,
+  type ObjectReplica,
+  type S3Deps,
+  type S3Upkeep,
+  s3Upkeep,
+} from '@stormglass/s3';
 import type { RegionRoutes } from '../region-routes.ts';
 import type { BlobPeers } from './blob-peers.ts';
 import { type BlobRoutes, blobRoutes } from './blob-routes.ts';
@@ -52,6 +60,8 @@ export interface ZoneObjects {
   /** Answers zones of other regions. */
   readonly forRegions: RegionRoutes;
   service(around: Pick<S3Deps, 'iam'>): ReturnType<typeof createS3Service>;
+  /** Takes log files of CloudTrail for buckets of this region. */
+  deliverLog(around: Pick<S3Deps, 'iam'>): DeliverLog;
   /** Begins to keep copies, and with lifecycles; the replica has started by then. */
   start(): void;
   report(): Promise<ObjectsReport>;
@@ -89,18 +99,26 @@ export async function openZoneObjects(options: ZoneObjectsOptions): Promise<Zone
     );
   });
   const stopListening = machine.onChange(change => keeper.changed(change));
+  const depsWith = (iam: S3Deps['iam']): S3Deps => ({
+    ...{ index: replica, bytes, iam, random, clock, logger, region, zone },
+    zones: [zone, ...peers.zones].sort(),
+    lifecycleDayMs,
+    ...defined({ bucketRegion }),
+  });
   return {
     replica,
     mount: upkeep.mount,
     routes: blobRoutes({ ...shared, isNamed, onDamaged }),
     forRegions: bucketRoutes(replica, clock),
-    service: ({ iam }) =>
-      createS3Service({
-        ...{ index: replica, bytes, iam, random, clock, logger, region, zone },
-        zones: [zone, ...peers.zones].sort(),
-        lifecycleDayMs,
-        ...defined({ bucketRegion }),
-      }),
+    service: ({ iam }) => createS3Service(depsWith(iam)),
+    deliverLog:
+      ({ iam }) =>
+      ({ bucket, key, accountId, trailArn, file }) =>
+        deliverForService(depsWith(iam), partitionOf(region), {
+          ...{ service: 'cloudtrail.amazonaws.com', sourceArn: trailArn, sourceAccount: accountId, bucket, key },
+          ...{ contentType: 'application/json', contentEncoding: 'gzip' },
+          ...(file && { body: file }),
+        }),
     start() {
       keeper.start();
       upkeep.start();
