@@ -9,6 +9,9 @@ export interface SendLimits {
   readonly lingerMs: number;
 }
 
+/** So much of a stream may wait for the client: to wait for each piece costs more than the piece. */
+const AHEAD_BYTES_MAX = 256 * 1024;
+
 /**
  * Resolves when all is handed to the socket, or nobody is there to take it; a stream has then been ended.
  * @throws what the stream throws; its client has been cut off
@@ -71,7 +74,7 @@ async function pour(
       if (done) break;
       sent += value.length;
       if (length !== undefined && sent > length) break;
-      if (!response.write(value)) await drained(response, timeoutMs);
+      if (!response.write(value) && response.writableLength >= AHEAD_BYTES_MAX) await drained(response, timeoutMs);
     }
     if (length !== undefined && sent !== length) throw new Error(`a body of ${length} bytes was one of ${sent}`);
   } catch (error) {
