@@ -7,6 +7,7 @@ import type { LinkRules } from '@stormglass/faults';
 import { connectMutually, type TlsIdentity } from '@stormglass/pki';
 import { agentOver, internalCall } from '../internal-call.ts';
 import { INTERNAL_NAMES, locate, type Resolve } from '../locate.ts';
+import { paced } from './paced.ts';
 import { download, StreamUpload } from './stream-call.ts';
 
 export interface BlobPeersOptions {
@@ -22,6 +23,8 @@ export interface BlobPeersOptions {
 
 /** Between this zone and one other; those beyond wait. */
 const SOCKETS_MAX = 128;
+/** ... and those that are being opened. */
+const CONNECTING_MAX = 4;
 /** So long nothing moves before another zone counts as away. */
 const SILENCE_MS = 5000;
 const HEAD_TIMEOUT_MS = 3000;
@@ -37,7 +40,13 @@ export class BlobPeers {
 
   constructor(options: BlobPeersOptions) {
     this.#options = options;
-    this.#pools = new Map(options.peers.map(peer => [peer, agentOver(() => this.#connect(peer), SOCKETS_MAX)]));
+    const pace = { atOnce: CONNECTING_MAX, patienceMs: SILENCE_MS, clock: options.clock };
+    const pool = (peer: string) =>
+      agentOver(
+        paced(() => this.#connect(peer), pace),
+        SOCKETS_MAX,
+      );
+    this.#pools = new Map(options.peers.map(peer => [peer, pool(peer)]));
   }
 
   get zones(): readonly string[] {
@@ -50,11 +59,11 @@ export class BlobPeers {
   }
 
   /**
-   * The stored form of a blob from another zone; undefined when it has none, or none that is whole.
+   * The stored form of a blob from another zone, from a frame on; undefined when it has none, or none that is whole.
    * @throws Error when the zone does not answer
    */
-  async fetch(zone: string, id: string, signal?: AbortSignal): Promise<Readable | undefined> {
-    const call = { ...this.#call(zone), path: BLOBS.blob(id), silenceMs: SILENCE_MS };
+  async fetch(zone: string, id: string, signal?: AbortSignal, fromFrame = 0): Promise<Readable | undefined> {
+    const call = { ...this.#call(zone), path: BLOBS.blobFrom(id, fromFrame), silenceMs: SILENCE_MS };
     const { status, body } = await download(call, signal);
     if (status === 200) return body;
     body.destroy();
