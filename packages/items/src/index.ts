@@ -21,6 +21,14 @@ export {
 } from './keys/key-schema.ts';
 export { checkFilterAttributes, checkKeyUnchanged } from './keys/key-use.ts';
 export {
+  expectedToCondition,
+  filterToCondition,
+  keyConditionsToKeyCondition,
+  type LegacyCondition,
+  type LegacyConditions,
+} from './legacy/legacy-condition.ts';
+export { attributesToGetToProjection, attributeUpdatesToUpdate, type LegacyUpdate } from './legacy/legacy-update.ts';
+export {
   type AttributeValue,
   attributeOf,
   type Item,

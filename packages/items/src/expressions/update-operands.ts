@@ -14,22 +14,23 @@ export type Action = (current: AttributeValue | undefined, item: Item) => Attrib
 export const EXPRESSION_MISMATCH = 'An operand in the update expression has an incorrect data type';
 export const LEGACY_MISMATCH = 'Type mismatch for attribute to update';
 
-export function sourceOf(operand: BoundOperand): Source {
+export function sourceOf(operand: BoundOperand, mismatch: string): Source {
   if (operand.kind === 'value') return () => operand.value;
   if (operand.kind === 'path') return item => existing(valueAt(item, operand.path));
   const [first, second] = operand.operands as readonly [BoundOperand, BoundOperand];
-  if (operand.name === 'list_append') return concatenation(sourceOf(first), sourceOf(second));
+  if (operand.name === 'list_append')
+    return concatenation(sourceOf(first, mismatch), sourceOf(second, mismatch), mismatch);
   if (first.kind !== 'path') throw new TypeError('if_not_exists has a path');
-  const fallback = sourceOf(second);
+  const fallback = sourceOf(second, mismatch);
   return item => valueAt(item, first.path) ?? fallback(item);
 }
 
-export function arithmetic(operator: '+' | '-', left: Source, right: Source): Source {
+export function arithmetic(operator: '+' | '-', left: Source, right: Source, mismatch: string): Source {
   const compute = operator === '+' ? addNumbers : subtractNumbers;
   return item => {
     const a = left(item);
     const b = right(item);
-    if (!('N' in a && 'N' in b)) throw new ItemDoesNotSuit(EXPRESSION_MISMATCH);
+    if (!('N' in a && 'N' in b)) throw new ItemDoesNotSuit(mismatch);
     return { N: fitting(() => compute(a.N, b.N)) };
   };
 }
@@ -75,11 +76,11 @@ function withMembers(
   throw new TypeError('a set is of one of three types');
 }
 
-function concatenation(left: Source, right: Source): Source {
+function concatenation(left: Source, right: Source, mismatch: string): Source {
   return item => {
     const a = left(item);
     const b = right(item);
-    if (!('L' in a && 'L' in b)) throw new ItemDoesNotSuit(EXPRESSION_MISMATCH);
+    if (!('L' in a && 'L' in b)) throw new ItemDoesNotSuit(mismatch);
     return { L: [...a.L, ...b.L] };
   };
 }

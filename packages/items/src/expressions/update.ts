@@ -96,8 +96,8 @@ function boundAction(node: UpdateActionNode, binder: Binder): BoundAction {
     return {
       clause,
       check: () => checkArithmetic(binder, operator, [left, right]),
-      toAction: () => {
-        const compute = arithmetic(operator, sourceOf(left), sourceOf(right));
+      toAction: mismatch => {
+        const compute = arithmetic(operator, sourceOf(left, mismatch), sourceOf(right, mismatch), mismatch);
         return (_current, item) => compute(item);
       },
     };
@@ -106,8 +106,8 @@ function boundAction(node: UpdateActionNode, binder: Binder): BoundAction {
   return {
     clause,
     check: () => checkOperand(binder, operand),
-    toAction: () => {
-      const compute = sourceOf(operand);
+    toAction: mismatch => {
+      const compute = sourceOf(operand, mismatch);
       return (_current, item) => compute(item);
     },
   };
