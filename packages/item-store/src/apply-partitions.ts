@@ -31,10 +31,9 @@ export const applyPartitions: AppliersOf<PartitionType> = {
       tables.indexes.forget(partition, id);
       tables.partitions.addGarbage({ partition, index: id });
     }
-    const filling = [...(at.filling ?? []), ...(isEmpty ? [] : added)].filter(id => after.includes(id));
     const { id, table, schema, from, to, isReceiving, frozenFrom } = at;
     const place = { id, table, schema, from, to, isReceiving, ...(frozenFrom === undefined ? {} : { frozenFrom }) };
-    tables.partitions.put({ ...place, ...settings, filling });
+    tables.partitions.put({ ...place, ...settings });
     setStream(tables, at, { ...place, ...settings }, now);
     return accepted(null);
   },

@@ -25,7 +25,6 @@ export const applySteps: AppliersOf<'BackfillIndex' | 'ExpireItems' | 'CollectGa
     }
     const last = items.at(-1)?.key ?? null;
     tables.indexes.setFilled(partition, index, last);
-    if (last === null) filled(tables, at, index);
     return accepted({ isMore: last !== null, count: items.length });
   },
 
@@ -50,11 +49,6 @@ export const applySteps: AppliersOf<'BackfillIndex' | 'ExpireItems' | 'CollectGa
     return accepted({ isMore: count > 0 || garbage !== undefined, count });
   },
 };
-
-function filled(tables: StoreTables, at: StoredPartition, index: number): void {
-  const { rules: _rules, hasLocalIndexes: _has, ...partition } = at;
-  tables.partitions.put({ ...partition, filling: (at.filling ?? []).filter(id => id !== index) });
-}
 
 /** Items that are locked or being moved have their turn later. */
 function expire(tables: StoreTables, at: StoredPartition, key: Uint8Array, context: ApplyContext): boolean {

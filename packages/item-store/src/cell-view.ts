@@ -59,7 +59,7 @@ export class CellView implements ItemStoreView {
     const at = this.#open(partition);
     if (from < at.from || to > at.to) throw moved(partition);
     const index = at.indexes.find(({ id }) => id === query.index);
-    if (query.index !== undefined && (index === undefined || at.filling?.includes(index.id))) throw moved(partition);
+    if (query.index !== undefined && (index === undefined || this.#isFilling(at, index.id))) throw moved(partition);
     return new Cursor(this.#stored, query, query.isWhole === true || index?.projection === 'ALL');
   }
 
@@ -121,6 +121,10 @@ export class CellView implements ItemStoreView {
 
   records(partition: number, stream: number, from: number, limit: number, bytes: number): StreamRecord[] {
     return this.#tables.streams.records(partition, stream, from, limit, bytes);
+  }
+
+  #isFilling({ id }: StoredPartition, index: number): boolean {
+    return this.#tables.indexes.filledUpTo(id, index) !== undefined;
   }
 
   #open(partition: number): StoredPartition {

@@ -25,10 +25,10 @@ export function indexChanges(at: StoredPartition, before: Image | undefined, aft
     const old = before === undefined ? undefined : rules.entry(before.item, before.size);
     const now = after === undefined ? undefined : rules.entry(after.item, after.size);
     const isSameKey = old !== undefined && now !== undefined && sameBytes(old.key, now.key);
+    // An index that is being filled may lack what does not change; it comes when the filling is there.
     const isSame = isSameKey && old.item !== null && old.item === now.item;
-    // An index that is being filled may lack what does not change, and then has it from now on.
-    if ((old === undefined && now === undefined) || (isSame && at.filling?.includes(rules.id) !== true)) continue;
-    changes.push({ rules, before: old, after: now, isSameKey, units: isSame ? 0 : unitsOf(isSameKey, old, now) });
+    if ((old === undefined && now === undefined) || isSame) continue;
+    changes.push({ rules, before: old, after: now, isSameKey, units: unitsOf(isSameKey, old, now) });
   }
   return changes;
 }

@@ -48,8 +48,6 @@ export interface Partition extends PartitionDefinition {
   readonly isReceiving: boolean;
   /** Hashes from here on are read and not written, because they are being moved. */
   readonly frozenFrom?: number;
-  /** Indexes that are being filled. */
-  readonly filling?: readonly number[];
 }
 
 /** How much a table or index has in one partition. */

@@ -69,15 +69,14 @@ function storeItem(tables: StoreTables, { at, key, before, after }: ItemChange, 
 
 function storeEntry(
   tables: StoreTables,
-  { id, filling }: StoredPartition,
+  { id }: StoredPartition,
   base: Uint8Array,
   { rules, before, after, isSameKey }: IndexChange,
 ): void {
   if (before !== undefined && !isSameKey) tables.indexes.delete(id, rules.id, before.key, base);
   if (after === undefined) return;
   // Of a whole item an entry knows but its size.
-  const isKept =
-    isSameKey && after.item === null && after.size === before!.size && filling?.includes(rules.id) !== true;
+  const isKept = isSameKey && after.item === null && after.size === before!.size;
   if (!isKept) tables.indexes.put(id, rules.id, base, after);
 }
 
