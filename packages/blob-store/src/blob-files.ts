@@ -54,10 +54,10 @@ export interface BlobFiles {
     to: number,
   ): AsyncIterable<Buffer>;
   /**
-   * The stored form, for another zone, checked on the way.
-   * @throws BlobMissing, BlobDamaged
+   * The stored form, for another zone, checked on the way; from a frame on, where one is given.
+   * @throws BlobMissing; BlobDamaged, also when there is no such frame
    */
-  readStored(id: string): AsyncIterable<Buffer>;
+  readStored(id: string, fromFrame?: number): AsyncIterable<Buffer>;
   /** Bytes of the stored form; undefined when it is not there. */
   storedBytes(id: string): Promise<number | undefined>;
   /** Whether there was something to delete. */

@@ -4,7 +4,7 @@ import { pick, randomInt } from '@stormglass/base';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BlobDamaged, BlobMissing } from './blob-errors.ts';
-import { BLOCK_BYTES, storedBytesOf } from './stored/frame.ts';
+import { BLOCK_BYTES, FRAME_BYTES, storedBytesOf } from './stored/frame.ts';
 import {
   AS_BLOB,
   type BlobDesk,
@@ -155,6 +155,18 @@ describe('what another zone sends', () => {
     await there.files.receive(ref.id, here.files.readStored(ref.id));
     expect(readFileSync(there.pathOf(ref.id)).equals(readFileSync(here.pathOf(ref.id)))).toBe(true);
     await there.close();
+  });
+
+  it('may be asked for from a frame on, and is checked from there', async () => {
+    const ref = await put(bodyOf(300_000));
+    const whole = readFileSync(desk.pathOf(ref.id));
+    rot(ref.id, 1234);
+    for (const frame of [1, 4]) {
+      const part = await collect(desk.files.readStored(ref.id, frame));
+      expect(part.equals(whole.subarray(frame * FRAME_BYTES))).toBe(true);
+    }
+    for (const frame of [0, 5, 1e9])
+      await expect(collect(desk.files.readStored(ref.id, frame))).rejects.toThrow(BlobDamaged);
   });
 
   it('is not kept when it is not whole, or does not come to its end', async () => {

@@ -109,8 +109,8 @@ class DiskBlobFiles implements BlobFiles {
     }
   }
 
-  readStored(id: string): AsyncGenerator<Buffer> {
-    return this.#checked(id, false);
+  readStored(id: string, fromFrame = 0): AsyncGenerator<Buffer> {
+    return this.#checked(id, false, fromFrame);
   }
 
   async storedBytes(id: string): Promise<number | undefined> {
@@ -146,7 +146,7 @@ class DiskBlobFiles implements BlobFiles {
 
   async scrub(id: string, signal?: AbortSignal): Promise<ScrubVerdict> {
     try {
-      for await (const _ of this.#checked(id, true)) signal?.throwIfAborted();
+      for await (const _ of this.#checked(id, true, 0)) signal?.throwIfAborted();
       return 'whole';
     } catch (error) {
       if (error instanceof BlobMissing) return 'missing';
@@ -156,12 +156,13 @@ class DiskBlobFiles implements BlobFiles {
     }
   }
 
-  async *#checked(id: string, reuse: boolean): AsyncGenerator<Buffer> {
+  async *#checked(id: string, reuse: boolean, fromFrame: number): AsyncGenerator<Buffer> {
     const file = await this.#open(id);
-    const check = new StoredCheck(id);
+    const check = new StoredCheck(id, fromFrame);
     try {
       const { size } = await file.stat();
-      for await (const batch of readBatches(file, { id, from: 0, to: size, reuse })) {
+      const from = Math.min(fromFrame * FRAME_BYTES, size);
+      for await (const batch of readBatches(file, { id, from, to: size, reuse })) {
         check.update(batch);
         yield batch;
       }

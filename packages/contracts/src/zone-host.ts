@@ -231,6 +231,8 @@ export const BLOBS = {
    * 409 where it is damaged. DELETE: 409 where an object refers to it.
    */
   blob: (id: string) => `/blobs/${id}`,
+  /** GET: that form from a frame on. */
+  blobFrom: (id: string, frame: number) => `/blobs/${id}?frame=${frame}`,
 } as const;
 
 /** Paths on a zone's internal port about buckets, for zones of other regions of the partition. */

@@ -9,7 +9,7 @@ export class StoredCheck {
   readonly #frames: Frames;
   readonly #head = Buffer.alloc(HEAD_BYTES);
   readonly #crc = Buffer.alloc(CRC_BYTES);
-  #place = 0;
+  #place: number;
   /** Bytes of the current frame so far. */
   #got = 0;
   /** Where its CRC stands; known when the head is. */
@@ -18,8 +18,10 @@ export class StoredCheck {
   #isLast = false;
   #isOver = false;
 
-  constructor(id: string) {
+  /** @param place of the first frame that comes */
+  constructor(id: string, place = 0) {
     this.#frames = new Frames(id);
+    this.#place = place;
   }
 
   /** @throws BlobDamaged as soon as something is wrong */

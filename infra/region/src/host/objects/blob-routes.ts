@@ -18,7 +18,16 @@ export interface BlobRoutesOptions {
 
 export type BlobRoutes = (request: IncomingMessage, response: ServerResponse) => void;
 
-const ID = /^[0-9a-f]{32}$/;
+const ASKED = /^([0-9a-f]{32})(?:\?frame=(\d{1,9}))?$/;
+/** @param frame that is asked for first */
+type Handler = (
+  options: BlobRoutesOptions,
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  frame: number,
+) => Promise<void>;
+
 /** So long another zone may be silent in the middle of a blob: it may be frozen. */
 const SILENCE_MS = 30_000;
 
@@ -26,13 +35,14 @@ export function blobRoutes(options: BlobRoutesOptions): BlobRoutes {
   const { logger } = options;
   return (request, response) => {
     const { method, url = '' } = request;
-    const id = url.slice(BLOBS.folder.length);
+    const [, id = '', frame = '0'] = ASKED.exec(url.slice(BLOBS.folder.length)) ?? [];
     request.on('error', () => {});
     response.on('error', () => {});
-    if (!ID.test(id)) return end(request, response, 404, 'no such blob');
-    const handler = method === 'PUT' ? take : method === 'GET' ? give : method === 'DELETE' ? discard : undefined;
+    if (id === '') return end(request, response, 404, 'no such blob');
+    const handler: Handler | undefined =
+      method === 'PUT' ? take : method === 'GET' ? give : method === 'DELETE' ? discard : undefined;
     if (handler === undefined) return end(request, response, 405, 'PUT, GET or DELETE');
-    handler(options, id, request, response).catch((error: unknown) => {
+    handler(options, id, request, response, Number(frame)).catch((error: unknown) => {
       logger.warn('objects: a call of another zone failed', { method, blob: id, error: errorStory(error) });
       if (response.headersSent) response.destroy();
       else end(request, response, 500, 'see the log');
@@ -66,9 +76,10 @@ async function give(
   id: string,
   request: IncomingMessage,
   response: ServerResponse,
+  fromFrame: number,
 ): Promise<void> {
   try {
-    for await (const chunk of files.readStored(id)) {
+    for await (const chunk of files.readStored(id, fromFrame)) {
       if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/octet-stream' });
       await new Promise<void>((resolve, reject) => response.write(chunk, error => (error ? reject(error) : resolve())));
     }

@@ -91,6 +91,17 @@ it('reads from another zone what is missing here, and what turns out to be rotte
   expect(damaged).toEqual([stored.ref!.id]);
 });
 
+it('reads of what another zone has no more than the frames it needs, and what is behind them', async () => {
+  const body = randomBytes(500_000);
+  const stored = await store(0, body);
+  await until('three copies', async () => (await holders(stored)).length === 3);
+  await region.zones[0]!.files.delete(stored.ref!.id);
+  for (const zone of [1, 2]) rot(zone, stored, 1000);
+  expect((await read(0, stored, 70_000, 500_000)).equals(body.subarray(70_000))).toBe(true);
+  expect(region.zones.flatMap(zone => zone.damaged)).toEqual([]);
+  await expect(read(0, stored, 60_000, 70_000)).rejects.toThrow();
+});
+
 it('says that a zone may have it which does not answer, and that nobody has it once all have been asked', async () => {
   const stored = await store(0, randomBytes(50_000));
   await until('three copies', async () => (await holders(stored)).length === 3);

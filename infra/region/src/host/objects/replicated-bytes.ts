@@ -21,7 +21,7 @@ import {
 import type { BlobPeers } from './blob-peers.ts';
 import type { InFlight } from './in-flight.ts';
 import { ReplicatedSink, TooFewCopies } from './replicated-sink.ts';
-import { openStored } from './stored-stream.ts';
+import { frameOf, openStored } from './stored-stream.ts';
 
 export interface ReplicatedBytesOptions {
   readonly zone: string;
@@ -95,7 +95,7 @@ export class ReplicatedBytes implements ObjectBytes {
     let isUnknown = false;
     for (const other of others) {
       try {
-        const stored = await peers.fetch(other, ref.id, signal);
+        const stored = await peers.fetch(other, ref.id, signal, frameOf(at));
         if (stored === undefined) continue;
         for await (const chunk of openStored(ref, dataKey, stored, at, to)) {
           at += chunk.length;

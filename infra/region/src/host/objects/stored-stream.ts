@@ -1,8 +1,12 @@
 /** Decrypts a blob's stored form as it comes from another zone, without putting it on a disk first. */
 import { BLOCK_BYTES, BlobDamaged, FRAME_BYTES, Frames, storedBytesOf } from '@stormglass/blob-store';
 
+/** Which frame has a byte of the body. */
+export const frameOf = (at: number): number => Math.floor(at / BLOCK_BYTES);
+
 /**
- * The plain bytes from `from` up to, not including, `to`; stops reading when it has them.
+ * The plain bytes from `from` up to, not including, `to`; stops reading when it has them. `stored` begins with the frame
+ * that has the first of them.
  * @throws BlobDamaged
  */
 export async function* openStored(
@@ -16,7 +20,7 @@ export async function* openStored(
   const frames = new Frames(id);
   const end = storedBytesOf(size);
   const lengthOf = (place: number) => Math.min(FRAME_BYTES, end - place * FRAME_BYTES);
-  let place = 0;
+  let place = frameOf(from);
   let waiting: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stored) {
@@ -29,7 +33,6 @@ export async function* openStored(
       const begin = place * BLOCK_BYTES;
       const frame = batch.subarray(at, at + lengthOf(place));
       at += frame.length;
-      if (begin + BLOCK_BYTES <= from) continue;
       const plain = frames.open(frame, dataKey, place);
       yield plain.subarray(Math.max(0, from - begin), Math.min(plain.length, to - begin));
       if (begin + plain.length >= to) return;
