@@ -38,9 +38,7 @@ const { values: flags } = parseArgs({
 const rounds = Number(flags.rounds);
 const folder = mkdtempSync(join(flags.folder, 'stormglass-bench-blobs-'));
 const keys = new ObjectKeys(randomBytes(32), systemRandom);
-const openFiles = (more: { readonly sealers?: Sealers } = {}) =>
-  openBlobFiles({ folder: join(folder, 'objects'), logger: silentLogger, ...more });
-const files = await openFiles();
+const files = await openBlobFiles({ folder: join(folder, 'objects'), logger: silentLogger });
 
 interface Cost {
   readonly wall: number;
@@ -137,9 +135,7 @@ for (const bytes of [32_768, MIB, 64 * MIB]) {
   await bareStore(bytes);
   const bare = join(folder, `bare-${(count - 1) % 4}`);
   rows.push(await measure('read: bare file', bytes, () => bareRead(bare)));
-  rows.push(await measure('read: main thread', bytes, () => read(local, ref!)));
-  const withWorker = new LocalBytes({ files: await openFiles({ sealers }), keys, sealers, random: systemRandom });
-  rows.push(await measure('read: 1 worker', bytes, () => read(withWorker, ref!)));
+  rows.push(await measure('read', bytes, () => read(local, ref!)));
   rows.push(await measure('scrub', bytes, () => files.scrub(ref!.id)));
   await sealers.close();
 }

@@ -3,7 +3,6 @@
  * that what was encrypted once can be written to several places, and a zone can serve and check what it cannot decrypt.
  */
 import type { Logger } from '@stormglass/base';
-import type { Sealers } from './seal/sealers.ts';
 
 /** Where the stored form of one blob goes: a file, another zone, or several of these. */
 export interface BlobSink {
@@ -19,8 +18,6 @@ export interface BlobFilesOptions {
   /** Made when it is not there. */
   readonly folder: string;
   readonly logger: Logger;
-  /** Decrypts what is read in larger pieces; without them it is done on the main thread. */
-  readonly sealers?: Sealers;
   /** Asked before each write; throws where it is to fail. */
   readonly beforeWrite?: () => void;
 }

@@ -4,14 +4,11 @@ import { type Logger, systemCode } from '@stormglass/base';
 import { BlobDamaged, BlobMissing } from './blob-errors.ts';
 import type { BlobFiles, BlobFilesOptions, BlobListEntry, BlobSink, ScrubVerdict } from './blob-files.ts';
 import { BlobFolder } from './blob-folder.ts';
-import type { Sealers } from './seal/sealers.ts';
 import { BLOCK_BYTES, FRAME_BYTES, isBlobId, storedBytesOf } from './stored/frame.ts';
-import { openBlocks, openBlocksAhead } from './stored/open-blocks.ts';
+import { openBlocks } from './stored/open-blocks.ts';
 import { readBatches } from './stored/read-frames.ts';
 import { StoredCheck } from './stored/stored-check.ts';
 
-/** Up to so many bytes are decrypted on the main thread. */
-const SMALL_MAX = 131_072;
 /** What comes from another zone in small pieces is written so many bytes at a time, or more. */
 const GATHERED_BYTES = 262_144;
 
@@ -26,10 +23,8 @@ class DiskBlobFiles implements BlobFiles {
   readonly #folder: BlobFolder;
   readonly #beforeWrite: () => void;
   readonly #logger: Logger;
-  readonly #sealers: Sealers | undefined;
 
-  constructor(folder: BlobFolder, { logger, sealers, beforeWrite = () => {} }: BlobFilesOptions) {
-    this.#sealers = sealers;
+  constructor(folder: BlobFolder, { logger, beforeWrite = () => {} }: BlobFilesOptions) {
     this.#folder = folder;
     this.#logger = logger;
     this.#beforeWrite = beforeWrite;
@@ -97,9 +92,7 @@ class DiskBlobFiles implements BlobFiles {
         ...{ id, dataKey, from: (begin / BLOCK_BYTES) * FRAME_BYTES },
         to: Math.min(Math.ceil(to / BLOCK_BYTES) * FRAME_BYTES, storedBytesOf(size)),
       };
-      const isLarge = this.#sealers !== undefined && to - from > SMALL_MAX;
-      const blocks = isLarge ? openBlocksAhead(file, plan, this.#sealers) : openBlocks(file, plan);
-      for await (const plain of blocks) {
+      for await (const plain of openBlocks(file, plan)) {
         yield plain.subarray(Math.max(0, from - begin), Math.min(plain.length, to - begin));
         begin += BLOCK_BYTES;
       }

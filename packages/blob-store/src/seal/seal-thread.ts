@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { DigestName, DigestValues } from '../digests/digest-name.ts';
 import type { BodySealOptions } from './body-seal.ts';
-import type { FromSealWorker, OpenJob, ToSealWorker } from './seal-messages.ts';
+import type { FromSealWorker, ToSealWorker } from './seal-messages.ts';
 import type { Sealing } from './sealers.ts';
 
 interface Body {
@@ -11,20 +11,16 @@ interface Body {
   isGivenUp: boolean;
 }
 
-/** More batches than this do not wait to be opened: the main thread is as quick then. */
-const OPENING_MAX = 2;
-
 export class SealThread {
   readonly #worker: Worker;
   readonly #bodies = new Map<number, Body>();
-  readonly #opening = new Map<number, PromiseWithResolvers<readonly Buffer[] | undefined>>();
   #count = 0;
 
   /** `onEnd` is called, perhaps twice, when there is no worker any more. */
   constructor(memory: SharedArrayBuffer, onEnd: () => void) {
     this.#worker = new Worker(new URL('./seal-worker.ts', import.meta.url), { name: 'seal', workerData: memory });
     let reason = new Error('the worker that seals bodies has ended');
-    this.#worker.on('message', (message: FromSealWorker) => this.#receive(message));
+    this.#worker.on('message', (message: FromSealWorker) => this.#sealed(message));
     this.#worker.on('error', (error: Error) => {
       reason = error;
       onEnd();
@@ -36,8 +32,6 @@ export class SealThread {
         this.#forget(id);
         for (const { reject } of waiting) reject(reason);
       }
-      for (const { reject } of this.#opening.values()) reject(reason);
-      this.#opening.clear();
     });
     // Idle, it does not keep the process alive.
     this.#worker.unref();
@@ -75,21 +69,6 @@ export class SealThread {
     };
   }
 
-  /** Whether it would begin at once. */
-  get isIdle(): boolean {
-    return this.#bodies.size === 0 && this.#opening.size < OPENING_MAX;
-  }
-
-  /** The plain bytes of frames, block by block; undefined when they are not what was sealed. */
-  open(job: OpenJob): Promise<readonly Buffer[] | undefined> {
-    const opened = Promise.withResolvers<readonly Buffer[] | undefined>();
-    const number = this.#count++;
-    this.#hold();
-    this.#opening.set(number, opened);
-    this.#post({ kind: 'open', number, job: { ...job, dataKey: Uint8Array.from(job.dataKey) } });
-    return opened.promise;
-  }
-
   async end(): Promise<void> {
     await this.#worker.terminate();
   }
@@ -98,15 +77,7 @@ export class SealThread {
     this.#worker.postMessage(message);
   }
 
-  #receive(message: FromSealWorker): void {
-    if (message.kind === 'sealed') return this.#sealed(message);
-    const opened = this.#opening.get(message.number);
-    this.#opening.delete(message.number);
-    this.#release();
-    opened?.resolve(message.plain?.map(block => Buffer.from(block)));
-  }
-
-  #sealed({ body: number, digests, error }: Extract<FromSealWorker, { kind: 'sealed' }>): void {
+  #sealed({ body: number, digests, error }: FromSealWorker): void {
     const body = this.#bodies.get(number);
     const sealed = body?.waiting.shift();
     if (body === undefined || sealed === undefined) return;
@@ -121,11 +92,11 @@ export class SealThread {
 
   /** Busy, it keeps the process alive. */
   #hold(): void {
-    if (this.#bodies.size + this.#opening.size === 0) this.#worker.ref();
+    if (this.#bodies.size === 0) this.#worker.ref();
   }
 
   #release(): void {
-    if (this.#bodies.size + this.#opening.size === 0) this.#worker.unref();
+    if (this.#bodies.size === 0) this.#worker.unref();
   }
 }
 

@@ -4,9 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { DigestValues } from '../digests/digest-name.ts';
-import { Frames } from '../stored/frame.ts';
 import { BodySeal, type BodySealOptions } from './body-seal.ts';
-import type { OpenJob } from './seal-messages.ts';
 import { SealThread } from './seal-thread.ts';
 import { type Slot, Slots, slotMemory } from './slots.ts';
 
@@ -28,26 +26,18 @@ export interface SealersOptions {
   readonly slots?: number;
 }
 
-/** Whole frames of a blob, of which the first has this place. */
-export type FramesToOpen = Omit<OpenJob, 'slot'>;
-
 const SLOTS = 32;
-const OPEN_SLOTS = 8;
 
 export class Sealers {
-  /** For bodies that are stored. */
   readonly slots: Slots;
-  /** For those that are read, which do not wait for others to be stored. */
-  readonly openSlots: Slots;
   readonly #memory: SharedArrayBuffer;
   readonly #workersMax: number;
   readonly #threads: SealThread[] = [];
   #isClosed = false;
 
   constructor({ workers = availableParallelism() < 4 ? 1 : 2, slots = SLOTS }: SealersOptions = {}) {
-    this.#memory = slotMemory(slots + OPEN_SLOTS);
-    this.slots = new Slots(this.#memory, 0, slots);
-    this.openSlots = new Slots(this.#memory, slots, OPEN_SLOTS);
+    this.#memory = slotMemory(slots);
+    this.slots = new Slots(this.#memory, slots);
     this.#workersMax = workers;
   }
 
@@ -57,27 +47,10 @@ export class Sealers {
     return isSmall || this.#workersMax === 0 ? sealHere(options) : this.#leastBusy().begin(options);
   }
 
-  /**
-   * Opens frames that lie in a slot, which is in use until the promise is settled: in a worker that has nothing else to do,
-   * or here. The plain bytes come block by block.
-   * @throws BlobDamaged when they are not what was sealed
-   */
-  async open(slot: Slot, job: FramesToOpen): Promise<readonly Buffer[]> {
-    const idle = this.#isClosed ? undefined : this.#idle();
-    // What is damaged is opened here once more, to say what is wrong; and so is what a worker that ended has left.
-    const opened = await idle?.open({ ...job, slot: slot.index }).catch(() => undefined);
-    return opened ?? new Frames(job.id).openAll(slot.buffer.subarray(0, job.storedBytes), job.dataKey, job.place);
-  }
-
   /** Ends the workers; bodies under way are rejected. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#threads.map(thread => thread.end()));
-  }
-
-  #idle(): SealThread | undefined {
-    const idle = this.#threads.find(thread => thread.isIdle);
-    return idle ?? (this.#threads.length < this.#workersMax ? this.#start() : undefined);
   }
 
   #leastBusy(): SealThread {

@@ -28,9 +28,8 @@ export class Slots {
   readonly #free: Slot[];
   readonly #waiting: ((slot: Slot) => void)[] = [];
 
-  /** Those of the memory from the index `from`, `count` of them. */
-  constructor(memory: SharedArrayBuffer, from: number, count: number) {
-    this.#free = Array.from({ length: count }, (_, i) => ({ index: from + i, buffer: slotBuffer(memory, from + i) }));
+  constructor(memory: SharedArrayBuffer, count: number) {
+    this.#free = Array.from({ length: count }, (_, index) => ({ index, buffer: slotBuffer(memory, index) }));
     this.#free.reverse();
   }
 

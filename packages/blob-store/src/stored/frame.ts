@@ -80,18 +80,6 @@ export class Frames {
     return plain;
   }
 
-  /**
-   * Frames in a row, of which the first has this place.
-   * @throws BlobDamaged
-   */
-  openAll(batch: Buffer, dataKey: Uint8Array, place: number): readonly Buffer[] {
-    const plain: Buffer[] = [];
-    for (let at = 0; at < batch.length; at += FRAME_BYTES) {
-      plain.push(this.open(batch.subarray(at, at + FRAME_BYTES), dataKey, place + plain.length));
-    }
-    return plain;
-  }
-
   /** @throws BlobDamaged when it is not the beginning of a frame */
   head(frame: Buffer): { readonly length: number; readonly isLast: boolean } {
     const word = frame.length < HEAD_BYTES ? 0 : frame.readUInt32BE(4);

@@ -58,7 +58,7 @@ export async function* readBatches(file: FileHandle, { id, from, to, reuse }: Re
  * Reads until the buffer is full or the file ends, and returns what was read.
  * @throws BlobDamaged when the disk cannot read it
  */
-export async function readFully(file: FileHandle, id: string, buffer: Buffer, at: number): Promise<Buffer> {
+async function readFully(file: FileHandle, id: string, buffer: Buffer, at: number): Promise<Buffer> {
   try {
     let got = 0;
     while (got < buffer.length) {

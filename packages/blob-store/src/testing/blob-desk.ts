@@ -29,7 +29,7 @@ export async function openBlobDesk(workers = 0) {
   };
   const keys = new ObjectKeys(Buffer.from(random.bytes(32)), random);
   const sealers = new Sealers({ workers });
-  const open = () => openBlobFiles({ folder: join(folder, 'objects'), logger: silentLogger, beforeWrite, sealers });
+  const open = () => openBlobFiles({ folder: join(folder, 'objects'), logger: silentLogger, beforeWrite });
   const files = await open();
   return {
     ...{ folder: join(folder, 'objects'), random, disk, keys, sealers, files },
