@@ -9,20 +9,35 @@ import { objectOf, recordOf, type VersionRow, versionOf } from './version-record
 
 const COLUMNS = 'key, seq, version, marker, record';
 
+/** Latest versions that are kept in memory as well: what was written or asked for lately. */
+const KNOWN_MAX = 4096;
+
 export class VersionTable {
   readonly #stored: SqliteState;
   readonly #buckets: BucketTable;
+  /** Rows of `objects` as they are now, by bucket and key. Whoever changes a row changes it here. */
+  readonly #known = new Map<string, ObjectVersion>();
 
   constructor(stored: SqliteState, buckets: BucketTable) {
     this.#stored = stored;
     this.#buckets = buckets;
+    stored.onReset(() => this.#known.clear());
   }
 
   /** The latest version, if it is no delete marker. */
   current({ id, bucket }: StoredBucket, key: string): ObjectVersion | undefined {
+    const known = this.#known.get(nameOf(id, key));
+    if (known !== undefined) return known;
     const sql = 'SELECT key, seq, version, record FROM objects WHERE bucket = ? AND key = ?';
     const row = this.#stored.statement(sql).get(id, key);
-    return row === undefined ? undefined : objectOf(bucket.name, row as unknown as VersionRow);
+    return row && this.#know(id, objectOf(bucket.name, row as unknown as VersionRow));
+  }
+
+  #know(id: number, version: ObjectVersion): ObjectVersion {
+    // Starting afresh is simpler than choosing a victim.
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    this.#known.set(nameOf(id, version.key), version);
+    return version;
   }
 
   latest(at: StoredBucket, key: string): Version | undefined {
@@ -89,6 +104,7 @@ export class VersionTable {
   /** Stores a version anew whose settings changed. */
   update(at: StoredBucket, version: ObjectVersion): void {
     if (!version.isLatest) return this.#updateHistory(at, version, version.noncurrentSince);
+    this.#know(at.id, version);
     const sql = 'UPDATE objects SET record = ? WHERE bucket = ? AND key = ?';
     this.#stored.statement(sql).run(recordOf(version), at.id, version.key);
   }
@@ -137,12 +153,14 @@ export class VersionTable {
 
   #putCurrent({ id }: StoredBucket, version: ObjectVersion): void {
     const { key, seq, versionId } = version;
+    this.#know(id, asLatest(version));
     this.#stored
       .statement('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)')
       .run(id, key, seq, versionId, recordOf(version));
   }
 
   #deleteCurrent({ id }: StoredBucket, { key }: Version): void {
+    this.#known.delete(nameOf(id, key));
     this.#stored.statement('DELETE FROM objects WHERE bucket = ? AND key = ?').run(id, key);
   }
 
@@ -163,6 +181,15 @@ export class VersionTable {
     this.#stored.statement('DELETE FROM history WHERE bucket = ? AND key = ? AND seq = ?').run(id, key, seq);
   }
 }
+
+/** As it is read from `objects`: what was below a newer version may be the latest again. */
+function asLatest(version: ObjectVersion): ObjectVersion {
+  if (version.isLatest && version.noncurrentSince === undefined) return version;
+  const { noncurrentSince: _, ...rest } = version;
+  return { ...rest, isLatest: true };
+}
+
+const nameOf = (bucket: number, key: string): string => `${bucket}/${key}`;
 
 /** Where versioning was never enabled there is nothing but latest versions. */
 const hasHistory = ({ bucket }: StoredBucket): boolean => bucket.versioning !== '';
