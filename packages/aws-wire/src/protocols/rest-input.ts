@@ -46,16 +46,6 @@ function readerOf(member: string, shape: Shape, isS3: boolean): ReadPart | undef
           putEntry(all, key, shape.type === 'map' && shape.value.type === 'list' ? values : values[0]);
         input[member] = all;
       };
-    case 'header': {
-      const isList = shape.type === 'list';
-      const header = name.toLowerCase();
-      const read = itemReader(shape, isS3 ? header : undefined);
-      return (input, _match, { headers }) => {
-        const text = headerText(headers, header);
-        if (text === undefined || text === '') return;
-        input[member] = isList ? splitHeader(text, shape).map(read) : read(text);
-      };
-    }
     case 'prefixHeaders':
       return prefixReader(member, name.toLowerCase());
     default:
@@ -81,11 +71,53 @@ function prefixReader(member: string, prefix: string): ReadPart {
   };
 }
 
+interface HeaderPart {
+  /** Its place among the members of the structure. */
+  readonly place: number;
+  readonly header: string;
+  readonly read: (input: Record<string, unknown>, text: string) => void;
+}
+
+function headerPart(member: string, shape: Shape, place: number, isS3: boolean): HeaderPart {
+  const isList = shape.type === 'list';
+  const header = (shape.locationName ?? member).toLowerCase();
+  const read = itemReader(shape, isS3 ? header : undefined);
+  return {
+    place,
+    header,
+    read: (input, text) => {
+      input[member] = isList ? splitHeader(text, shape).map(read) : read(text);
+    },
+  };
+}
+
+/** Reads what a request has of the headers that inputs may have, which can be forty: in the order of the model. */
+function compileHeaders(parts: readonly HeaderPart[]): ReadPart {
+  const byHeader = new Map<string, readonly HeaderPart[]>();
+  for (const part of parts) byHeader.set(part.header, [...(byHeader.get(part.header) ?? []), part]);
+  return (input, _match, { headers }) => {
+    const found: HeaderPart[] = [];
+    for (const name in headers) {
+      const named = byHeader.get(name);
+      if (named !== undefined) found.push(...named);
+    }
+    if (found.length > 1) found.sort((a, b) => a.place - b.place);
+    for (const { header, read } of found) {
+      const text = headerText(headers, header);
+      if (text !== undefined && text !== '') read(input, text);
+    }
+  };
+}
+
 /** One reader that fills in everything outside the body. */
 export function compileInputParts(model: ServiceModel, structure: string): ReadPart {
-  const parts = membersOf(model, structure)
-    .map(([member, shape]) => readerOf(member, shape, model.id === 's3'))
-    .filter(part => part !== undefined);
+  const isS3 = model.id === 's3';
+  const members = membersOf(model, structure);
+  const parts = members.map(([member, shape]) => readerOf(member, shape, isS3)).filter(part => part !== undefined);
+  const headers = members.flatMap(([member, shape], place) =>
+    shape.location === 'header' ? [headerPart(member, shape, place, isS3)] : [],
+  );
+  if (headers.length > 0) parts.push(compileHeaders(headers));
   return (input, match, request) => {
     for (const part of parts) part(input, match, request);
   };
