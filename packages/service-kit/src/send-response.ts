@@ -27,7 +27,8 @@ export async function send(
   if (response.destroyed || isHead) await stream?.return?.();
   if (response.destroyed) return;
   if (!request.complete) headers.connection = 'close';
-  // A string goes out in one piece with the head, which costs a fifth less than bytes behind it.
+  // A string goes out in one piece with the head, which costs a fifth less than bytes behind it; one of nothing but
+  // ASCII, as most are, without being looked at again.
   const content = stream === undefined ? (body as string | Uint8Array | undefined) : undefined;
   const told = headers['content-length'];
   const length = stream !== undefined || isHead ? (told ?? lengthOf(content)) : lengthOf(content);
@@ -47,7 +48,8 @@ export async function send(
   } else if (payload instanceof Uint8Array && payload.length <= JOINED_BYTES_MAX) {
     // Each character is a byte.
     response.end(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1'), 'latin1');
-  } else response.end(payload);
+  } else if (typeof payload === 'string' && payload.length === length) response.end(payload, 'latin1');
+  else response.end(payload);
 }
 
 /** So many bytes are worth a copy to go out in one piece with the head. */
