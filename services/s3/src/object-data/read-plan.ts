@@ -97,10 +97,15 @@ function responseHeaders(asked: AskedRead, { signed }: OpenCall): Readonly<Recor
     'content-type': asked.ResponseContentType,
     expires: asked.ResponseExpires?.toUTCString(),
   };
-  const headers = Object.fromEntries(
-    Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[name, asHeader(value)]])),
-  );
-  if (signed === undefined && Object.keys(headers).length > 0)
+  const headers: Record<string, string> = {};
+  let isAny = false;
+  for (const name in named) {
+    const value = named[name as keyof typeof named];
+    if (value === undefined) continue;
+    headers[name] = asHeader(value);
+    isAny = true;
+  }
+  if (signed === undefined && isAny)
     throw s3Problem('InvalidRequest', 'Request specific response headers cannot be used for anonymous GET requests.');
   return headers;
 }
