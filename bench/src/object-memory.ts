@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
 import { type Signer, signRequest } from '@stormglass/testing';
+import { pause } from './region/measured-load.ts';
 import { RegionServer } from './region/region-server.ts';
 
 const { values: flags } = parseArgs({ options: { gib: { type: 'string', default: '10' } } });
@@ -20,6 +21,8 @@ const PART_BYTES = 64 * MIB;
 const CONNECTIONS = 4;
 const GROWTH_MIB_MAX = 200;
 const SAMPLE_MS = 100;
+const RETRIES = 20;
+const RETRY_MS = 1000;
 /** After a start, until what has to be loaded and compiled is: a first object is put and read. */
 const FIRST_OBJECT_BYTES = 8 * MIB;
 const BUCKET = '/memory';
@@ -58,16 +61,19 @@ async function call(port: number, method: string, path: string, query = '', { by
   });
 }
 
-/** Busy zones may break a connection; a part is sent again then, as SDKs do. */
-async function stubborn<T>(work: () => Promise<T>, retries = 5): Promise<T> {
-  return work().catch(error => {
+/** Zones of a busy machine may seem silent and lose their connections: a part is sent again then, as SDKs do. */
+async function stubborn<T>(work: () => Promise<T>, retries = RETRIES): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
     if (retries === 0) throw error;
+    await pause(RETRY_MS);
     return stubborn(work, retries - 1);
-  });
+  }
 }
 
 async function upload(port: number, parts: number, body: Body): Promise<void> {
-  const { text } = await call(port, 'POST', KEY, 'uploads=');
+  const { text } = await stubborn(() => call(port, 'POST', KEY, 'uploads='));
   const id = /<UploadId>([^<]+)</.exec(text)![1]!;
   const etags: string[] = [];
   let next = 1;
@@ -80,7 +86,7 @@ async function upload(port: number, parts: number, body: Body): Promise<void> {
   await Promise.all(Array.from({ length: CONNECTIONS }, send));
   const listed = etags.map((etag, i) => `<Part><PartNumber>${i + 1}</PartNumber><ETag>${etag}</ETag></Part>`).join('');
   const document = `<CompleteMultipartUpload>${listed}</CompleteMultipartUpload>`;
-  await call(port, 'POST', KEY, `uploadId=${id}`, bodyOf(Buffer.from(document)));
+  await stubborn(() => call(port, 'POST', KEY, `uploadId=${id}`, bodyOf(Buffer.from(document))));
 }
 
 const residentMiB = (pid: number): number =>
@@ -97,9 +103,8 @@ const sampling = setInterval(() => {
   for (const [i, pid] of pids.entries()) peaks[i] = Math.max(peaks[i]!, residentMiB(pid));
 }, SAMPLE_MS);
 const from = performance.now();
-await upload(region.port, parts, bodyOf(randomBytes(PART_BYTES)));
+await upload(region.port, parts, bodyOf(randomBytes(PART_BYTES))).finally(() => clearInterval(sampling));
 const seconds = (performance.now() - from) / 1000;
-clearInterval(sampling);
 agent.destroy();
 const after = pids.map(residentMiB);
 console.log(`${parts} parts of 64 MiB in ${seconds.toFixed(0)} s: ${((parts * 64) / seconds).toFixed(0)} MiB/s`);
