@@ -22,14 +22,6 @@ export interface BlobFilesOptions {
   readonly beforeWrite?: () => void;
 }
 
-export interface BlobListEntry {
-  readonly id: string;
-  /** Bytes of the stored form. */
-  readonly storedBytes: number;
-  /** When it was written, in ms since the epoch by this host's clock. */
-  readonly writtenAt: number;
-}
-
 export type ScrubVerdict = 'whole' | 'damaged' | 'missing';
 
 export interface BlobFiles {
@@ -59,8 +51,8 @@ export interface BlobFiles {
   storedBytes(id: string): Promise<number | undefined>;
   /** Whether there was something to delete. */
   delete(id: string): Promise<boolean>;
-  /** Blobs in the order of their ids, after `after`: at most `limit`, fewer only at the end. */
-  list(after: string | undefined, limit: number): Promise<readonly BlobListEntry[]>;
+  /** Ids of all blobs, in order. What comes and goes meanwhile may be told or not. */
+  list(): AsyncIterable<string>;
   /** Reads it all and checks it, without a key. */
   scrub(id: string, signal?: AbortSignal): Promise<ScrubVerdict>;
 }

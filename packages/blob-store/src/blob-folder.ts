@@ -54,20 +54,12 @@ export class BlobFolder {
     await this.#sync(dirname(path));
   }
 
-  /** Ids in order, after `after`; at most `limit`, fewer only at the end. */
-  async list(after: string, limit: number): Promise<readonly string[]> {
-    const shelves = (await names(this.#folder)).filter(
-      name => SHELF.test(name) && name >= after.slice(0, SHELF_DIGITS),
-    );
-    const found: string[] = [];
-    for (const shelf of shelves) {
-      if (found.length >= limit) break;
-      const ids = await names(join(this.#folder, shelf));
-      found.push(
-        ...ids.filter(id => id > after && isBlobId(id) && id.startsWith(shelf)).slice(0, limit - found.length),
-      );
+  /** Ids in order; no more than those of one shelf are in memory. */
+  async *list(): AsyncGenerator<string> {
+    for (const shelf of await names(this.#folder)) {
+      if (!SHELF.test(shelf)) continue;
+      for (const id of await names(join(this.#folder, shelf))) if (isBlobId(id) && id.startsWith(shelf)) yield id;
     }
-    return found;
   }
 
   /** Syncs a folder: what was renamed in it before the call stays. */

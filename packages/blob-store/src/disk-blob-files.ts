@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
 import { type Logger, systemCode } from '@stormglass/base';
 import { BlobDamaged, BlobMissing } from './blob-errors.ts';
-import type { BlobFiles, BlobFilesOptions, BlobListEntry, BlobSink, ScrubVerdict } from './blob-files.ts';
+import type { BlobFiles, BlobFilesOptions, BlobSink, ScrubVerdict } from './blob-files.ts';
 import { BlobFolder } from './blob-folder.ts';
 import { BLOCK_BYTES, FRAME_BYTES, isBlobId, storedBytesOf } from './stored/frame.ts';
 import { openBlocks } from './stored/open-blocks.ts';
@@ -107,7 +107,13 @@ class DiskBlobFiles implements BlobFiles {
   }
 
   async storedBytes(id: string): Promise<number | undefined> {
-    return (await this.#entry(id))?.storedBytes;
+    if (!isBlobId(id)) return undefined;
+    try {
+      return (await stat(this.#folder.pathOf(id))).size;
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   async delete(id: string): Promise<boolean> {
@@ -121,20 +127,8 @@ class DiskBlobFiles implements BlobFiles {
     }
   }
 
-  async list(after: string | undefined, limit: number): Promise<readonly BlobListEntry[]> {
-    const entries: BlobListEntry[] = [];
-    let last = after ?? '';
-    // Blobs that are deleted meanwhile do not make a page short.
-    while (entries.length < limit) {
-      const ids = await this.#folder.list(last, limit - entries.length);
-      if (ids.length === 0) break;
-      for (const id of ids) {
-        const entry = await this.#entry(id);
-        if (entry !== undefined) entries.push(entry);
-      }
-      last = ids.at(-1)!;
-    }
-    return entries;
+  list(): AsyncGenerator<string> {
+    return this.#folder.list();
   }
 
   async scrub(id: string, signal?: AbortSignal): Promise<ScrubVerdict> {
@@ -171,17 +165,6 @@ class DiskBlobFiles implements BlobFiles {
       return await open(this.#folder.pathOf(id), 'r');
     } catch (error) {
       if (systemCode(error) === 'ENOENT') throw new BlobMissing(id, { cause: error });
-      throw error;
-    }
-  }
-
-  async #entry(id: string): Promise<BlobListEntry | undefined> {
-    if (!isBlobId(id)) return undefined;
-    try {
-      const { size, mtimeMs } = await stat(this.#folder.pathOf(id));
-      return { id, storedBytes: size, writtenAt: Math.floor(mtimeMs) };
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 /** Bytes of objects: blobs on a zone's disk, their encryption, and the digests taken while they pass. */
 export { BlobDamaged, BlobMissing } from './blob-errors.ts';
-export type { BlobFiles, BlobFilesOptions, BlobListEntry, BlobSink, ScrubVerdict } from './blob-files.ts';
+export type { BlobFiles, BlobFilesOptions, BlobSink, ScrubVerdict } from './blob-files.ts';
 export { BodyDigests, digestOf } from './digests/body-digests.ts';
 export { type CrcPart, combinedCrc } from './digests/combine-crc.ts';
 export type { CrcName } from './digests/crc.ts';

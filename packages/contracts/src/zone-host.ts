@@ -256,7 +256,7 @@ export interface ObjectsReport {
   /** Copies that were fetched, and blobs that were deleted, since the host began. */
   readonly repaired: number;
   readonly collected: number;
-  /** On the disk, as stored. */
+  /** Bytes of the wanted ones that are on the disk, as stored. */
   readonly storedBytes: number;
   /** The look at every byte: blobs that the present round has seen, and when the last one was whole (ms since the epoch). */
   readonly scrub: { readonly isRunning: boolean; readonly checked: number; readonly endedAt: number | null };

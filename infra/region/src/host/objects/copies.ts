@@ -2,12 +2,13 @@
  * What this zone is to have against what it has: the blobs that the index names beside those on the disk. Both come in the
  * order of their ids, in pages, so that a million of them cost one walk and no memory.
  */
-import type { BlobFiles, BlobListEntry } from '@stormglass/blob-store';
+import { type BlobFiles, storedBytesOf } from '@stormglass/blob-store';
 import type { BlobEntry, ObjectIndexView } from '@stormglass/object-index';
 
 export interface Difference {
   /** Blobs that belong here. */
   readonly wanted: number;
+  /** Bytes of those of them that are here, as they are stored. */
   readonly storedBytes: number;
   /** Wanted, and not on the disk: the first of them. */
   readonly missing: readonly string[];
@@ -37,24 +38,29 @@ export async function compareCopies({ zone, view, files }: CopiesOf, signal?: Ab
   const unwanted = new Found();
   let wanted = 0;
   let storedBytes = 0;
-  const onDisk = new Pages<BlobListEntry>(after => files.list(after, PAGE));
   const named = new Pages<BlobEntry>(async after => view.blobs(after ?? '', PAGE));
-  for (;;) {
+  /** The next one that is named, if it is none of those behind `id`. */
+  const next = async (id: string | undefined): Promise<BlobEntry | undefined> => {
     signal?.throwIfAborted();
-    const [disk, blob] = [await onDisk.peek(), await named.peek()];
-    if (disk === undefined && blob === undefined) break;
-    const isOnDisk = disk !== undefined && (blob === undefined || disk.id <= blob.id);
-    const isNamed = blob !== undefined && (disk === undefined || blob.id <= disk.id);
-    if (isOnDisk) {
-      onDisk.take();
-      storedBytes += disk.storedBytes;
+    const blob = await named.peek();
+    if (blob === undefined || (id !== undefined && blob.id > id)) return undefined;
+    named.take();
+    if (belongsIn(zone, blob)) wanted++;
+    return blob;
+  };
+  const skipTo = async (id: string | undefined): Promise<BlobEntry | undefined> => {
+    for (let blob = await next(id); blob !== undefined; blob = await next(id)) {
+      if (blob.id === id) return blob;
+      if (belongsIn(zone, blob)) missing.add(blob.id);
     }
-    if (isNamed) named.take();
-    const isWanted = isNamed && belongsIn(zone, blob);
-    if (isWanted) wanted++;
-    if (isWanted && !isOnDisk) missing.add(blob.id);
-    if (isOnDisk && !isWanted) unwanted.add(disk.id);
+    return undefined;
+  };
+  for await (const id of files.list()) {
+    const blob = await skipTo(id);
+    if (blob === undefined || !belongsIn(zone, blob)) unwanted.add(id);
+    else storedBytes += storedBytesOf(blob.size);
   }
+  await skipTo(undefined);
   return {
     ...{ wanted, storedBytes, missing: missing.ids, missingCount: missing.count },
     ...{ unwanted: unwanted.ids, unwantedCount: unwanted.count },

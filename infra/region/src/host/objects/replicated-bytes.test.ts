@@ -134,7 +134,7 @@ it('refuses with 503 what cannot be kept, and leaves none of it', async () => {
   await region.stop(2);
   await expect(store(0, randomBytes(100_000))).rejects.toMatchObject({ status: 503 });
   for (const { files } of region.zones) {
-    await until('nothing is left', async () => (await files.list(undefined, 10)).length === 0);
+    await until('nothing is left', async () => (await Array.fromAsync(files.list())).length === 0);
   }
 });
 

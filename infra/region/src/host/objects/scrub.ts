@@ -4,13 +4,12 @@ import { type Clock, errorStory, type Logger, sleep } from '@stormglass/base';
 import type { BlobFiles } from '@stormglass/blob-store';
 
 export interface ScrubOptions {
-  readonly files: Pick<BlobFiles, 'list' | 'scrub'>;
+  readonly files: Pick<BlobFiles, 'list' | 'scrub' | 'storedBytes'>;
   readonly onDamaged: (id: string) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-const PAGE = 100;
 /** Of a round that nobody asked for. */
 const BYTES_PER_MS = 8000;
 const FIRST_ROUND_MS = 60_000;
@@ -77,18 +76,14 @@ export class Scrub {
     const { signal } = this.#stopping;
     const isHurried = this.#hurry.signal.aborted;
     this.#checked = 0;
-    let after: string | undefined;
-    for (;;) {
-      const page = await files.list(after, PAGE);
-      for (const { id, storedBytes } of page) {
-        if (signal.aborted || isOver()) return;
-        const startedAt = clock.monotonic();
-        if ((await files.scrub(id, signal)) === 'damaged') onDamaged(id);
-        this.#checked++;
-        if (!isHurried) await this.#rest(storedBytes / BYTES_PER_MS - (clock.monotonic() - startedAt));
-      }
-      if (page.length < PAGE) return;
-      after = page.at(-1)!.id;
+    for await (const id of files.list()) {
+      if (signal.aborted || isOver()) return;
+      const startedAt = clock.monotonic();
+      if ((await files.scrub(id, signal)) === 'damaged') onDamaged(id);
+      this.#checked++;
+      if (isHurried) continue;
+      const storedBytes = (await files.storedBytes(id)) ?? 0;
+      await this.#rest(storedBytes / BYTES_PER_MS - (clock.monotonic() - startedAt));
     }
   }
 
