@@ -48,10 +48,11 @@ export class CellView implements ItemStoreView {
   position(partition: number, index: number | undefined, key: Item): RowPosition | undefined {
     const at = this.#open(partition);
     const base = storedKey(key, at.schema);
-    if (index === undefined) return base === undefined ? undefined : { key: base, base };
+    if (base === undefined) return undefined;
+    if (index === undefined) return { key: hex(base), base: hex(base) };
     const definition = at.indexes.find(({ id }) => id === index);
     const own = definition === undefined ? undefined : storedKey(key, definition.schema);
-    return own === undefined || base === undefined ? undefined : { key: own, base };
+    return own === undefined ? undefined : { key: hex(own), base: hex(base) };
   }
 
   cursor(query: CursorQuery): Cursor {
@@ -133,5 +134,7 @@ export class CellView implements ItemStoreView {
     return at;
   }
 }
+
+const hex = (key: Buffer): string => key.toString('hex').toUpperCase();
 
 const moved = (partition: number): MovedError => new MovedError(`partition ${partition} does not have these keys here`);

@@ -2,7 +2,6 @@
 import type { SqliteState } from '@stormglass/replicated-state';
 
 export interface StoredItem {
-  readonly key: Uint8Array;
   /** Place in the log of what wrote it: another one after every change. */
   readonly version: number;
   /** As DynamoDB counts it, in bytes. */
@@ -11,7 +10,9 @@ export interface StoredItem {
   readonly item: string;
 }
 
-const COLUMNS = 'key, version, size, item';
+export interface KeyedItem extends StoredItem {
+  readonly key: Uint8Array;
+}
 
 export class ItemTable {
   readonly #stored: SqliteState;
@@ -21,11 +22,11 @@ export class ItemTable {
   }
 
   get(partition: number, key: Uint8Array): StoredItem | undefined {
-    const sql = `SELECT ${COLUMNS} FROM items WHERE partition = ? AND key = ?`;
+    const sql = 'SELECT version, size, item FROM items WHERE partition = ? AND key = ?';
     return this.#stored.statement(sql).get(partition, key) as unknown as StoredItem | undefined;
   }
 
-  put(partition: number, { key, version, size, item }: StoredItem): void {
+  put(partition: number, { key, version, size, item }: KeyedItem): void {
     this.#stored
       .statement('INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?)')
       .run(partition, key, version, size, item);
@@ -36,14 +37,14 @@ export class ItemTable {
   }
 
   /** In the order of keys, after one of them: at most `limit`, and beyond the first at most `bytes`. */
-  after(partition: number, key: Uint8Array, limit: number, bytes: number): StoredItem[] {
-    const sql = `SELECT ${COLUMNS} FROM items WHERE partition = ? AND key > ? ORDER BY key LIMIT ?`;
-    const items: StoredItem[] = [];
+  after(partition: number, key: Uint8Array, limit: number, bytes: number): KeyedItem[] {
+    const sql = 'SELECT key, version, size, item FROM items WHERE partition = ? AND key > ? ORDER BY key LIMIT ?';
+    const items: KeyedItem[] = [];
     let left = bytes;
     for (const row of this.#stored.statement(sql).iterate(partition, key, limit)) {
       left -= Number(row.size);
       if (left < 0 && items.length > 0) break;
-      items.push(row as unknown as StoredItem);
+      items.push(row as unknown as KeyedItem);
     }
     return items;
   }

@@ -47,6 +47,6 @@ function firstOf(cursors: readonly Cursor[]): Cursor | undefined {
 }
 
 function isBefore(a: Row, b: Row, isReverse: boolean): boolean {
-  const order = Buffer.compare(a.key, b.key) || Buffer.compare(a.base, b.base);
-  return isReverse ? order > 0 : order < 0;
+  const isSmaller = a.key === b.key ? a.base < b.base : a.key < b.key;
+  return isReverse !== isSmaller;
 }

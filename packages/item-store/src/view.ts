@@ -23,9 +23,10 @@ export interface ReadItem {
 
 /** A place between two rows: after this one, in the direction of the read. */
 export interface RowPosition {
-  readonly key: Uint8Array;
+  /** In hexadecimal, whose order is that of the bytes. */
+  readonly key: string;
   /** The key in the table, of a row of an index; the same as `key` of a row of the table. */
-  readonly base: Uint8Array;
+  readonly base: string;
 }
 
 export interface CursorQuery extends StoredRange {
