@@ -43,12 +43,14 @@ export class BodyTable {
   #dropsLeft = 0;
   /** The number that is drawn next; read anew after the tables were replaced or set back. */
   #next: number | undefined;
+  #isNextStored = true;
 
   constructor(stored: SqliteState, tell: (change: BlobChange) => void) {
     this.#stored = stored;
     this.#tell = tell;
     stored.onReset(() => {
       this.#next = undefined;
+      this.#isNextStored = true;
     });
   }
 
@@ -59,11 +61,24 @@ export class BodyTable {
 
   /** Draws a number that was never drawn before, greater than all of them. */
   nextNumber(): number {
-    this.#next ??= Number(this.#stored.statement('SELECT next FROM numbers').get()?.next ?? 1);
+    this.#next ??= this.#storedNext();
     const number = this.#next++;
-    const sql = 'INSERT INTO numbers VALUES (1, ?, 0, 0) ON CONFLICT (id) DO UPDATE SET next = excluded.next';
-    this.#stored.statement(sql).run(this.#next);
+    if (this.#isNextStored) {
+      this.#isNextStored = false;
+      this.#stored.beforeCommit(() => this.#storeNext());
+    }
     return number;
+  }
+
+  #storedNext(): number {
+    const row = this.#stored.statement('SELECT next FROM numbers').get();
+    if (row === undefined) this.#stored.statement('INSERT INTO numbers VALUES (1, 1, 0, 0)').run();
+    return Number(row?.next ?? 1);
+  }
+
+  #storeNext(): void {
+    this.#isNextStored = true;
+    this.#stored.statement('UPDATE numbers SET next = ?').run(this.#next!);
   }
 
   /** Adds a piece, or puts it in the place of the one that was there. A body of no bytes may have none. */
@@ -215,9 +230,8 @@ export class BodyTable {
   }
 
   #deletePiece(id: number): void {
-    const row = this.#stored.statement('SELECT size, zone, blob, blob_key FROM pieces WHERE id = ?').get(id);
+    const row = this.#stored.statement('DELETE FROM pieces WHERE id = ? RETURNING size, zone, blob, blob_key').get(id);
     if (row === undefined) return;
-    this.#stored.statement('DELETE FROM pieces WHERE id = ?').run(id);
     const blob = blobOf(row as unknown as PieceRow);
     if (blob === undefined) return;
     this.#countBlobs(-1, -blob.size);

@@ -13,15 +13,22 @@ export interface StoredBucket {
 /** Buckets that are kept in memory as well. */
 const KNOWN_MAX = 10_000;
 
+type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
+
 const EMPTY: BucketUsage = { objects: 0, versions: 0, markers: 0, uploads: 0, bytes: 0 };
 
 export class BucketTable {
   readonly #stored: SqliteState;
   readonly #known = new Map<string, StoredBucket>();
+  /** What the commands of the batch at hand change in the usage of buckets. */
+  readonly #changes = new Map<number, Mutable<BucketUsage>>();
 
   constructor(stored: SqliteState) {
     this.#stored = stored;
-    stored.onReset(() => this.#known.clear());
+    stored.onReset(() => {
+      this.#known.clear();
+      this.#changes.clear();
+    });
   }
 
   get(name: string): StoredBucket | undefined {
@@ -49,6 +56,7 @@ export class BucketTable {
 
   delete({ id, bucket }: StoredBucket): void {
     this.#known.delete(bucket.name);
+    this.#changes.delete(id);
     this.#stored.statement('DELETE FROM buckets WHERE id = ?').run(id);
     this.#stored.statement('DELETE FROM usage WHERE bucket = ?').run(id);
   }
@@ -73,9 +81,25 @@ export class BucketTable {
     return { ...EMPTY, ...this.#stored.statement(sql).get(id) };
   }
 
-  /** Adds to what a bucket holds. */
-  add(id: number, change: Partial<BucketUsage>): void {
-    const { objects, versions, markers, uploads, bytes } = { ...EMPTY, ...change };
+  /** Adds to what a bucket holds; `usage` says so from the end of the batch on. */
+  add(id: number, { objects = 0, versions = 0, markers = 0, uploads = 0, bytes = 0 }: Partial<BucketUsage>): void {
+    const sum = this.#changes.get(id) ?? { ...EMPTY };
+    sum.objects += objects;
+    sum.versions += versions;
+    sum.markers += markers;
+    sum.uploads += uploads;
+    sum.bytes += bytes;
+    const isFirst = this.#changes.size === 0;
+    this.#changes.set(id, sum);
+    if (isFirst) this.#stored.beforeCommit(() => this.#storeChanges());
+  }
+
+  #storeChanges(): void {
+    for (const [id, change] of this.#changes) this.#addNow(id, change);
+    this.#changes.clear();
+  }
+
+  #addNow(id: number, { objects, versions, markers, uploads, bytes }: BucketUsage): void {
     this.#stored
       .statement(
         `INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (bucket) DO UPDATE SET

@@ -50,6 +50,7 @@ export class SqliteState implements StoredState {
   #position: StoredPosition | undefined;
   #damage: string | undefined;
   #onDamage: () => void = () => {};
+  #beforeCommit: (() => void)[] = [];
   #afterCommit: (() => void)[] = [];
   /** Log time before which commands are forgotten. */
   #forgottenBefore = Number.NEGATIVE_INFINITY;
@@ -98,6 +99,15 @@ export class SqliteState implements StoredState {
   }
 
   /**
+   * Runs `write` within the batch at hand, behind all its commands: for rows that every command changes, and that one
+   * write at the end can bring up to date. Outside of a batch it runs at once. What waits is void when the tables are reset.
+   */
+  beforeCommit(write: () => void): void {
+    if (this.#isInBatch) this.#beforeCommit.push(write);
+    else write();
+  }
+
+  /**
    * Runs `told` once what the command at hand changed is committed, and never if it is taken back: where a machine tells
    * others of its changes. Outside of a batch it runs at once.
    */
@@ -131,6 +141,7 @@ export class SqliteState implements StoredState {
   }
 
   commit(position: StoredPosition, executed: readonly StoredCommands[], forgetBefore: number): void {
+    for (const write of this.#beforeCommit.splice(0)) write();
     const { logId, seq, now, hash } = position;
     const add = this.statement('INSERT INTO stored_commands (seq, at, commands) VALUES (?, ?, ?)');
     for (const { seq, at, commands } of executed) add.run(seq, at, JSON.stringify(commands));
@@ -154,6 +165,7 @@ export class SqliteState implements StoredState {
 
   rollback(error: unknown): void {
     this.#isInBatch = false;
+    this.#beforeCommit = [];
     this.#afterCommit = [];
     try {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
