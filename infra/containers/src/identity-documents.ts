@@ -5,8 +5,9 @@
  */
 
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWholeSync } from '@stormglass/base/whole-file';
 import type { Credential } from '@stormglass/pki';
 import type { AuthorityService } from '@stormglass/region/world';
 import { hostName, ZONE_PARTS } from './parts.ts';
@@ -63,7 +64,4 @@ function isCurrent(folder: string, root: string, now: number): boolean {
   return new X509Certificate(readFileSync(cert)).validToDate.getTime() > now + YEAR_MS / 2;
 }
 
-function put(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { mode: 0o640 });
-  renameSync(`${path}.new`, path);
-}
+const put = (path: string, text: string): void => writeWholeSync(path, text, 0o640);

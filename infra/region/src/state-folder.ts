@@ -14,10 +14,11 @@
  * folder has one world at a time; an ephemeral region keeps its data elsewhere and leaves the folder alone.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, openSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Random, systemCode } from '@stormglass/base';
+import { writeWholeSync } from '@stormglass/base/whole-file';
 
 export interface RegionRecord {
   readonly region: string;
@@ -73,7 +74,7 @@ export class RegionFolder {
       const known = readIfThere(path);
       const key = known ?? Buffer.from(random.bytes(OBJECT_KEY_BYTES)).toString('base64');
       if (Buffer.from(key, 'base64').length !== OBJECT_KEY_BYTES) throw new StateFolderError(`${path} is damaged`);
-      if (known === undefined) writeWhole(path, key);
+      if (known === undefined) writeWholeSync(path, key);
       return key;
     } catch (cause) {
       if (cause instanceof StateFolderError) throw cause;
@@ -179,12 +180,7 @@ function read(path: string): unknown {
   }
 }
 
-const write = (path: string, value: unknown): void => writeWhole(path, `${JSON.stringify(value, undefined, 2)}\n`);
-
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.draft`, text, { mode: 0o600, flush: true });
-  renameSync(`${path}.draft`, path);
-}
+const write = (path: string, value: unknown): void => writeWholeSync(path, `${JSON.stringify(value, undefined, 2)}\n`);
 
 function readIfThere(path: string): string | undefined {
   try {
@@ -200,14 +196,14 @@ const OBJECT_KEY_BYTES = 32;
 const PROBE_BYTES = 64 * 1024;
 const OWN_NAMES = [
   'region.json',
-  'region.json.draft',
+  'region.json.new',
   'zones',
   'regions',
   'logs',
   'certificate-authority',
   'ca.pem',
   'object-key',
-  'object-key.draft',
+  'object-key.new',
   'compile-cache',
   '.probe',
 ];

@@ -1,6 +1,7 @@
 /** Where a certificate authority keeps its keys and its ledger: a folder that only its owner may read. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWholeSync } from '@stormglass/base/whole-file';
 
 export interface AuthorityDisk {
   read(name: string): string | undefined;
@@ -14,25 +15,10 @@ export interface AuthorityDisk {
 export function authorityFolder(folder: string): AuthorityDisk {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = (name: string) => join(folder, name);
-  const put = (file: string, flags: string, text: string) => {
-    const fd = openSync(file, flags, 0o600);
-    try {
-      writeSync(fd, text);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-  };
   return {
     read: name => (existsSync(path(name)) ? readFileSync(path(name), 'utf8') : undefined),
-    write(name, text) {
-      put(path(`${name}.new`), 'w', text);
-      renameSync(path(`${name}.new`), path(name));
-      const fd = openSync(folder, 'r');
-      fsyncSync(fd);
-      closeSync(fd);
-    },
-    append: (name, line) => put(path(name), 'a', `${line}\n`),
+    write: (name, text) => writeWholeSync(path(name), text),
+    append: (name, line) => appendFileSync(path(name), `${line}\n`, { mode: 0o600, flush: true }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A credential in a file of its own, which only its owner may read. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeWholeSync } from '@stormglass/base/whole-file';
 import type { CredentialStore } from './renewal.ts';
 import type { Credential } from './tls-identity.ts';
 
@@ -8,7 +9,6 @@ export const credentialFile = (path: string, beforeWrite: () => void = () => {})
   load: () => (existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Credential) : undefined),
   save({ key, certificate, chain }) {
     beforeWrite();
-    writeFileSync(`${path}.new`, JSON.stringify({ key, certificate, chain }), { mode: 0o600, flush: true });
-    renameSync(`${path}.new`, path);
+    writeWholeSync(path, JSON.stringify({ key, certificate, chain }));
   },
 });

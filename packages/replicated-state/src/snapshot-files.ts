@@ -2,10 +2,11 @@
  * Snapshots as files in a zone's folder: written beside, synced, then renamed, so that there is always a whole one.
  * The two newest are kept: should the newest be rotten, the one before it and a longer tail give the same state.
  */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@stormglass/base';
-import { readSnapshot, type Snapshot, type SnapshotStore, writeSnapshot } from './snapshot.ts';
+import { writeWhole } from '@stormglass/base/whole-file';
+import { readSnapshot, type SnapshotStore, writeSnapshot } from './snapshot.ts';
 
 const NAME = /^snapshot-(\d{16})\.jsonl$/;
 const KEEP = 2;
@@ -38,20 +39,8 @@ export function snapshotFiles(folder: string, logger: Logger, beforeWrite: () =>
       beforeWrite();
       await mkdir(folder, { recursive: true });
       const name = `snapshot-${String(snapshot.header.seq).padStart(16, '0')}.jsonl`;
-      await writeWhole(join(folder, name), snapshot);
+      await writeWhole(join(folder, name), writeSnapshot(snapshot));
       for (const old of (await newestFirst()).slice(KEEP)) await rm(join(folder, old), { force: true });
     },
   };
-}
-
-async function writeWhole(path: string, snapshot: Snapshot): Promise<void> {
-  const draft = `${path}.draft`;
-  const file = await open(draft, 'w', 0o600);
-  try {
-    for (const chunk of writeSnapshot(snapshot)) await file.write(chunk);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
 }

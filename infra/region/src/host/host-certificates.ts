@@ -3,9 +3,10 @@
  * with the host's identity document, kept on the zone's disk, renewed, and replaced at once when they are revoked or the
  * authority signs with a new intermediate. Whom to trust is asked every other second and kept as well.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, errorStory, type Logger, type Random, sleep } from '@stormglass/base';
+import { writeWholeSync } from '@stormglass/base/whole-file';
 import { type AuthorityTrust, ENROLMENTS, type Enrolment } from '@stormglass/contracts';
 import type { BeforeWrite } from '@stormglass/faults';
 import {
@@ -159,8 +160,7 @@ export class HostCertificates {
     const wasStored = this.#isTrustStored;
     try {
       beforeWrite?.();
-      writeFileSync(`${this.#trustFile}.new`, JSON.stringify(bundle), { mode: 0o600, flush: true });
-      renameSync(`${this.#trustFile}.new`, this.#trustFile);
+      writeWholeSync(this.#trustFile, JSON.stringify(bundle));
       this.#isTrustStored = true;
     } catch (error) {
       this.#isTrustStored = false;
