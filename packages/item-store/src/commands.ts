@@ -39,6 +39,8 @@ export interface ReceiveItems {
   readonly type: 'ReceiveItems';
   readonly partition: number;
   readonly items: readonly Item[];
+  /** All that the other cell has: a client that asks again may ask here from now on. */
+  readonly requests?: readonly DoneRequest[];
 }
 
 /** All items are received. */
@@ -104,6 +106,11 @@ export interface RequestToken {
   readonly token: string;
   /** Of all parameters: another request with the same token is refused. */
   readonly digest: string;
+}
+
+/** A request that was done, at a log time in ms. */
+export interface DoneRequest extends RequestToken {
+  readonly at: number;
 }
 
 /** All writes or none. The client's order; each item at most once. */
