@@ -148,7 +148,8 @@ function firstBehind(prefix: Uint8Array): Uint8Array | undefined {
   let length = prefix.length;
   while (length > 0 && prefix[length - 1] === 0xff) length--;
   if (length === 0) return undefined;
-  const end = prefix.slice(0, length);
+  // A slice of a Buffer would be the same memory.
+  const end = Uint8Array.from(prefix.subarray(0, length));
   end[length - 1]!++;
   return end;
 }

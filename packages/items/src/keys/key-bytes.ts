@@ -6,7 +6,7 @@ import { decimalOf, EXPONENT_MIN } from '../values/decimal.ts';
 const NEGATIVE = 0x00;
 const ZERO = 0x01;
 const POSITIVE = 0x02;
-/** After the digits of a negative number: of two of them, the one with more digits is less. */
+/** After the digits of a negative number, and above all of them: of two such numbers, the one with more digits is less. */
 const NEGATIVE_END = 0xff;
 
 /**
@@ -22,7 +22,7 @@ export function keyBytes(value: AttributeValue): Uint8Array {
   throw new TypeError('a key is of type S, N or B');
 }
 
-/** Sign, exponent, two digits a byte; of negative numbers all after the sign is inverted. */
+/** Sign, exponent, two digits a byte, which is one more than they are; of negative numbers all after the sign is inverted. */
 function numberBytes(number: string): Uint8Array {
   const { negative, digits, exponent } = decimalOf(number);
   if (digits === '') return Uint8Array.of(ZERO);
@@ -33,7 +33,7 @@ function numberBytes(number: string): Uint8Array {
   bytes[1] = (exponent - EXPONENT_MIN) ^ invert;
   for (let i = 0; i < pairs; i++) {
     const pair = digits.slice(2 * i, 2 * i + 2).padEnd(2, '0');
-    bytes[2 + i] = Number(pair) ^ invert;
+    bytes[2 + i] = (Number(pair) + 1) ^ invert;
   }
   if (negative) bytes[2 + pairs] = NEGATIVE_END;
   return bytes;
