@@ -1,6 +1,9 @@
 /** Answers of the state of Route 53: what a command made, or why it is refused, in AWS's own words. */
+import { type Accepted, accepted, Refused } from '@stormglass/replicated-state/command-result';
 import type { CommandOf, Route53Command } from './commands.ts';
 import type { Change, HealthCheck, HostedZone } from './records.ts';
+
+export { type Accepted, accepted, Refused };
 
 export type Route53ErrorCode =
   | 'ConflictingDomainExists'
@@ -56,11 +59,6 @@ interface Values {
 
 export type ValueOf<Type extends Route53Command['type']> = Type extends keyof Values ? Values[Type] : null;
 
-export interface Accepted<Value> {
-  readonly ok: true;
-  readonly value: Value;
-}
-
 /** The result of a command; `Route53Result<'CreateHostedZone'>` names the value of one type. */
 export type Route53Result<Type extends Route53Command['type'] = Route53Command['type']> =
   | Accepted<ValueOf<Type>>
@@ -80,23 +78,11 @@ export type Applier<Type extends Route53Command['type'], Tables> = (
   at: LogPlace,
 ) => Route53Result<Type>;
 
-export const accepted = <Value>(value: Value): Accepted<Value> => ({ ok: true, value });
-
-/** Leaves a command through the refusal; `HostedZonesState.apply` turns it into a result. Nothing may be stored before. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
-  }
-}
-
 export function refuse(code: Route53ErrorCode, message: string): never {
-  throw new Refused({ ok: false, code, message });
+  throw new Refused<Refusal>({ ok: false, code, message });
 }
 
 /** Refuses a batch for everything that is wrong with it. */
 export function refuseBatch(messages: readonly string[]): never {
-  throw new Refused({ ok: false, code: 'InvalidChangeBatch', message: `[${messages.join(', ')}]`, messages });
+  throw new Refused<Refusal>({ ok: false, code: 'InvalidChangeBatch', message: `[${messages.join(', ')}]`, messages });
 }

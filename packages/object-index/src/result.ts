@@ -1,6 +1,9 @@
 /** Answers of the state of S3: what a command made, or why it is refused, in AWS's own words. */
+import { type Accepted, accepted, Refused } from '@stormglass/replicated-state/command-result';
 import type { ObjectCommand } from './commands.ts';
 import type { Bucket, Part, Upload } from './records.ts';
+
+export { type Accepted, accepted, Refused };
 
 export type ObjectErrorCode =
   | 'AccessDenied'
@@ -86,28 +89,11 @@ interface Values {
 
 export type ValueOf<Type extends ObjectCommand['type']> = Type extends keyof Values ? Values[Type] : null;
 
-export interface Accepted<Value> {
-  readonly ok: true;
-  readonly value: Value;
-}
-
 /** The result of a command; `ObjectResult<'PutObject'>` names the value of one type. */
 export type ObjectResult<Type extends ObjectCommand['type'] = ObjectCommand['type']> =
   | Accepted<ValueOf<Type>>
   | Refusal;
 
-export const accepted = <Value>(value: Value): Accepted<Value> => ({ ok: true, value });
-
-/** Leaves a command through the refusal; `ObjectIndex.apply` turns it into a result. Nothing may be stored before. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
-  }
-}
-
 export function refuse(code: ObjectErrorCode, message: string, fields?: Refusal['fields']): never {
-  throw new Refused({ ok: false, code, message, ...(fields === undefined ? {} : { fields }) });
+  throw new Refused<Refusal>({ ok: false, code, message, ...(fields === undefined ? {} : { fields }) });
 }

@@ -1,4 +1,5 @@
 /** Answers of the IAM state: what a command made, or why IAM refuses it, in AWS's own words. */
+import { type Accepted, accepted, Refused } from '@stormglass/replicated-state/command-result';
 import { PolicyDocumentError } from '../policy-error.ts';
 import type { CommandOf, IamCommand } from './commands.ts';
 import type {
@@ -13,6 +14,8 @@ import type {
   TokenKeyRecord,
   UserRecord,
 } from './records.ts';
+
+export { type Accepted, accepted, Refused };
 
 export type IamErrorCode =
   | 'DeleteConflict'
@@ -61,11 +64,6 @@ interface Values {
 
 export type ValueOf<Type extends IamCommand['type']> = Type extends keyof Values ? Values[Type] : null;
 
-export interface Accepted<Value> {
-  readonly ok: true;
-  readonly value: Value;
-}
-
 /** The result of a command; `IamResult<'CreateUser'>` names the value of one type. */
 export type IamResult<Type extends IamCommand['type'] = IamCommand['type']> = Accepted<ValueOf<Type>> | Refusal;
 
@@ -76,21 +74,10 @@ export type Applier<Type extends IamCommand['type'], Tables> = (
   now: number,
 ) => IamResult<Type>;
 
-export const accepted = <Value>(value: Value): Accepted<Value> => ({ ok: true, value });
 export const DONE: Accepted<null> = accepted(null);
 
-/** Leaves a command through the refusal; `IamState.apply` turns it into a result. Nothing may be stored before. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly refusal: Refusal;
-  constructor(code: IamErrorCode, message: string) {
-    super(message);
-    this.refusal = { ok: false, code, message };
-  }
-}
-
 export function refuse(code: IamErrorCode, message: string): never {
-  throw new Refused(code, message);
+  throw new Refused<Refusal>({ ok: false, code, message });
 }
 
 /** The refusal in something thrown while applying, or undefined when it is a bug. */
