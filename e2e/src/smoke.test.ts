@@ -26,6 +26,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'services/acm-pca/src/main.ts': () => serviceServes('acm-pca'),
   'services/acme/src/main.ts': acmeServes,
   'services/cloudtrail/src/main.ts': () => serviceServes('cloudtrail'),
+  'services/dynamodb/src/main.ts': () => serviceServes('dynamodb'),
   'services/iam/src/main.ts': () => serviceServes('iam'),
   'services/route53/src/main.ts': () => serviceServes('route53'),
   'services/s3/src/main.ts': () => serviceServes('s3'),

@@ -18,7 +18,7 @@ function advance(tables: CatalogueTables, command: Advance, now: number): TableR
     return accepted(null);
   }
   const { timeToLive, ...rest } = table;
-  const settled = timeToLive && settledTimeToLive(timeToLive);
+  const settled = timeToLive && settledTimeToLive(timeToLive, command.filled);
   const isFirst = table.status === 'CREATING';
   const becomes: TableRecord = {
     ...rest,
@@ -38,8 +38,11 @@ function settledIndex(index: GlobalIndexRecord, isFirst: boolean, filled: readon
   return [{ ...index, status: isFilled ? 'ACTIVE' : 'CREATING', isBackfilling: !isFilled }];
 }
 
-const settledTimeToLive = (timeToLive: TimeToLive): TimeToLive | undefined =>
-  timeToLive.status === 'DISABLING' ? undefined : { ...timeToLive, status: 'ENABLED' };
+/** What finds expired items is filled like an index. */
+const settledTimeToLive = (timeToLive: TimeToLive, filled: readonly number[]): TimeToLive | undefined => {
+  if (timeToLive.status === 'DISABLING') return undefined;
+  return filled.includes(timeToLive.id) ? { ...timeToLive, status: 'ENABLED' } : timeToLive;
+};
 
 /** Attributes are defined for as long as a key has them. */
 function withUsedAttributes(table: TableRecord): TableRecord {

@@ -111,7 +111,7 @@ export interface Advance extends AboutTable {
   readonly type: 'Advance';
   readonly tableId: string;
   readonly generation: number;
-  /** Ids of indexes that every partition has filled. */
+  /** Ids of indexes, and of the time to live, that every partition has filled. */
   readonly filled: readonly number[];
 }
 

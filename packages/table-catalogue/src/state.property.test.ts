@@ -32,7 +32,7 @@ function randomCommand(random: Random, step: number, state: TableCatalogue): Tab
     type: 'Advance',
     tableId: table?.id ?? '',
     generation: table?.generation ?? 0,
-    filled: random.next() < 0.5 ? (table?.globals.map(({ id }) => id) ?? []) : [],
+    filled: random.next() < 0.5 ? Array.from({ length: table?.lastIndexId ?? 0 }, (_, i) => i + 1) : [],
   } as const;
   const partition = table === undefined ? undefined : pick(random, table.partitions);
   const policy = { ...about, ...(random.next() < 0.3 && { expected: `r${randomInt(random, step + 1)}` }) };

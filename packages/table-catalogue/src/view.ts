@@ -49,7 +49,8 @@ export class CatalogueView {
   }
 }
 
-const isUnsettled = ({ generation, settled, globals, partitions }: TableRecord): boolean =>
+const isUnsettled = ({ generation, settled, globals, partitions, timeToLive }: TableRecord): boolean =>
   settled < generation ||
+  timeToLive?.status === 'ENABLING' ||
   globals.some(({ isBackfilling }) => isBackfilling) ||
   partitions.some(({ split }) => split !== undefined);

@@ -1,0 +1,118 @@
+/**
+ * Makes the cells follow the catalogue: partitions made, changed and dropped, indexes filled, partitions split; then the
+ * catalogue is told (`Advance`). It compares what is wanted with what is there and may run in every zone at once, and be
+ * killed anywhere: the next round goes on.
+ */
+import { type Clock, errorStory, type Logger, sleep } from '@stormglass/base';
+import type { ItemCommand } from '@stormglass/item-store';
+import type { PartitionPlace, TableCommand, TableRecord } from '@stormglass/table-catalogue';
+import type { CatalogueReplica } from '../deps.ts';
+import type { Cells } from './cell.ts';
+import { moveHashes } from './move-hashes.ts';
+import { planOf } from './plan.ts';
+
+export interface TableDriverOptions {
+  readonly catalogue: CatalogueReplica;
+  readonly cells: Cells;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Between two looks at whether there is anything to do, in ms. */
+  readonly intervalMs: number;
+}
+
+const COMMAND_MS = 5000;
+/** Pieces of each index that a round fills; the next round goes on. */
+const FILLINGS_PER_ROUND = 20;
+
+export class TableDriver {
+  readonly #options: TableDriverOptions;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: TableDriverOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /** One look at every table that is not settled. @throws LogUnavailable */
+  async round(): Promise<void> {
+    const { catalogue } = this.#options;
+    if ([...catalogue.view.unsettled()].length === 0) return;
+    // What an older state of the catalogue wants must not be done any more.
+    await catalogue.upToDate(this.#deadline());
+    for (const table of [...catalogue.view.unsettled()]) {
+      if (this.#stopping.signal.aborted) return;
+      await this.#drive(table);
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { clock, logger, intervalMs } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.round().catch((error: unknown) => {
+        if (!signal.aborted) logger.warn('tables wait for their cells', { error: errorStory(error) });
+      });
+      await sleep(clock, intervalMs, signal).catch(() => {});
+    }
+  }
+
+  async #drive(table: TableRecord): Promise<void> {
+    const { cells } = this.#options;
+    for (const { cell, command } of planOf(table, cells).changes) await this.#execute(cell, command);
+    if (table.status !== 'DELETING') await this.#split(table);
+    await this.#fill(table);
+    const { changes, filled } = planOf(table, cells);
+    if (changes.length > 0) return;
+    const { accountId, name, id: tableId, generation } = table;
+    await this.#tell({ type: 'Advance', accountId, name, tableId, generation, filled });
+  }
+
+  async #fill(table: TableRecord): Promise<void> {
+    for (let round = 0; round < FILLINGS_PER_ROUND; round++) {
+      const { fillings } = planOf(table, this.#options.cells);
+      if (fillings.length === 0 || this.#stopping.signal.aborted) return;
+      for (const { cell, command } of fillings) await this.#execute(cell, command);
+    }
+  }
+
+  async #split({ partitions, accountId, name, id: tableId, ...table }: TableRecord): Promise<void> {
+    for (const place of partitions) {
+      if (!isSplitting(place)) continue;
+      const execute = (cell: number, command: ItemCommand) => this.#execute(cell, command);
+      const whole = { ...table, partitions, accountId, name, id: tableId };
+      if (await moveHashes(whole, place, this.#options.cells, execute))
+        await this.#tell({ type: 'FinishSplit', accountId, name, tableId, partition: place.id });
+    }
+  }
+
+  async #tell(command: TableCommand): Promise<void> {
+    const result = await this.#options.catalogue.execute(command, { deadline: this.#deadline() });
+    if (!result.ok) this.#options.logger.warn('the catalogue refused', { command: command.type, why: result.message });
+  }
+
+  async #execute(cell: number, command: ItemCommand): Promise<void> {
+    const replica = this.#options.cells.get(cell);
+    // A zone that does not have the cell leaves it to others.
+    if (replica === undefined) return;
+    const result = await replica.execute(command, { deadline: this.#deadline() });
+    // Another zone was faster; the next look tells what is left to do.
+    if (!result.ok) this.#options.logger.info('a cell refused', { cell, command: command.type, why: result.message });
+  }
+
+  #deadline(): number {
+    return this.#options.clock.monotonic() + COMMAND_MS;
+  }
+}
+
+const isSplitting = (
+  place: PartitionPlace,
+): place is PartitionPlace & { readonly split: NonNullable<PartitionPlace['split']> } => place.split !== undefined;

@@ -1,0 +1,17 @@
+/** Every operation of DynamoDB, by what they are about, and where the service as a whole differs from AWS. */
+import type { AnyOperation } from '@stormglass/service-kit';
+import type { ItemDeps } from '../data/cells.ts';
+import * as items from './items/index.ts';
+import * as settings from './settings/index.ts';
+import * as tables from './tables/index.ts';
+
+export const GAPS: readonly string[] = [
+  'No region serves it yet: `node services/dynamodb/src/main.ts` starts it alone, with its state in memory.',
+  'A table is there as soon as its cells have its partitions, within a second; AWS takes several.',
+];
+
+export const OPERATIONS: readonly AnyOperation<ItemDeps>[] = [
+  ...Object.values(tables),
+  ...Object.values(settings),
+  ...Object.values(items),
+];
