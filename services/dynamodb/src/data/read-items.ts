@@ -1,0 +1,35 @@
+/** Reads of single items by their keys: of the zone's own copy, or of what the region has acknowledged. */
+import type { ReadItem } from '@stormglass/item-store';
+import type { Item } from '@stormglass/items';
+import type { Call } from '@stormglass/service-kit';
+import type { TableRecord } from '@stormglass/table-catalogue';
+import { cellOf, type ItemDeps, placeOf } from './cells.ts';
+
+/** An item that is to be read. */
+export interface Wanted {
+  readonly table: TableRecord;
+  readonly key: Item;
+  readonly isStrong: boolean;
+}
+
+/**
+ * Reads items as they are at one moment in each cell. Cells with items that want a strong read are brought up to date.
+ *
+ * @param isFresh all of them are
+ * @throws MovedError, MapOutdated: see `withCurrentMap`; LogUnavailable
+ */
+export async function readItems(
+  deps: ItemDeps,
+  { deadline }: Pick<Call, 'deadline'>,
+  wanted: readonly Wanted[],
+  isFresh: boolean,
+): Promise<readonly ReadItem[]> {
+  const strong = new Set<number>();
+  const places = wanted.map(({ table, key, isStrong }) => {
+    const place = placeOf(table, key);
+    if (isStrong || isFresh) strong.add(place.cell);
+    return place;
+  });
+  await Promise.all([...strong].map(cell => cellOf(deps, cell).upToDate(deadline)));
+  return wanted.map(({ key }, i) => cellOf(deps, places[i]!.cell).view.get(places[i]!.id, key));
+}

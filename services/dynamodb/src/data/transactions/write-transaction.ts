@@ -1,0 +1,157 @@
+/**
+ * Writes of several items, all or none (TransactWriteItems). Items of one cell are one command. Over several cells each
+ * prepares its part, the home cell of the request decides, each finishes; then the client is answered. Whatever this zone
+ * leaves undone `finishAbandoned` brings to its end.
+ */
+import { hexId } from '@stormglass/base';
+import {
+  type CheckItem,
+  type ItemCommand,
+  type ItemResult,
+  type Refusal,
+  type RequestToken,
+  reasonCode,
+  type Write,
+  type Written,
+} from '@stormglass/item-store';
+import type { Call } from '@stormglass/service-kit';
+import type { TableRecord } from '@stormglass/table-catalogue';
+import { byCell, executeIn, type ItemDeps, inCommands, resultIn } from '../cells.ts';
+import { refusalError } from '../errors.ts';
+import { type ItemAction, placed } from '../write-items.ts';
+import { homeOf } from './request-token.ts';
+
+/** One of a transaction's writes or checks. */
+export interface Action {
+  readonly table: TableRecord;
+  readonly action: ItemAction;
+}
+
+/** What one command prepares. */
+interface Part {
+  readonly cell: number;
+  readonly writes: readonly { readonly write: Write | CheckItem; readonly index: number }[];
+}
+
+/**
+ * Returns what was written, in the order of the actions; undefined when the same request was done before.
+ *
+ * @param attempt tells the commands of this attempt from those of earlier ones
+ * @throws AwsError when it is refused; MapOutdated, LogUnavailable
+ */
+export async function writeTransaction(
+  deps: ItemDeps,
+  call: Call,
+  actions: readonly Action[],
+  request: RequestToken | undefined,
+  attempt: number,
+): Promise<readonly Written[] | undefined> {
+  const at = actions.map(({ table, action }, index) => ({ ...placed(table, action), index }));
+  const parts = [...byCell(at)].flatMap(([cell, own]) => inCommands(own).map(writes => ({ cell, writes })));
+  const [first] = parts;
+  const home = request === undefined ? first!.cell : homeOf(deps, request);
+  if (parts.length > 1 || first!.cell !== home) return overCells(deps, call, parts, home, request);
+  const writes = at.map(({ write }) => write);
+  const command = { type: 'TransactItems', writes, ...(request && { request }) } as const;
+  const { written, isRepeated } = await executeIn(deps, home, call, command, `${attempt}`);
+  return isRepeated ? undefined : written;
+}
+
+async function overCells(
+  deps: ItemDeps,
+  { deadline, trace }: Call,
+  parts: readonly Part[],
+  home: number,
+  request: RequestToken | undefined,
+): Promise<readonly Written[] | undefined> {
+  const transaction = hexId(deps.random, 12);
+  const cells = [...new Set(parts.map(({ cell }) => cell))];
+  const run = <Command extends ItemCommand>(cell: number, command: Command) =>
+    resultIn(deps, cell, { deadline, trace, commandId: undefined }, command);
+  const finish = (commit: boolean) =>
+    Promise.all(cells.map(cell => run(cell, { type: 'FinishTransaction', transaction, commit })));
+  // Nobody waits longer for locks than until they are found to be abandoned.
+  const letGo = () => finish(false).catch(() => {});
+
+  const prepared = await Promise.allSettled(
+    parts.map(({ cell, writes }) => {
+      const own = writes.map(({ write }) => write);
+      return run(cell, { type: 'PrepareTransaction', transaction, decider: home, writes: own });
+    }),
+  );
+  const failure = failureOf(parts, prepared);
+  if (failure !== undefined) {
+    await letGo();
+    // What an earlier attempt of the same request did may be why this one is refused.
+    if (request !== undefined && (await wasDone(run, home, request))) return undefined;
+    throw failure;
+  }
+  const decided = await run(home, {
+    ...({ type: 'DecideTransaction', transaction, commit: true, cells } as const),
+    ...(request && { request }),
+  });
+  if (!decided.ok || !decided.value.commit) {
+    await letGo();
+    if (!decided.ok) throw refusalError(decided);
+    if (decided.value.isRepeated) return undefined;
+    throw cancelledBy(parts.flatMap(({ writes }) => writes.map(() => CONFLICT)));
+  }
+  await finish(true);
+  run(home, { type: 'ForgetTransactions', transactions: [transaction] }).catch(() => {});
+  return writtenBy(parts, prepared);
+}
+
+type Prepared = PromiseSettledResult<ItemResult<'PrepareTransaction'>>;
+
+const CONFLICT: Refusal = {
+  ...{ ok: false, code: 'TransactionConflictException' },
+  message: 'Transaction is ongoing for the item',
+};
+
+/** Why not all parts could be prepared, if so: something that a client is told only once, of all writes. */
+function failureOf(parts: readonly Part[], prepared: readonly Prepared[]): unknown {
+  const failed = prepared.find(each => each.status === 'rejected');
+  if (failed !== undefined) return failed.reason;
+  const reasons: (Refusal | null)[] = parts.flatMap(({ writes }) => writes.map(() => null));
+  let isRefused = false;
+  for (const [i, each] of prepared.entries()) {
+    if (each.status === 'rejected' || each.value.ok) continue;
+    if (each.value.reasons === undefined) return refusalError(each.value);
+    isRefused = true;
+    parts[i]!.writes.forEach(({ index }, n) => {
+      reasons[index] = each.value.ok ? null : (each.value.reasons?.[n] ?? null);
+    });
+  }
+  return isRefused ? cancelledBy(reasons) : undefined;
+}
+
+const cancelledBy = (reasons: readonly (Refusal | null)[]) =>
+  refusalError({
+    ok: false,
+    code: 'TransactionCanceledException',
+    message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(reasonCode).join(', ')}]`,
+    reasons,
+  });
+
+function writtenBy(parts: readonly Part[], prepared: readonly Prepared[]): Written[] {
+  const written: Written[] = [];
+  for (const [i, each] of prepared.entries()) {
+    if (each.status === 'rejected' || !each.value.ok) continue;
+    const { value } = each.value;
+    parts[i]!.writes.forEach(({ index }, n) => {
+      written[index] = value[n]!;
+    });
+  }
+  return written;
+}
+
+type Run = <Command extends ItemCommand>(cell: number, command: Command) => Promise<ItemResult<Command['type']>>;
+
+/** A transaction that no cell can do: it is refused unless the request was done before, and changes nothing. */
+const IMPOSSIBLE: CheckItem = { op: 'check', partition: 0, key: {} };
+
+async function wasDone(run: Run, home: number, request: RequestToken): Promise<boolean> {
+  const result = await run(home, { type: 'TransactItems', writes: [IMPOSSIBLE], request });
+  if (!result.ok && result.code === 'IdempotentParameterMismatchException') throw refusalError(result);
+  return result.ok && result.value.isRepeated;
+}
