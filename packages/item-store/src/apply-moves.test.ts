@@ -63,22 +63,6 @@ it('moves the upper half to another cell', () => {
   ]);
 });
 
-it('hands over which requests were done', () => {
-  const [one, two] = [StoreRig.with(SETTINGS), new StoreRig()];
-  const [name] = HIGH;
-  const put = (partition: number) => ({ op: 'put', partition, item: item(name!, 1, { v: 'done' }) }) as const;
-  const transact = (partition: number) =>
-    ({ type: 'TransactItems', writes: [put(partition)], request: { token: 'token', digest: 'd' } }) as const;
-  one.done<'TransactItems'>(transact(1));
-  one.done<'FreezePartition'>(freeze(HALF));
-  handOver(one, two);
-  const requests = one.view.requests('', 10);
-  two.done<'ReceiveItems'>({ type: 'ReceiveItems', partition: 2, items: [], requests });
-  two.done<'OpenPartition'>({ type: 'OpenPartition', partition: 2 });
-  expect(two.done<'TransactItems'>(transact(2))).toEqual({ written: [], isRepeated: true });
-  expect(one.view.requests('token', 10)).toEqual([]);
-});
-
 it('receives the same items again without harm', () => {
   const [one, two] = [StoreRig.with(SETTINGS), new StoreRig()];
   for (const each of ITEMS) one.put(each);

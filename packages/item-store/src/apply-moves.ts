@@ -22,7 +22,7 @@ export const applyMoves: AppliersOf<MoveType> = {
     return accepted(null);
   },
 
-  ReceiveItems(tables, { partition, items, requests = [] }, context) {
+  ReceiveItems(tables, { partition, items }, context) {
     const at = partitionAt(tables, partition);
     if (!at.isReceiving) refuse('NotPossible', `Partition ${partition} is open.`);
     for (const item of items) {
@@ -32,7 +32,6 @@ export const applyMoves: AppliersOf<MoveType> = {
       const before = stored === undefined ? undefined : Image.stored(stored);
       storeChange(tables, { at, key, before, after: Image.of(item) }, context, { isMove: true });
     }
-    for (const request of requests) tables.transactions.putRequest(request);
     return accepted(null);
   },
 

@@ -103,7 +103,7 @@ function wasDone({ transactions }: StoreTables, request: RequestToken | undefine
 
 function remember({ transactions }: StoreTables, request: RequestToken, { now }: ApplyContext): void {
   transactions.prune(now, PRUNED);
-  transactions.putRequest({ ...request, at: now });
+  transactions.putRequest(request, now);
 }
 
 /** Nothing is asked any more: conditions held when it was prepared, and nobody wrote to the item since. */

@@ -1,7 +1,6 @@
 /** The view of a cell's tables. */
 import type { Item } from '@stormglass/items';
 import type { SqliteState } from '@stormglass/replicated-state';
-import type { DoneRequest } from './commands.ts';
 import { Cursor } from './cursor.ts';
 import { EXPIRED_MAX_SECONDS } from './index-rules.ts';
 import type { Counts, IndexCounts, Partition } from './partition.ts';
@@ -87,10 +86,6 @@ export class CellView implements ItemStoreView {
     const last = found.at(-1);
     const items = found.map(({ item }) => JSON.parse(item) as Item);
     return { items, ...(last === undefined ? {} : { after: last.key }) };
-  }
-
-  requests(after: string, limit: number): DoneRequest[] {
-    return this.#tables.transactions.requests(after, limit);
   }
 
   hasExpired(partition: number, now: number): boolean {

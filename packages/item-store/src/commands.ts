@@ -39,8 +39,6 @@ export interface ReceiveItems {
   readonly type: 'ReceiveItems';
   readonly partition: number;
   readonly items: readonly Item[];
-  /** All that the other cell has: a client that asks again may ask here from now on. */
-  readonly requests?: readonly DoneRequest[];
 }
 
 /** All items are received. */
@@ -100,17 +98,15 @@ export interface WriteItems {
 
 // --- transactions
 
-/** What makes a request idempotent (TransactWriteItems, `ClientRequestToken`). */
+/**
+ * What makes a request idempotent (TransactWriteItems, `ClientRequestToken`). The cell that is asked must be the same one
+ * each time, wherever the items are.
+ */
 export interface RequestToken {
   /** Unique in the region: it names the account, too. */
   readonly token: string;
   /** Of all parameters: another request with the same token is refused. */
   readonly digest: string;
-}
-
-/** A request that was done, at a log time in ms. */
-export interface DoneRequest extends RequestToken {
-  readonly at: number;
 }
 
 /** All writes or none. The client's order; each item at most once. */

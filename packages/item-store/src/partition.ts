@@ -65,5 +65,3 @@ export interface IndexCounts extends Counts {
 
 /** Item collections of tables with local secondary indexes (Developer Guide, "Item collection size limit"), in bytes. */
 export const COLLECTION_BYTES_MAX = 10 * 1024 ** 3;
-/** Secondary indexes of a table: 20 global and 5 local ones (Developer Guide, "Service, account, and table quotas"). */
-export const INDEXES_MAX = 25;

@@ -1,6 +1,6 @@
 /** Transactions over several cells: what is prepared, and thereby locked, what was decided, and requests that were done. */
 import type { SqliteState } from '@stormglass/replicated-state';
-import { ABORTED_MS, type DoneRequest, REQUEST_MS } from './commands.ts';
+import { ABORTED_MS, REQUEST_MS, type RequestToken } from './commands.ts';
 
 export interface PreparedWrite {
   readonly transaction: string;
@@ -103,14 +103,8 @@ export class TransactionTable {
     return this.#stored.statement(sql).get(token, now - REQUEST_MS)?.digest as string | undefined;
   }
 
-  putRequest({ token, digest, at }: DoneRequest): void {
-    this.#stored.statement('INSERT OR REPLACE INTO requests VALUES (?, ?, ?)').run(token, digest, at);
-  }
-
-  /** In the order of tokens, after one of them. */
-  requests(after: string, limit: number): DoneRequest[] {
-    const sql = 'SELECT token, digest, at FROM requests WHERE token > ? ORDER BY token LIMIT ?';
-    return this.#stored.statement(sql).all(after, limit) as unknown as DoneRequest[];
+  putRequest({ token, digest }: RequestToken, now: number): void {
+    this.#stored.statement('INSERT OR REPLACE INTO requests VALUES (?, ?, ?)').run(token, digest, now);
   }
 
   /** Lets go of requests and aborts that are old; returns how many. */

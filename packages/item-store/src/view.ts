@@ -1,6 +1,5 @@
 /** Read access to a cell: synchronous, through the order of keys each, in pages. Valid between two applies. */
 import type { Item } from '@stormglass/items';
-import type { DoneRequest } from './commands.ts';
 import type { Cursor } from './cursor.ts';
 import type { Counts, IndexCounts, Partition } from './partition.ts';
 import type { StoredRange } from './stored-keys.ts';
@@ -71,8 +70,6 @@ export interface ItemStoreView {
 
   /** Frozen items in the order of keys. Undefined while transactions hold some of them, and when nothing is frozen. */
   handOver(partition: number, after: Uint8Array | undefined, limit: number, bytes: number): HandOver | undefined;
-  /** Requests that were done and are not forgotten, in the order of tokens, after one of them: they are handed over, too. */
-  requests(after: string, limit: number): DoneRequest[];
   /** Whether `ExpireItems` would find any at this time, in ms. */
   hasExpired(partition: number, now: number): boolean;
   /** Whether `CollectGarbage` has rows of dropped partitions and indexes to remove. */
