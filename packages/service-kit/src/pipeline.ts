@@ -169,7 +169,8 @@ export class Pipeline {
       progress.request = { ...progress.request, stream: NOT_YET, ...(hostBucket && { hostBucket }) };
       return told;
     }
-    progress.request = { ...progress.request, body: await body.whole() };
+    const bytesMax = 'service' in told ? told.service?.bodyBytesMax : undefined;
+    progress.request = { ...progress.request, body: await body.whole(bytesMax) };
     if ('error' in told) throw told.error;
     return { ...told, service: told.service ?? this.#services.find(progress.request, told.authorization) };
   }
