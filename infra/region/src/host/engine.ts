@@ -61,7 +61,7 @@ function embedded({ region, folder, identity, resolve, beforeWrite, tracing, clo
     connect: async () => {
       const where = await locate(resolve, INTERNAL_NAMES.log(region));
       const expects = (peer: VerifiedPeer) => peer.role === 'world' && peer.region === region;
-      return socketChannel<FromZone, ToZone>(await connectMutually(identity, { ...where, expects }));
+      return socketChannel<FromZone, ToZone>(await connectMutually(identity, { ...where, expects }), { clock });
     },
   });
   // The connection ends with the certificate that opened it, so a renewed one opens another in good time.

@@ -65,6 +65,7 @@ export class LogService {
     const onReset = () => void socket.destroy();
     const link = new LinkConnection({ rules: links, clock, from: zone, to: LOG_PLACE, onReset });
     const channel = socketChannel<ToZone, FromZone>(socket, {
+      clock,
       incoming: (byteCount, deliver) => link.there.send(byteCount, deliver),
       outgoing: (byteCount, deliver) => link.back.send(byteCount, deliver),
       onClosed: () => link.close(),

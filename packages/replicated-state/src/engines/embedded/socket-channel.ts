@@ -4,7 +4,7 @@
  * costs is its system call.
  */
 import type { Socket } from 'node:net';
-import { systemClock } from '@stormglass/base';
+import type { Clock } from '@stormglass/base';
 import { encodeMessage, MessageReader } from './message-codec.ts';
 import type { Channel, FromZone, ToZone } from './messages.ts';
 
@@ -12,6 +12,7 @@ import type { Channel, FromZone, ToZone } from './messages.ts';
 export type Shape = (byteCount: number, deliver: () => void) => void;
 
 export interface SocketChannelOptions {
+  readonly clock: Pick<Clock, 'soon'>;
   readonly incoming?: Shape;
   readonly outgoing?: Shape;
   readonly onClosed?: () => void;
@@ -22,7 +23,7 @@ const straight: Shape = (_byteCount, deliver) => deliver();
 /** The zone's or the sequencer's end, depending on what it sends. */
 export function socketChannel<Out extends FromZone | ToZone, In extends FromZone | ToZone>(
   socket: Socket,
-  { incoming = straight, outgoing = straight, onClosed }: SocketChannelOptions = {},
+  { clock, incoming = straight, outgoing = straight, onClosed }: SocketChannelOptions,
 ): Channel<Out, In> {
   let handlers: { message(message: In): void; closed(): void } | undefined;
   let closed = false;
@@ -57,7 +58,7 @@ export function socketChannel<Out extends FromZone | ToZone, In extends FromZone
       const pieces = encodeMessage(message);
       const byteCount = pieces.reduce((sum, piece) => sum + piece.length, 0);
       outgoing(byteCount, () => {
-        if (waiting.length === 0) systemClock.soon(flush);
+        if (waiting.length === 0) clock.soon(flush);
         waiting.push(...pieces);
       });
     },
