@@ -1,5 +1,6 @@
 /** Whatever arrives, only an AwsError comes out, and soon. Mutations of valid requests of all protocols. */
 import { pick, type Random, randomInt, seededRandom } from '@stormglass/base';
+import { mutatedText } from '@stormglass/testing';
 import { expect, it } from 'vitest';
 import { AwsError } from './aws-error.ts';
 import { readInput, resolve, writeError } from './protocols/dispatch.ts';
@@ -75,36 +76,21 @@ const FRAGMENTS = [
   ],
 ];
 
-const mutatedText = (random: Random, text: string): string => {
-  const at = randomInt(random, text.length + 1);
-  const length = randomInt(random, 8);
-  switch (randomInt(random, 5)) {
-    case 0:
-      return text.slice(0, at) + text.slice(at + length);
-    case 1:
-      return text.slice(0, at) + pick(random, FRAGMENTS) + text.slice(at);
-    case 2:
-      return text.slice(0, at) + pick(random, FRAGMENTS) + text.slice(at + length);
-    case 3:
-      return text.slice(0, at) + text.slice(Math.max(0, at - 20));
-    default:
-      return text.slice(0, at);
-  }
-};
+const changed = (random: Random, text: string): string => mutatedText(random, text, FRAGMENTS);
 
 function mutated(random: Random, request: WireRequest): WireRequest {
   switch (randomInt(random, 6)) {
     case 0:
-      return { ...request, path: `/${mutatedText(random, request.path.slice(1))}` };
+      return { ...request, path: `/${changed(random, request.path.slice(1))}` };
     case 1:
-      return { ...request, query: mutatedText(random, request.query) };
+      return { ...request, query: changed(random, request.query) };
     case 2: {
       const names = Object.keys(request.headers);
       if (names.length === 0) return request;
       const name = pick(random, names);
       const headers = { ...request.headers };
       if (random.next() < 0.2) delete headers[name];
-      else headers[name] = mutatedText(random, String(headers[name]));
+      else headers[name] = changed(random, String(headers[name]));
       return { ...request, headers };
     }
     case 3: {
@@ -113,7 +99,7 @@ function mutated(random: Random, request: WireRequest): WireRequest {
       return { ...request, body };
     }
     default:
-      return { ...request, body: Buffer.from(mutatedText(random, request.body.toString('latin1')), 'latin1') };
+      return { ...request, body: Buffer.from(changed(random, request.body.toString('latin1')), 'latin1') };
   }
 }
 

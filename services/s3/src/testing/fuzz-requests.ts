@@ -1,6 +1,6 @@
 /** Requests for every operation of S3, and what can be made of them: material for `fuzz.test.ts`. */
 import { pick, type Random, randomInt } from '@stormglass/base';
-import { type SignedRequest, type Signer, signRequest } from '@stormglass/testing';
+import { mutatedText, type SignedRequest, type Signer, signRequest } from '@stormglass/testing';
 
 /** A request before its parts are encoded. */
 export interface Draft {
@@ -279,24 +279,7 @@ const PARAMETERS: readonly string[] = [
   ],
 ];
 
-function mutatedText(random: Random, text: string): string {
-  const at = randomInt(random, text.length + 1);
-  const length = randomInt(random, 8);
-  switch (randomInt(random, 6)) {
-    case 0:
-      return text.slice(0, at) + text.slice(at + length);
-    case 1:
-      return text.slice(0, at) + pick(random, FRAGMENTS) + text.slice(at);
-    case 2:
-      return text.slice(0, at) + pick(random, FRAGMENTS) + text.slice(at + length);
-    case 3:
-      return text.slice(0, at) + text.slice(Math.max(0, at - 40));
-    case 4:
-      return pick(random, FRAGMENTS);
-    default:
-      return text.slice(0, at);
-  }
-}
+const changed = (random: Random, text: string): string => mutatedText(random, text, FRAGMENTS);
 
 const without = <T>(items: readonly T[], at: number): T[] => items.filter((_, i) => i !== at);
 
@@ -304,9 +287,9 @@ const without = <T>(items: readonly T[], at: number): T[] => items.filter((_, i)
 export function mutated(random: Random, from: Draft): Draft {
   switch (randomInt(random, 9)) {
     case 0:
-      return { ...from, key: mutatedText(random, from.key) };
+      return { ...from, key: changed(random, from.key) };
     case 1:
-      return { ...from, bucket: random.next() < 0.5 ? mutatedText(random, from.bucket) : pick(random, DRAFTS).bucket };
+      return { ...from, bucket: random.next() < 0.5 ? changed(random, from.bucket) : pick(random, DRAFTS).bucket };
     case 2:
       return { ...from, query: [...from.query, [pick(random, PARAMETERS), pick(random, FRAGMENTS)]] };
     case 3: {
@@ -314,7 +297,7 @@ export function mutated(random: Random, from: Draft): Draft {
       const at = randomInt(random, from.query.length);
       if (random.next() < 0.3) return { ...from, query: without(from.query, at) };
       const [name, value = ''] = from.query[at]!;
-      return { ...from, query: from.query.with(at, [name, mutatedText(random, value)]) };
+      return { ...from, query: from.query.with(at, [name, changed(random, value)]) };
     }
     case 4:
       return { ...from, headers: { ...from.headers, [pick(random, HEADERS)]: headerSafe(pick(random, FRAGMENTS)) } };
@@ -322,14 +305,14 @@ export function mutated(random: Random, from: Draft): Draft {
       const names = Object.keys(from.headers);
       if (names.length === 0) return { ...from, headers: pick(random, DRAFTS).headers };
       const name = pick(random, names);
-      return { ...from, headers: { ...from.headers, [name]: headerSafe(mutatedText(random, from.headers[name]!)) } };
+      return { ...from, headers: { ...from.headers, [name]: headerSafe(changed(random, from.headers[name]!)) } };
     }
     case 6:
       return { ...from, method: pick(random, ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'PATCH']) };
     case 7:
       return { ...from, body: pick(random, DRAFTS).body };
     default:
-      return { ...from, body: mutatedText(random, from.body) };
+      return { ...from, body: changed(random, from.body) };
   }
 }
 
