@@ -94,6 +94,8 @@ const CASES: readonly Case[] = [
   syntax('a = between', 'between', '= between'),
   syntax('not(not)', ')', 'not)'),
   syntax('in(a, b)', 'in', 'in('),
+  ['a[2147483648] = :S', 'List index is not within the allowable range; index: [2147483648]'],
+  [`a${'.b'.repeat(32)} = :S`, 'The document path has too many nesting levels; nesting levels: 33'],
   ['((a = :S))', REDUNDANT],
   ['((a = :S AND b = :S))', REDUNDANT],
   ['((a)) = :S', REDUNDANT],
@@ -215,6 +217,7 @@ describe('conditions as large as they may be', () => {
     `${'NOT '.repeat(299)}a = :S`,
     `a IN (${Array(100).fill(':S').join()})`,
     `a = :S${' '.repeat(4090)}`,
+    `a${'[0]'.repeat(31)} = :S`,
   ])('%# are taken', text => {
     expect(() => compileCondition({ text, values: VALUES }, 'ConditionExpression', new PlaceholderUse())).not.toThrow();
   });

@@ -1,6 +1,9 @@
 /** Document paths and operands, which all expressions have in common. */
+import { DEPTH_MAX } from '../values/checked-value.ts';
 import type { CallNode, OperandNode, PathNode, PathPart, ValueNode } from './syntax.ts';
 import type { TokenReader } from './tokens.ts';
+
+const INDEX_MAX = 2 ** 31 - 1;
 
 /** A document path: names and placeholders with dots, indexes in brackets. `isKeyword` tells words that are none. */
 export function parsePath(reader: TokenReader, isKeyword: (word: string) => boolean = () => false): PathNode {
@@ -17,8 +20,11 @@ export function continuedPath(
   for (;;) {
     if (reader.takeIf('.')) parts.push(parseName(reader, isKeyword));
     else if (reader.takeIf('[')) parts.push(parseIndex(reader));
-    else return { kind: 'path', parts };
+    else break;
   }
+  if (parts.length > DEPTH_MAX)
+    throw reader.invalid(`The document path has too many nesting levels; nesting levels: ${parts.length}`);
+  return { kind: 'path', parts };
 }
 
 export function parseValue(reader: TokenReader): ValueNode {
@@ -45,7 +51,9 @@ function parseName(reader: TokenReader, isKeyword: (word: string) => boolean): P
 
 function parseIndex(reader: TokenReader): PathPart {
   if (reader.current.kind !== 'number') throw reader.syntaxError();
-  const index = Number(reader.take().text);
+  const { text } = reader.take();
+  const index = Number(text);
+  if (index > INDEX_MAX) throw reader.invalid(`List index is not within the allowable range; index: [${text}]`);
   reader.expectSign(']');
   return { index };
 }

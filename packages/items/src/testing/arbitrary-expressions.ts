@@ -41,28 +41,25 @@ const scalar: fc.Arbitrary<AttributeValue> = fc.oneof(
   fc.constant({ NULL: true } as const),
 );
 
-const member = (each: fc.Arbitrary<string>) =>
-  fc.uniqueArray(
-    each.filter(it => it !== ''),
-    { minLength: 1, maxLength: 4 },
-  );
+/** Small, so that sets have members in common. */
+const members = (...each: readonly string[]) => fc.subarray([...each], { minLength: 1 });
 export const set: fc.Arbitrary<AttributeValue> = fc.oneof(
-  member(text).map(SS => ({ SS })),
-  member(number).map(NS => ({ NS })),
-  member(bytes).map(BS => ({ BS })),
+  { weight: 2, arbitrary: members('a', 'é', '\u{10000}').map(SS => ({ SS })) },
+  { weight: 1, arbitrary: members('1', '-0.5', '10').map(NS => ({ NS })) },
+  { weight: 1, arbitrary: members('AA==', '/w==').map(BS => ({ BS })) },
 );
 
 export const value: fc.Arbitrary<AttributeValue> = fc.letrec<{ value: AttributeValue }>(tie => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     { weight: 6, arbitrary: scalar },
-    { weight: 2, arbitrary: set },
-    { weight: 3, arbitrary: fc.array(tie('value'), { maxLength: 4 }).map(L => ({ L })) },
-    { weight: 3, arbitrary: members(tie('value')).map(M => ({ M })) },
+    { weight: 3, arbitrary: set },
+    { weight: 4, arbitrary: fc.array(tie('value'), { maxLength: 3 }).map(L => ({ L })) },
+    { weight: 3, arbitrary: mapOf(tie('value')).map(M => ({ M })) },
   ),
 })).value;
 
-function members(each: fc.Arbitrary<AttributeValue>): fc.Arbitrary<Item> {
+function mapOf(each: fc.Arbitrary<AttributeValue>): fc.Arbitrary<Item> {
   return fc.array(fc.tuple(name, each), { maxLength: 4 }).map(entries => Object.fromEntries(entries));
 }
 
@@ -75,7 +72,8 @@ const path: fc.Arbitrary<TreePath> = fc
     name,
     fc.oneof(
       { weight: 3, arbitrary: fc.constant([]) },
-      { weight: 2, arbitrary: fc.array(fc.oneof(name, fc.nat(3)), { maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.array(fc.oneof(name, fc.nat(4)), { maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.nat(4).map(index => [index]) },
     ),
   )
   .map(([first, rest]) => [first, ...rest]);

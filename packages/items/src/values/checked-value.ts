@@ -69,9 +69,12 @@ function valueAtLevel(value: unknown, level: number): AttributeValue {
   const fields = record(value);
   let result: AttributeValue | undefined;
   let count = 0;
-  for (const type of TYPES) {
+  const names = Object.keys(fields);
+  // Of one field the order does not matter, and most values have one.
+  for (const type of names.length === 1 ? (names as TypeName[]) : TYPES) {
     // What is null is absent, as in all of AWS's JSON.
-    if (!Object.hasOwn(fields, type) || fields[type] === null || fields[type] === undefined) continue;
+    if (!Object.hasOwn(CHECKS, type) || !Object.hasOwn(fields, type)) continue;
+    if (fields[type] === null || fields[type] === undefined) continue;
     result = CHECKS[type](fields[type], level);
     count++;
   }
