@@ -1,0 +1,65 @@
+import {
+  BatchWriteItemCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { systemClock } from '@stormglass/base';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ACCOUNT, type DynamoDbHost, startDynamoDbHost } from '../../testing/dynamodb-host.ts';
+
+const TableName = 'moving';
+const COUNT = 24;
+
+let host: DynamoDbHost;
+beforeAll(async () => {
+  host = await startDynamoDbHost();
+  await host.table(TableName);
+});
+afterAll(() => host.close());
+
+const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
+const key = (n: number) => ({ id: { S: `i${n}` } });
+const change = (n: number) => ({
+  ...{ TableName, Key: key(n), UpdateExpression: 'ADD v :one' },
+  ExpressionAttributeValues: { ':one': { N: '1' } },
+});
+
+it('loses nothing while a half of a partition goes to another cell', async () => {
+  const puts = upTo(COUNT).map(n => ({ PutRequest: { Item: { ...key(n), v: { N: '0' } } } }));
+  await host.root.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }));
+  const { id: tableId, partitions } = host.catalogue.view.table(ACCOUNT, TableName)!;
+  const [first, second] = partitions;
+  const at = (first!.from + first!.to) / 2;
+  await host.catalogue.execute(
+    {
+      ...({ type: 'SplitPartition', accountId: ACCOUNT, name: TableName, tableId } as const),
+      ...{ partition: first!.id, at: Math.floor(at), cell: second!.cell },
+    },
+    { deadline: systemClock.monotonic() + 5000 },
+  );
+  const moving = host.settle();
+  // Each item is written twice: on its own, and with another one.
+  const writes = upTo(COUNT).flatMap(n => [
+    host.root.send(new UpdateItemCommand(change(n))),
+    host.root
+      .send(
+        new TransactWriteItemsCommand({
+          TransactItems: [{ Update: change(n) }, { Update: change((n + 1) % COUNT) }],
+        }),
+      )
+      .catch((error: unknown) => error),
+  ]);
+  const outcomes = await Promise.allSettled(writes);
+  await moving;
+  const done = outcomes.map(each => (each.status === 'fulfilled' && !(each.value instanceof Error) ? 1 : 0));
+  const sum = done.reduce<number>((total, each, i) => total + each * (i % 2 === 0 ? 1 : 2), 0);
+  const { Items } = await host.root.send(new ScanCommand({ TableName, ConsistentRead: true }));
+  expect(Items).toHaveLength(COUNT);
+  expect(Items!.reduce((total, { v }) => total + Number(v?.N), 0)).toBe(sum);
+  expect(host.catalogue.view.table(ACCOUNT, TableName)!.partitions).toHaveLength(partitions.length + 1);
+  for (const outcome of outcomes) {
+    const error = outcome.status === 'rejected' ? outcome.reason : outcome.value;
+    if (error instanceof Error) expect(error.name).toMatch(/^Transaction(Conflict|Canceled)Exception$/);
+  }
+});
