@@ -91,3 +91,20 @@ const settingsOf = ({ indexes, timeToLive, stream, writeUnits }: PartitionSettin
   ...(stream && { stream }),
   ...(writeUnits !== undefined && { writeUnits }),
 });
+
+/** Partitions that no table has any more, to be dropped: made late, by a zone that had not heard of a table's end. */
+export function straysIn(tables: Iterable<TableRecord>, cells: Cells): Step[] {
+  const known = new Set<number>();
+  for (const { partitions } of tables) {
+    for (const { id, split } of partitions) {
+      known.add(id);
+      if (split !== undefined) known.add(split.id);
+    }
+  }
+  return [...cells].flatMap(([cell, { view }]) =>
+    view
+      .partitions()
+      .filter(({ id }) => !known.has(id))
+      .map(({ id }) => ({ cell, command: { type: 'DropPartition', partition: id } as const })),
+  );
+}

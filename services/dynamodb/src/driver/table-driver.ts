@@ -9,7 +9,7 @@ import type { PartitionPlace, TableCommand, TableRecord } from '@stormglass/tabl
 import type { CatalogueReplica } from '../deps.ts';
 import type { Cells } from './cell.ts';
 import { moveHashes } from './move-hashes.ts';
-import { planOf } from './plan.ts';
+import { planOf, type Step, straysIn } from './plan.ts';
 
 export interface TableDriverOptions {
   readonly catalogue: CatalogueReplica;
@@ -21,6 +21,9 @@ export interface TableDriverOptions {
 }
 
 const COMMAND_MS = 5000;
+const GARBAGE_ROWS = 500;
+/** The first round is a sweep. */
+const ROUNDS_PER_SWEEP = 60;
 /** Pieces of each index that a round fills; the next round goes on. */
 const FILLINGS_PER_ROUND = 20;
 
@@ -28,6 +31,7 @@ export class TableDriver {
   readonly #options: TableDriverOptions;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  #rounds = 0;
 
   constructor(options: TableDriverOptions) {
     this.#options = options;
@@ -42,16 +46,39 @@ export class TableDriver {
     await this.#running;
   }
 
-  /** One look at every table that is not settled. @throws LogUnavailable */
+  /** One look at every table that is not settled, and now and then at everything. @throws LogUnavailable */
   async round(): Promise<void> {
-    const { catalogue } = this.#options;
-    if ([...catalogue.view.unsettled()].length === 0) return;
+    await this.#collect();
+    const isSweep = this.#rounds++ % ROUNDS_PER_SWEEP === 0;
+    if (this.#due(isSweep).length === 0 && (!isSweep || this.#strays().length === 0)) return;
     // What an older state of the catalogue wants must not be done any more.
-    await catalogue.upToDate(this.#deadline());
-    for (const table of [...catalogue.view.unsettled()]) {
+    await this.#options.catalogue.upToDate(this.#deadline());
+    for (const table of this.#due(isSweep)) {
       if (this.#stopping.signal.aborted) return;
       await this.#drive(table);
     }
+    if (!isSweep) return;
+    for (const { cell, command } of this.#strays()) await this.#execute(cell, command);
+  }
+
+  /** One piece in every cell of what was dropped or moved away. */
+  async #collect(): Promise<void> {
+    for (const [cell, { view }] of this.#options.cells)
+      if (view.hasGarbage()) await this.#execute(cell, { type: 'CollectGarbage', limit: GARBAGE_ROWS });
+  }
+
+  /** A sweep finds what came late from a zone that had not heard of the newest: cells that went back behind a table. */
+  #due(isSweep: boolean): TableRecord[] {
+    const { catalogue, cells } = this.#options;
+    const unsettled = [...catalogue.view.unsettled()];
+    if (!isSweep) return unsettled;
+    const changed = [...catalogue.view.tables()].filter(table => planOf(table, cells).changes.length > 0);
+    return [...new Set([...unsettled, ...changed])];
+  }
+
+  #strays(): Step[] {
+    const { catalogue, cells } = this.#options;
+    return straysIn(catalogue.view.tables(), cells);
   }
 
   async #run(): Promise<void> {
