@@ -18,9 +18,9 @@ export async function readBatch<Each extends Wanted>(
   deps: ItemDeps,
   call: Pick<Call, 'deadline'>,
   all: readonly Each[],
-  isFresh: boolean,
+  attempt: number,
 ): Promise<readonly BatchRead<Each>[]> {
-  const found = await readItems(deps, call, all, isFresh);
+  const found = await readItems(deps, call, all, attempt);
   let bytes = 0;
   return all.map((wanted, i) => {
     bytes += found[i]!.size;

@@ -31,6 +31,19 @@ export function cellOf({ cellReplicas }: Pick<ItemDeps, 'cellReplicas'>, cell: n
 export const placeOf = (table: TableRecord, key: Item): PartitionPlace =>
   partitionOf(table, keyHash(keyBytes(key[table.schema.hash.name]!)));
 
+/**
+ * Refuses a strong read by a map that may be old, of a partition that is being split, in a cell that is up to date. By a
+ * newer map the upper half may be another cell's already, and written there; this one gives it up only afterwards. By a
+ * map that was brought up to date after the read began, what is here is what the read may see.
+ *
+ * @throws MapOutdated
+ */
+export function checkNotMoving(deps: Pick<ItemDeps, 'cellReplicas'>, places: readonly PartitionPlace[]): void {
+  for (const { cell, id } of places)
+    if (cellOf(deps, cell).view.partition(id)?.frozenFrom !== undefined)
+      throw new MapOutdated(`partition ${id} is being split`);
+}
+
 /** Part `segment` of `total` equal ones of all hashes. */
 export const hashesOf = (segment: number, total: number): { readonly from: number; readonly to: number } => ({
   from: Math.floor((segment * HASHES) / total),

@@ -3,7 +3,7 @@ import type { ReadItem } from '@stormglass/item-store';
 import type { Item } from '@stormglass/items';
 import type { Call } from '@stormglass/service-kit';
 import type { TableRecord } from '@stormglass/table-catalogue';
-import { cellOf, type ItemDeps, placeOf } from './cells.ts';
+import { cellOf, checkNotMoving, type ItemDeps, placeOf } from './cells.ts';
 
 /** An item that is to be read. */
 export interface Wanted {
@@ -15,21 +15,23 @@ export interface Wanted {
 /**
  * Reads items as they are at one moment in each cell. Cells with items that want a strong read are brought up to date.
  *
- * @param isFresh all of them are
+ * @param attempt from 1 on all of them are, as the map is then
  * @throws MovedError, MapOutdated: see `withCurrentMap`; LogUnavailable
  */
 export async function readItems(
   deps: ItemDeps,
   { deadline }: Pick<Call, 'deadline'>,
   wanted: readonly Wanted[],
-  isFresh: boolean,
+  attempt: number,
 ): Promise<readonly ReadItem[]> {
   const strong = new Set<number>();
   const places = wanted.map(({ table, key, isStrong }) => {
     const place = placeOf(table, key);
-    if (isStrong || isFresh) strong.add(place.cell);
+    if (isStrong || attempt > 0) strong.add(place.cell);
     return place;
   });
   await Promise.all([...strong].map(cell => cellOf(deps, cell).upToDate(deadline)));
+  const isStrong = wanted.some(each => each.isStrong);
+  if (isStrong && attempt === 0) checkNotMoving(deps, places);
   return wanted.map(({ key }, i) => cellOf(deps, places[i]!.cell).view.get(places[i]!.id, key));
 }

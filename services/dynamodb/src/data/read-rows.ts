@@ -15,7 +15,7 @@ import {
 import type { Item } from '@stormglass/items';
 import type { Call } from '@stormglass/service-kit';
 import type { PartitionPlace } from '@stormglass/table-catalogue';
-import { cellOf, type ItemDeps } from './cells.ts';
+import { cellOf, checkNotMoving, type ItemDeps } from './cells.ts';
 import { MapOutdated } from './errors.ts';
 import type { Target } from './read-target.ts';
 
@@ -34,14 +34,20 @@ export interface RowQuery {
 export const segmentRange = ({ from, to }: { readonly from: number; readonly to: number }): StoredRange =>
   rangeOfHashes(from, to);
 
-/** Brings the cells of the partitions up to date. @throws LogUnavailable, MapOutdated */
+/**
+ * Brings the cells of the partitions up to date, for a strong read or a further attempt.
+ *
+ * @throws LogUnavailable, MapOutdated
+ */
 export async function freshen(
   deps: ItemDeps,
   { deadline }: Pick<Call, 'deadline'>,
   partitions: readonly PartitionPlace[],
+  attempt: number,
 ): Promise<void> {
   const cells = new Set(partitions.map(({ cell }) => cell));
   await Promise.all([...cells].map(cell => cellOf(deps, cell).upToDate(deadline)));
+  if (attempt === 0) checkNotMoving(deps, partitions);
 }
 
 /** The place of a start key that was checked. @throws MovedError, MapOutdated */

@@ -16,16 +16,17 @@ export async function readTransaction(
   deps: ItemDeps,
   call: Pick<Call, 'deadline'>,
   wanted: readonly Omit<Wanted, 'isStrong'>[],
+  mapAttempt: number,
 ): Promise<readonly ReadItem[]> {
   const strong = wanted.map(each => ({ ...each, isStrong: true }));
   const cells = new Set(wanted.map(({ table, key }) => placeOf(table, key).cell));
   let conflicts: readonly boolean[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const first = await readItems(deps, call, strong, true);
+    const first = await readItems(deps, call, strong, mapAttempt);
     if (cells.size === 1) return first;
     conflicts = first.map(({ isLocked }) => isLocked);
     if (conflicts.includes(true)) continue;
-    const second = await readItems(deps, call, strong, true);
+    const second = await readItems(deps, call, strong, mapAttempt);
     conflicts = first.map(({ version }, i) => version !== second[i]!.version);
     if (!conflicts.includes(true)) return first;
   }

@@ -49,7 +49,7 @@ export const batchGetItem = dataOperation<'BatchGetItem'>({
         const isStrong = from.asked.ConsistentRead === true;
         for (const key of from.keys) wanted.push({ table, key, isStrong, from });
       }
-      const found = await readBatch(deps, call, wanted, attempt > 0);
+      const found = await readBatch(deps, call, wanted, attempt);
       const consumptions = new Consumptions('read');
       for (const {
         wanted: { table, isStrong },

@@ -21,7 +21,7 @@ export const getItem = dataOperation<'GetItem'>({
     return withCurrentMap(deps, call, async attempt => {
       const table = await usableTable(deps, call, input.TableName);
       checkKey(key, table.schema);
-      const [found] = await readItems(deps, call, [{ table, key, isStrong }], attempt > 0);
+      const [found] = await readItems(deps, call, [{ table, key, isStrong }], attempt);
       const { item, size } = found!;
       const consumption = new Consumption(table, 'read').add(readUnits(size, isStrong));
       return {

@@ -6,6 +6,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '@stormglass/base';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { placeOf } from '../../data/cells.ts';
+import { withCurrentMap } from '../../data/current-map.ts';
+import { readItems } from '../../data/read-items.ts';
+import type { CatalogueReplica } from '../../deps.ts';
 import { ACCOUNT, type DynamoDbHost, startDynamoDbHost } from '../../testing/dynamodb-host.ts';
 
 const TableName = 'moving';
@@ -62,4 +66,31 @@ it('loses nothing while a half of a partition goes to another cell', async () =>
     const error = outcome.status === 'rejected' ? outcome.reason : outcome.value;
     if (error instanceof Error) expect(error.name).toMatch(/^Transaction(Conflict|Canceled)Exception$/);
   }
+});
+
+it('reads strongly what was written behind a map that this zone does not have yet', async () => {
+  const { view } = host.catalogue;
+  const table = view.table(ACCOUNT, TableName)!;
+  const item = key(0);
+  const { cell, id } = placeOf(table, item);
+  const replica = host.cells.get(cell)!;
+  const deadline = systemClock.monotonic() + 5000;
+  const place = table.partitions.find(each => each.id === id)!;
+  let caughtUp = 0;
+  const catalogue = {
+    view,
+    upToDate: async () => {
+      caughtUp++;
+    },
+  } as unknown as CatalogueReplica;
+  const read = () => readItems({ ...host.deps, catalogue }, { deadline }, [{ table, key: item, isStrong: true }], 0);
+  expect(await read()).toHaveLength(1);
+  await replica.execute({ type: 'FreezePartition', partition: id, from: place.to - 1 }, { deadline });
+  await expect(read()).rejects.toThrow('is being split');
+  const retried = withCurrentMap({ ...host.deps, catalogue }, { deadline }, attempt =>
+    readItems(host.deps, { deadline }, [{ table, key: item, isStrong: true }], attempt),
+  );
+  expect(await retried).toHaveLength(1);
+  expect(caughtUp).toBe(1);
+  await replica.execute({ type: 'FreezePartition', partition: id, from: null }, { deadline });
 });

@@ -40,7 +40,7 @@ export const query = dataOperation<'Query'>({
       const isGlobal = target.index?.isLocal === false;
       // A table and its local indexes have one hash key, and so has the one partition that is asked.
       const partitions = isGlobal ? table.partitions : [placeOf(table, { [table.schema.hash.name]: keys.hash })];
-      if (isStrong || attempt > 0) await freshen(deps, call, partitions);
+      if (isStrong || attempt > 0) await freshen(deps, call, partitions, attempt);
       const after = start && positionOf(deps, target, start);
       if (after !== undefined) checkWithin(range, after);
       const isReverse = ScanIndexForward === false;

@@ -36,7 +36,7 @@ export const scan = dataOperation<'Scan'>({
         target.index === undefined
           ? table.partitions.filter(({ from, to }) => from < hashes.to && to > hashes.from)
           : table.partitions;
-      if (isStrong || attempt > 0) await freshen(deps, call, partitions);
+      if (isStrong || attempt > 0) await freshen(deps, call, partitions, attempt);
       const after = start && positionOf(deps, target, start);
       if (after !== undefined) checkSegment(after, hashes, segment, total);
       const range = segmentRange(hashes);

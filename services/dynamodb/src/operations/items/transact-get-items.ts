@@ -28,7 +28,7 @@ export const transactGetItems = dataOperation<'TransactGetItems'>({
       expressions.close();
       return { TableName: get.TableName, key, projection };
     });
-    return withCurrentMap(deps, call, async () => {
+    return withCurrentMap(deps, call, async attempt => {
       const wanted: { readonly table: TableRecord; readonly key: Item }[] = [];
       for (const { TableName, key } of asked) {
         const table = await usableTable(deps, call, TableName);
@@ -39,7 +39,7 @@ export const transactGetItems = dataOperation<'TransactGetItems'>({
         wanted.map(({ table, key }) => ({ table, item: key })),
         'Transaction request cannot include multiple operations on one item',
       );
-      const found = await readTransaction(deps, call, wanted);
+      const found = await readTransaction(deps, call, wanted, attempt);
       const consumptions = new Consumptions('read');
       const Responses = found.map(({ item, size }, i) => {
         consumptions.of(wanted[i]!.table).add(TRANSACTION_COST * readUnits(size, true));
