@@ -29,11 +29,12 @@ export const batchGetItem = dataOperation<'BatchGetItem'>({
   permission: 'none',
   async handle({ RequestItems, ReturnConsumedCapacity }, call, deps) {
     const action = 'BatchGetItem';
-    await allowOnTables(
-      deps,
-      call,
-      Object.keys(RequestItems).map(TableName => ({ action, TableName })),
-    );
+    const asked = Object.entries(RequestItems).map(([TableName, { Keys = [] }]) => ({
+      action,
+      TableName,
+      items: Keys,
+    }));
+    await allowOnTables(deps, call, asked);
     const reads = Object.entries(RequestItems).map(checkedRead);
     if (reads.reduce((sum, { keys }) => sum + keys.length, 0) > KEYS_MAX)
       throw new InvalidInput('Too many items requested for the BatchGetItem call');

@@ -26,11 +26,11 @@ export const batchWriteItem = dataOperation<'BatchWriteItem'>({
   async handle(input, call, deps) {
     const { RequestItems, ReturnConsumedCapacity, ReturnItemCollectionMetrics: metrics } = input;
     const action = 'BatchWriteItem';
-    await allowOnTables(
-      deps,
-      call,
-      Object.keys(RequestItems).map(TableName => ({ action, TableName })),
-    );
+    const wanted = Object.entries(RequestItems).map(([TableName, requests]) => {
+      const items = requests.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key);
+      return { action, TableName, items };
+    });
+    await allowOnTables(deps, call, wanted);
     const asked: Asked[] = Object.entries(RequestItems).flatMap(([TableName, requests]) =>
       requests.map(request => ({ TableName, request, write: checkedWrite(request) })),
     );

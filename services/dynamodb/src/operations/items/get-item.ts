@@ -3,15 +3,15 @@ import { checkedItem, checkKey } from '@stormglass/items';
 import { Consumption, readUnits } from '../../data/capacity.ts';
 import { usableTable, withCurrentMap } from '../../data/current-map.ts';
 import { dataOperation } from '../../data/data-operation.ts';
+import { onItem } from '../../data/item-permissions.ts';
 import { readItems } from '../../data/read-items.ts';
 import { OF_GETS, RequestExpressions } from '../../data/request-expressions.ts';
 import { given, shownText, textOf } from '../../data/shown-items.ts';
-import { onTable } from '../../permissions.ts';
 
 export const getItem = dataOperation<'GetItem'>({
   name: 'GetItem',
   state: 'local-read',
-  permission: onTable,
+  permission: onItem,
   async handle(input, call, deps) {
     const expressions = new RequestExpressions(input, OF_GETS);
     const key = checkedItem(input.Key);

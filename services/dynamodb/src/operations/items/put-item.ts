@@ -1,15 +1,15 @@
 /** Puts an item in the place of the one with its key, if there is one. */
 import { checkedItem, checkItemKey } from '@stormglass/items';
 import { dataOperation } from '../../data/data-operation.ts';
+import { onItem } from '../../data/item-permissions.ts';
 import { OF_PUTS, RequestExpressions } from '../../data/request-expressions.ts';
 import { writeOne } from '../../data/write-items.ts';
 import { checkReturns, conditional, shownWrite } from '../../data/write-parameters.ts';
-import { onTable } from '../../permissions.ts';
 
 export const putItem = dataOperation<'PutItem'>({
   name: 'PutItem',
   state: 'write',
-  permission: onTable,
+  permission: onItem,
   async handle(input, call, deps) {
     const expressions = new RequestExpressions(input, OF_PUTS);
     const returns = checkReturns(input.ReturnValues, ['ALL_OLD']);

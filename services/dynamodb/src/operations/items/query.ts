@@ -4,7 +4,7 @@ import { InvalidInput } from '@stormglass/items';
 import { placeOf } from '../../data/cells.ts';
 import { usableTable, withCurrentMap } from '../../data/current-map.ts';
 import { dataOperation } from '../../data/data-operation.ts';
-import { onTableOrIndex } from '../../data/item-permissions.ts';
+import { toQuery } from '../../data/item-permissions.ts';
 import { freshen, positionOf, rowsOf } from '../../data/read-rows.ts';
 import { checkFilter, checkSelect, isWholeWanted, targetOf } from '../../data/read-target.ts';
 import { OF_QUERIES, RequestExpressions } from '../../data/request-expressions.ts';
@@ -14,7 +14,7 @@ import { checkedStartKey, checkStartKey, checkWithin } from '../../data/start-ke
 export const query = dataOperation<'Query'>({
   name: 'Query',
   state: 'local-read',
-  permission: onTableOrIndex,
+  permission: toQuery,
   gaps: ['The key condition is looked at after the table was found: of two mistakes AWS may name the other one.'],
   async handle(input, call, deps) {
     const { IndexName, Limit, Select, ScanIndexForward, ReturnConsumedCapacity } = input;

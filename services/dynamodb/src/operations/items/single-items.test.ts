@@ -1,8 +1,11 @@
 import {
+  BatchGetItemCommand,
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
   type PutItemCommandInput,
+  QueryCommand,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -211,4 +214,25 @@ it('asks policies, also for tables of other accounts', async () => {
   const stranger = await host.user('stranger', [statement], OTHER_ACCOUNT);
   const foreign = new GetItemCommand({ TableName: arnOf('plain'), Key: key('none') });
   await expect(stranger.send(foreign)).rejects.toThrow('not authorized');
+});
+
+it('tells policies of leading keys', async () => {
+  const condition = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['mine'] } };
+  const own = { Effect: 'Allow', Action: 'dynamodb:*', Resource: arnOf('plain'), Condition: condition };
+  const user = await host.user('own', [own]);
+  const both = (id: string) => [
+    () => user.send(new GetItemCommand({ TableName, Key: key(id) })),
+    () => user.send(new PutItemCommand({ TableName, Item: key(id) })),
+    () => user.send(new TransactWriteItemsCommand({ TransactItems: [{ Delete: { TableName, Key: key(id) } }] })),
+    () =>
+      user.send(
+        new QueryCommand({
+          ...{ TableName, KeyConditionExpression: 'id = :i' },
+          ExpressionAttributeValues: { ':i': { S: id } },
+        }),
+      ),
+    () => user.send(new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [key('mine'), key(`${id}`)] } } })),
+  ];
+  for (const allowed of both('mine').slice(0, -1)) await allowed();
+  for (const denied of both('others')) await expect(denied()).rejects.toThrow('not authorized');
 });

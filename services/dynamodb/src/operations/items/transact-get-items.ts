@@ -19,7 +19,7 @@ export const transactGetItems = dataOperation<'TransactGetItems'>({
     await allowOnTables(
       deps,
       call,
-      gets.map(({ TableName }) => ({ action: 'GetItem', TableName })),
+      gets.map(({ TableName, Key }) => ({ action: 'GetItem', TableName, items: [Key] })),
     );
     const asked = gets.map(get => {
       const expressions = new RequestExpressions(get, OF_GETS);

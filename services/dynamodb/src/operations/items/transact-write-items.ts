@@ -23,11 +23,7 @@ export const transactWriteItems = dataOperation<'TransactWriteItems'>({
   async handle(input, call, deps) {
     const { TransactItems, ReturnConsumedCapacity, ReturnItemCollectionMetrics: metrics } = input;
     const kinds = TransactItems.map(kindOf);
-    await allowOnTables(
-      deps,
-      call,
-      kinds.map(({ action, TableName }) => ({ action, TableName })),
-    );
+    await allowOnTables(deps, call, kinds);
     const asked = kinds.map(({ TableName, make }) => ({ TableName, action: make() }));
     const request = requestTokenOf(input, call);
     return withCurrentMap(deps, call, async attempt => {
@@ -67,10 +63,11 @@ function kindOf({ ConditionCheck, Put, Delete, Update }: TransactWriteItem) {
   const given = [ConditionCheck, Put, Delete, Update].filter(each => each !== undefined);
   if (given.length !== 1) throw new InvalidInput('TransactItems can only contain one of Check, Put, Update or Delete');
   const TableName = given[0]!.TableName!;
-  if (Put !== undefined) return { action: 'PutItem', TableName, make: () => put(Put) };
-  if (Update !== undefined) return { action: 'UpdateItem', TableName, make: () => update(Update) };
-  if (Delete !== undefined) return { action: 'DeleteItem', TableName, make: () => onKey('delete', Delete) };
-  return { action: 'ConditionCheckItem', TableName, make: () => onKey('check', ConditionCheck!) };
+  const about = { TableName, items: [Put?.Item ?? Update?.Key ?? Delete?.Key ?? ConditionCheck?.Key] };
+  if (Put !== undefined) return { action: 'PutItem', ...about, make: () => put(Put) };
+  if (Update !== undefined) return { action: 'UpdateItem', ...about, make: () => update(Update) };
+  if (Delete !== undefined) return { action: 'DeleteItem', ...about, make: () => onKey('delete', Delete) };
+  return { action: 'ConditionCheckItem', ...about, make: () => onKey('check', ConditionCheck!) };
 }
 
 function put(asked: NonNullable<TransactWriteItem['Put']>): ItemAction {
