@@ -106,7 +106,7 @@ class Zone {
     const bytes = readFileSync(file);
     if (random.next() < 0.4) return truncateSync(file, Math.floor(random.next() * bytes.length));
     const page = Math.floor((random.next() * bytes.length) / 4096) * 4096;
-    bytes.fill(random.next() < 0.5 ? 0 : 0x5a, page, page + 4096);
+    bytes.fill(random.next() < 0.5 ? 0 : 0x5a, page, Math.min(page + 4096, bytes.length));
     writeFileSync(file, bytes);
   }
 }
