@@ -248,7 +248,8 @@ describe.concurrent('clients that do not go on', () => {
   });
 });
 
-const MUTATED = 20_000;
+/** Each run draws other ones; `STORMGLASS_MUTATIONS=20000` is the full measure. */
+const MUTATED = Number(process.env.STORMGLASS_MUTATIONS ?? 5000);
 const CONNECTIONS = 32;
 const TIME_LIMIT_MS = 240_000;
 const seed = Number(process.env.STORMGLASS_SEED ?? Math.floor(Date.now() / 1000));

@@ -17,7 +17,7 @@ describeLogContract(
     ),
   {
     plan: {
-      rounds: chaosRounds(3),
+      rounds: chaosRounds(2),
       beforeMs: 500,
       faultMs: 3_000,
       afterMs: 1_500,

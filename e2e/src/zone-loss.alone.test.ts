@@ -9,7 +9,7 @@ import { RegionUnderTest } from './region-under-test.ts';
 
 const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'];
 const PER_SECOND = 200;
-const PHASE_MS = { before: 1000, fault: 3500, after: 1500 };
+const PHASE_MS = { before: 500, fault: 2500, after: 1000 };
 const TRUST = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
@@ -81,7 +81,7 @@ describe.each(Object.keys(OUTAGES))('under load, with a zone %s', outage => {
     keep('zone-loss', { outage, zone, ...summary(load.records, brokenAt, mendedAt) });
 
     expect(load.records.filter(r => r.error !== undefined)).toEqual([]);
-    expect(load.records.length).toBeGreaterThan(PER_SECOND * 4);
+    expect(load.records.length).toBeGreaterThan(PER_SECOND * 3);
     await healed();
     const created = new Set(load.created);
     expect(created.size).toBe(load.created.length);

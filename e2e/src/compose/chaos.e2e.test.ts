@@ -13,7 +13,7 @@ import { regionTarget } from '../chaos/targets/region-target.ts';
 const START_TIMEOUT_MS = 240_000;
 const READY_TIMEOUT_MS = 120_000;
 /** An election of JetStream takes up to 9 s; a fault lasts two fifths of the run. Without an election less will do. */
-const DURATION_MS = { election: 30_000, none: 18_000 };
+const DURATION_MS = { election: 24_000, none: 15_000 };
 /** Some thirty containers share two cores with their clients. */
 const PACE_MS = 250;
 
