@@ -64,8 +64,11 @@ const OUTAGES: Record<string, Outage> = {
   },
 };
 
-describe.each(Object.keys(OUTAGES))('under load, with a zone %s', outage => {
-  it.each(ZONES)('%s: no call fails, nothing acknowledged is lost', async zone => {
+/** What an operator does is done to every zone, what happens by itself to one. */
+const CASES = Object.keys(OUTAGES).map((outage, i) => [outage, i < 3 ? ZONES : [ZONES[i % 3]!]] as const);
+
+describe.each(CASES)('under load, with a zone %s', (outage, zones) => {
+  it.each(zones)('%s: no call fails, nothing acknowledged is lost', async zone => {
     const account = String(++accounts);
     await client(account).send(new CreateRoleCommand({ RoleName: 'reader', AssumeRolePolicyDocument: TRUST }));
     const load = new SdkLoad(endpoint, account, 'reader');

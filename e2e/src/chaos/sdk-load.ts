@@ -78,7 +78,7 @@ export class SdkLoad {
     try {
       await run();
     } catch (thrown) {
-      error = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+      error = storyOf(thrown as Error);
     }
     this.records.push({ operation, at, durationMs: performance.now() - at, error });
   }
@@ -109,6 +109,12 @@ export class SdkLoad {
         return ['GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({}))];
     }
   }
+}
+
+/** With the zone that answered, and whether from its own copy, where there was an answer. */
+function storyOf(error: Error & { $response?: { headers?: Record<string, string> } }): string {
+  const { 'x-stormglass-zone': zone, 'x-stormglass-read': read } = error.$response?.headers ?? {};
+  return [`${error.name}: ${error.message}`, zone, read].filter(text => text !== undefined).join(', ');
 }
 
 /** The given percentile of durations, in ms; 0 of none. */

@@ -64,6 +64,9 @@ interface Outage {
 
 const REGION_FILE = fileURLToPath(new URL('../../../../compose/region.yaml', import.meta.url));
 const POLL_MS = 200;
+/** What Docker says of addresses that some network has; chance takes others the next time. */
+const ADDRESSES_TAKEN = 'Pool overlaps with other one on this address space';
+const ATTEMPTS_MAX = 3;
 
 export class DockerDriver implements RegionDriver {
   readonly rootFile: string;
@@ -77,7 +80,18 @@ export class DockerDriver implements RegionDriver {
   }
 
   /** @throws WorldError when the containers are not healthy within `timeoutMs` */
-  static async start({ docker }: DockerRegion, timeoutMs: number, clock: Clock): Promise<DockerDriver> {
+  static async start(region: DockerRegion, timeoutMs: number, clock: Clock): Promise<DockerDriver> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await DockerDriver.#startOnce(region, timeoutMs, clock);
+      } catch (error) {
+        const isInTheWay = error instanceof WorldError && error.message.includes(ADDRESSES_TAKEN);
+        if (!isInTheWay || attempt === ATTEMPTS_MAX) throw error;
+      }
+    }
+  }
+
+  static async #startOnce({ docker }: DockerRegion, timeoutMs: number, clock: Clock): Promise<DockerDriver> {
     const { file = REGION_FILE, environment = {} } = docker === true ? {} : docker;
     const name: ComposeProjectName = { project: `stormglass-test-${randomUUID().slice(0, 8)}`, file };
     const start: DockerStart = { ...name, environment: { ...freeOnThisMachine(), ...environment }, timeoutMs };
