@@ -112,7 +112,8 @@ async function casesOf(server: ObjectServer): Promise<Case[]> {
     cases.push(measured(`put ${name}`, { kind: 'put', size, keys, inFlight, prefix: `put-${size}-` }));
     cases.push(measured(`get ${name}`, { kind: 'get', size, keys, inFlight, prefix: `get-${size}-` }));
   }
-  if (isBare) return cases;
+  // s3rver answers every list of so many keys with InternalError.
+  if (isBare || server.name === 's3rver') return cases;
   const list = { size: 100, keys: LISTED.keys, prefix: 'list-' };
   await fill({ ...base, ...list, inFlight: 8 });
   cases.push(measured('list 1,000', { ...list, kind: 'list', inFlight: LISTED.inFlight }));
