@@ -14,8 +14,8 @@ export const reasonCode = (reason: Refusal | null): string =>
   reason === null ? 'None' : (CODES[reason.code] ?? reason.code);
 
 /** One reason for each write of the transaction, in order. */
-export const cancelled = (reasons: readonly (Refusal | null)[]): Refused =>
-  new Refused({
+export const cancelled = (reasons: readonly (Refusal | null)[]): Refused<Refusal> =>
+  new Refused<Refusal>({
     ok: false,
     code: 'TransactionCanceledException',
     message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(reasonCode).join(', ')}]`,

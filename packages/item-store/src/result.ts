@@ -1,5 +1,8 @@
 /** Answers of a cell: what a command did, or why it is refused, in AWS's own words where a client may read them. */
+import { type Accepted, accepted, Refused } from '@stormglass/replicated-state/command-result';
 import type { ItemCommand } from './commands.ts';
+
+export { type Accepted, accepted, Refused };
 
 export type ItemErrorCode =
   | 'ConditionalCheckFailedException'
@@ -74,28 +77,11 @@ interface Values {
 
 export type ValueOf<Type extends ItemCommand['type']> = Type extends keyof Values ? Values[Type] : null;
 
-export interface Accepted<Value> {
-  readonly ok: true;
-  readonly value: Value;
-}
-
 /** The result of a command; `ItemResult<'WriteItems'>` names the value of one type. */
 export type ItemResult<Type extends ItemCommand['type'] = ItemCommand['type']> = Accepted<ValueOf<Type>> | Refusal;
 
-export const accepted = <Value>(value: Value): Accepted<Value> => ({ ok: true, value });
-
-/** Leaves a write or a command through the refusal. Nothing may be stored before. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
-  }
-}
-
 export function refuse(code: ItemErrorCode, message: string, more: Pick<Refusal, 'item' | 'reasons'> = {}): never {
-  throw new Refused({ ok: false, code, message, ...more });
+  throw new Refused<Refusal>({ ok: false, code, message, ...more });
 }
 
 /** What `attempt` returns, or how it was refused. */

@@ -1,6 +1,9 @@
 /** Answers of the catalogue: what a command made, or why it is refused, in AWS's own words. */
+import { type Accepted, accepted, Refused } from '@stormglass/replicated-state/command-result';
 import type { CommandOf, TableCommand } from './commands.ts';
 import type { ResourcePolicy, TableRecord } from './records.ts';
+
+export { type Accepted, accepted, Refused };
 
 export type TableErrorCode =
   | 'LimitExceededException'
@@ -29,11 +32,6 @@ interface Values {
 
 export type ValueOf<Type extends TableCommand['type']> = Type extends keyof Values ? Values[Type] : null;
 
-export interface Accepted<Value> {
-  readonly ok: true;
-  readonly value: Value;
-}
-
 /** The result of a command; `TableResult<'CreateTable'>` names the value of one type. */
 export type TableResult<Type extends TableCommand['type'] = TableCommand['type']> = Accepted<ValueOf<Type>> | Refusal;
 
@@ -44,20 +42,8 @@ export type Applier<Type extends TableCommand['type'], Tables> = (
   now: number,
 ) => TableResult<Type>;
 
-export const accepted = <Value>(value: Value): Accepted<Value> => ({ ok: true, value });
-
-/** Leaves a command through the refusal; `TableCatalogue.apply` turns it into a result. Nothing may be stored before. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
-  }
-}
-
 export function refuse(code: TableErrorCode, message: string): never {
-  throw new Refused({ ok: false, code, message });
+  throw new Refused<Refusal>({ ok: false, code, message });
 }
 
 /** Refuses values that do not go together; the words that DynamoDB puts before most of what is wrong with a request. */
