@@ -51,6 +51,8 @@ const FOLLOW_RETRY_MS = 100;
 /** A barrier outlives the readers that wait for it; each of them has a deadline of its own. */
 const BARRIER_TIMEOUT_MS = 60_000;
 const READ_INDEX_ATTEMPT_MS = 300;
+/** ... and as long as the quorum is taken to be gone. */
+const LOST_ATTEMPT_MS = 100;
 const READ_INDEX_RETRY_MS = 20;
 /** While a copy for a peer is made, it hears this often that it is. */
 const STILL_COPYING_MS = 1000;
@@ -153,9 +155,8 @@ export class Replica<Command, Result, View> {
    * Resolves when everything acknowledged anywhere before this call is applied here: what a strong read waits for.
    * @throws LogUnavailable when that cannot be confirmed by `deadline` (monotonic ms).
    */
-  async upToDate(deadline: number): Promise<void> {
-    this.#quorum.assertHeld();
-    await this.#barrier.join(deadline);
+  upToDate(deadline: number): Promise<void> {
+    return this.#barrier.join(deadline);
   }
 
   /** The state as of now, as JSON records; undefined before anything was applied, and of a state that is stored on a disk. */
@@ -206,9 +207,10 @@ export class Replica<Command, Result, View> {
     }
     const giveUpAt = clock.monotonic() + BARRIER_TIMEOUT_MS;
     for (;;) {
-      this.#quorum.assertHeld();
+      // What this zone hears of the quorum is old news: it may be back, and have taken writes. Only the log knows.
       const index = await this.#askReadIndex(log.readIndex.bind(log), giveUpAt);
       if (index !== undefined) return this.#whenApplied(index);
+      this.#quorum.assertHeld();
       await sleep(clock, READ_INDEX_RETRY_MS, this.#stopping.signal);
     }
   }
@@ -216,7 +218,8 @@ export class Replica<Command, Result, View> {
   /** One attempt; undefined when it got no answer and another one is worth making. */
   async #askReadIndex(ask: (signal: AbortSignal) => Promise<Seq>, giveUpAt: number): Promise<Seq | undefined> {
     const stop = new AbortController();
-    const cancel = this.#options.clock.after(READ_INDEX_ATTEMPT_MS, () => stop.abort());
+    const attemptMs = this.#quorum.lost() ? LOST_ATTEMPT_MS : READ_INDEX_ATTEMPT_MS;
+    const cancel = this.#options.clock.after(attemptMs, () => stop.abort());
     try {
       return await ask(stop.signal);
     } catch (error) {
