@@ -61,6 +61,16 @@ it('removes an index that is left out', () => {
   expect(rig.rows(KEYS_ONLY.id)).toHaveLength(5);
 });
 
+it('keeps its settings when older ones come late', () => {
+  const rig = StoreRig.with({ generation: 1 });
+  rig.put(item('a', 1, { owner: 'x', age: 1 }));
+  set(rig, { generation: 3, stream: { id: 1, view: 'NEW_IMAGE' } });
+  set(rig, { generation: 2, indexes: [BY_OWNER] });
+  expect(rig.view.partition(1)).toMatchObject({ generation: 3, indexes: [], stream: { id: 1 } });
+  expect(rig.view.shards()).toMatchObject([{ first: 1 }]);
+  expect(rig.view.shards()[0]?.closed).toBeUndefined();
+});
+
 it('refuses a local index on a table that is there', () => {
   const rig = StoreRig.with();
   expect(rig.refused({ type: 'SetPartition', partition: 1, settings: { indexes: [LOCAL] } }).code).toBe('NotPossible');

@@ -20,6 +20,8 @@ export const applyPartitions: AppliersOf<PartitionType> = {
 
   SetPartition(tables, { partition, settings }, { now }) {
     const at = partitionAt(tables, partition);
+    // Planned by a zone that was held up since, while others went on.
+    if ((settings.generation ?? 0) < (at.generation ?? 0)) return accepted(null);
     const [before, after] = [indexIds(at), indexIds(settings)];
     const added = after.filter(id => !before.includes(id));
     if (settings.indexes.some(({ id, isLocal }) => isLocal && added.includes(id)))

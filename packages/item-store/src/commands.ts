@@ -14,7 +14,7 @@ export interface CreatePartition {
   readonly isReceiving?: boolean;
 }
 
-/** Replaces the settings: indexes that are new are empty until `BackfillIndex` is through, those left out are dropped. */
+/** Replaces the settings, unless they are older than those that are there: indexes that are new are empty until `BackfillIndex` is through, those left out are dropped. */
 export interface SetPartition {
   readonly type: 'SetPartition';
   readonly partition: number;

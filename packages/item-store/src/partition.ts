@@ -24,6 +24,8 @@ export interface TimeToLive {
 
 /** What may change while a partition lives. */
 export interface PartitionSettings {
+  /** Of the table that they are for: they give way to those of a later one (0 if absent). */
+  readonly generation?: number;
   readonly indexes: readonly IndexDefinition[];
   readonly timeToLive?: TimeToLive;
   /** `id` is another one each time that a stream is enabled. */

@@ -13,6 +13,8 @@ export interface WantedIndex {
 
 /** What may change while a partition lives; the same for all partitions of a table. */
 export interface WantedSettings {
+  /** Cells let nobody go back behind it. */
+  readonly generation: number;
   readonly indexes: readonly WantedIndex[];
   readonly timeToLive?: { readonly id: number; readonly attribute: string };
   readonly stream?: { readonly id: number; readonly view: StreamView };
@@ -32,6 +34,7 @@ export function wantedSettings(table: TableRecord): WantedSettings {
   const { locals, globals, timeToLive, stream } = table;
   const share = ({ write }: ThroughputRecord) => (write === 0 ? {} : { writeUnits: shareOf(table, write) });
   return {
+    generation: table.generation,
     indexes: [
       ...locals.map(({ id, name, schema, projection }) => ({ id, name, isLocal: true, schema, projection })),
       ...globals

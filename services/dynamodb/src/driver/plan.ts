@@ -78,19 +78,24 @@ const created = (table: TableRecord, place: PartitionPlace): Step => ({
 
 function followed(at: Partition, { id, cell, to }: Omit<PartitionPlace, 'split'>, settings: WantedSettings): Step[] {
   const steps: Step[] = [];
-  if (!isDeepStrictEqual(settingsOf(at), settings))
+  // A newer generation is there when this zone has not heard of it yet.
+  if ((at.generation ?? 0) <= settings.generation && !isDeepStrictEqual(settingsOf(at), settings))
     steps.push({ cell, command: { type: 'SetPartition', partition: id, settings } });
   // What was frozen is another partition's by now.
   if (at.to > to) steps.push({ cell, command: { type: 'ShrinkPartition', partition: id } });
   return steps;
 }
 
-const settingsOf = ({ indexes, timeToLive, stream, writeUnits }: PartitionSettings): PartitionSettings => ({
-  indexes,
-  ...(timeToLive && { timeToLive }),
-  ...(stream && { stream }),
-  ...(writeUnits !== undefined && { writeUnits }),
-});
+const settingsOf = (settings: PartitionSettings): PartitionSettings => {
+  const { generation, indexes, timeToLive, stream, writeUnits } = settings;
+  return {
+    ...(generation !== undefined && { generation }),
+    indexes,
+    ...(timeToLive && { timeToLive }),
+    ...(stream && { stream }),
+    ...(writeUnits !== undefined && { writeUnits }),
+  };
+};
 
 /** Partitions that no table has any more, to be dropped: made late, by a zone that had not heard of a table's end. */
 export function straysIn(tables: Iterable<TableRecord>, cells: Cells): Step[] {

@@ -5,6 +5,7 @@ import { partitionOf, type TableCommand, type TableRecord } from '@stormglass/ta
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalCells, openLocalCells } from '../local-cells.ts';
 import { countsIn } from './counts.ts';
+import { planOf } from './plan.ts';
 import { TableDriver } from './table-driver.ts';
 
 const ACCOUNT = '123456789012';
@@ -110,17 +111,23 @@ describe('the driver of tables', () => {
     await put(ITEMS, ITEMS + 20);
   });
 
-  it('sweeps away what a late zone has made, and sets right what it has set back', async () => {
+  it('sweeps away what a late zone has made, and lets it set nothing back', async () => {
     await newTable();
     const stray: PartitionDefinition = { id: 99, table: 'gone', schema: { hash: id }, from: 0, to: 9, indexes: [] };
     const cell = local.cells.get(1)!;
     await cell.execute({ type: 'CreatePartition', definition: stray }, { deadline: deadline() });
-    const settings = { indexes: [], writeUnits: 5 };
-    await cell.execute({ type: 'SetPartition', partition: 1, settings }, { deadline: deadline() });
+    await tell({ ...about, type: 'UpdateTable', stream: 'KEYS_ONLY' });
+    const [late] = planOf(table(), local.cells).changes;
+    await settle();
+    await tell({ ...about, type: 'UpdateTable', stream: null });
+    await settle();
+    expect(late?.command).toMatchObject({ type: 'SetPartition', partition: 1, settings: { stream: { id: 1 } } });
+    await cell.execute(late!.command, { deadline: deadline() });
     expect([...local.catalogue.view.unsettled()]).toEqual([]);
     const { catalogue, cells } = local;
     await new TableDriver({ catalogue, cells, ...sources, intervalMs: 10 }).round();
     expect(cell.view.partition(99)).toBeUndefined();
-    expect(cell.view.partition(1)?.writeUnits).toBeUndefined();
+    expect(cell.view.partition(1)?.stream).toBeUndefined();
+    expect(cell.view.partition(1)?.generation).toBe(table().generation);
   });
 });
