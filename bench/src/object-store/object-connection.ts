@@ -34,6 +34,11 @@ export class ObjectConnection {
     this.#open();
   }
 
+  /** There is something to send again. */
+  wake(): void {
+    if (!this.#isWaiting && this.#socket.readyState === 'open') this.#send();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#socket.destroy();
