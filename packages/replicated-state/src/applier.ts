@@ -11,10 +11,10 @@ import { crc32 } from 'node:zlib';
 import { invariant } from '@stormglass/base';
 import { decodeEnvelope } from './envelope.ts';
 import type { LogEntry, Seq } from './log.ts';
-import { REMEMBER_MS, RememberedCommands } from './remembered-commands.ts';
+import { FORGOTTEN, type Forgotten, REMEMBER_MS, RememberedCommands } from './remembered-commands.ts';
 import type { Snapshot, SnapshotHeader, StoredSnapshot } from './snapshot.ts';
 import type { StateMachine } from './state-machine.ts';
-import type { StoredCommands, StoredCopy, StoredState } from './stored-state.ts';
+import type { StoredCommand, StoredCommands, StoredCopy, StoredState } from './stored-state.ts';
 
 /** What became of one entry, for the replica that proposed it. */
 export interface Applied<Result> {
@@ -22,7 +22,8 @@ export interface Applied<Result> {
   readonly batch: number;
   /** `expired`: the batch came too late and none of its commands was applied. */
   readonly outcome: 'applied' | 'expired';
-  readonly results: readonly Result[];
+  /** `FORGOTTEN`: a retry of a command whose result was too large to be kept for so long. */
+  readonly results: readonly (Result | Forgotten)[];
   readonly seq: Seq;
   /** Log time at the entry in ms. */
   readonly now: number;
@@ -67,9 +68,11 @@ export class Applier<Command, Result, View> {
   load(): void {
     const position = this.#stored?.position;
     this.#remembered.clear();
-    for (const { at, commands } of position === undefined ? [] : this.#stored!.remembered()) {
-      for (const [id, result] of commands) this.#remembered.add(id, at, result as Result);
+    for (const { seq, at, commands } of position === undefined ? [] : this.#stored!.remembered()) {
+      for (const command of commands) this.#remembered.add(command[0], seq, at, resultOf(command) as Result);
     }
+    // The store has whatever of these is forgotten for a moment longer.
+    this.#remembered.takeForgotten();
     this.#logId = position?.logId ?? this.#logId;
     this.#applied = position?.seq ?? 0;
     this.#now = position?.now ?? 0;
@@ -104,7 +107,8 @@ export class Applier<Command, Result, View> {
       stored.begin();
       for (const entry of entries) outcomes.push(around(entry, () => this.#apply(entry)));
       const { logId, seq, now, hash } = this.header;
-      stored.commit({ logId, seq, now, hash }, this.#executed, this.#now - REMEMBER_MS);
+      const forgotten = this.#remembered.takeForgotten();
+      stored.commit({ logId, seq, now, hash }, this.#executed, this.#now - REMEMBER_MS, forgotten);
     } catch (error) {
       stored.rollback(error);
       if (stored.damage === undefined) this.load();
@@ -130,11 +134,12 @@ export class Applier<Command, Result, View> {
       const earlier = this.#remembered.get(id);
       if (earlier !== undefined) return earlier.result;
       const result = this.machine.apply({ seq, now }, command);
-      this.#remembered.add(id, now, result);
+      this.#remembered.add(id, seq, now, result);
       executed.push([id, result]);
       return result;
     });
-    if (this.#stored !== undefined && executed.length > 0) this.#executed.push({ seq, at: now, commands: executed });
+    if (this.#stored === undefined) this.#remembered.takeForgotten();
+    else if (executed.length > 0) this.#executed.push({ seq, at: now, commands: executed });
     return { origin, batch, outcome: 'applied', results, seq, now };
   }
 
@@ -178,17 +183,17 @@ export class Applier<Command, Result, View> {
   #installRecords({ header, records }: Snapshot): void {
     const { logId, seq, now, hash } = header;
     const iterator = records[Symbol.iterator]();
-    const remembered = iterator.next().value as [string, number, Result][];
+    const remembered = iterator.next().value as [string, number, Result?][];
     const stored = this.#stored;
     try {
       stored?.begin();
       this.machine.install({ [Symbol.iterator]: () => iterator });
       // They count as those of entries before the snapshot's place, one each.
       const first = seq - remembered.length + 1;
-      const executed = remembered.map(([id, at, result], i) => ({
+      const executed = remembered.map(([id, at, ...result], i) => ({
         seq: first + i,
         at,
-        commands: [[id, result]] as const,
+        commands: [result.length === 0 ? ([id] as const) : ([id, result[0]] as const)],
       }));
       stored?.commit({ logId, seq, now, hash }, executed, 0);
     } catch (error) {
@@ -196,7 +201,9 @@ export class Applier<Command, Result, View> {
       throw error;
     }
     this.#remembered.clear();
-    for (const [id, at, result] of remembered) this.#remembered.add(id, at, result);
+    remembered.forEach(([id, at, ...result], i) => {
+      this.#remembered.add(id, seq - remembered.length + 1 + i, at, result.length === 0 ? FORGOTTEN : result[0]!);
+    });
     this.#logId = logId;
     this.#applied = seq;
     this.#now = now;
@@ -210,6 +217,8 @@ export class Applier<Command, Result, View> {
     this.load();
   }
 }
+
+const resultOf = (command: StoredCommand): unknown => (command.length === 1 ? FORGOTTEN : command[1]);
 
 /** What surrounds the application of an entry, and returns what it returns. */
 type Around<Result> = (entry: LogEntry, apply: () => Applied<Result> | undefined) => Applied<Result> | undefined;

@@ -10,6 +10,7 @@ import type { Applied } from './applier.ts';
 import { encodeEnvelope, encodeRecord } from './envelope.ts';
 import { LogUnavailable, type ReplicatedLog } from './log.ts';
 import type { QuorumWatch } from './quorum-watch.ts';
+import { FORGOTTEN } from './remembered-commands.ts';
 import type { CommitSpan, LogTracing } from './telemetry-hooks.ts';
 
 export interface ProposerLimits {
@@ -150,11 +151,13 @@ export class Proposer<Command, Result> {
       if (w.record === undefined) settle(w, () => w.resolve(undefined as Result));
       else if (applied.outcome === 'expired') fail(w, 'not-applied', 'the command expired before it was stored');
       else {
-        const result = applied.results[next++] as Result;
-        settle(w, () => {
-          w.commit?.committed(applied.seq, batch.attempts);
-          w.resolve(result);
-        });
+        const result = applied.results[next++]!;
+        if (result === FORGOTTEN) fail(w, 'unknown', 'the command was applied before, and its answer is not kept');
+        else
+          settle(w, () => {
+            w.commit?.committed(applied.seq, batch.attempts);
+            w.resolve(result);
+          });
       }
     }
     this.#drop(applied.batch, batch);

@@ -17,12 +17,15 @@ export interface StoredPosition {
   readonly hash: number;
 }
 
+/** A command with its result; without it when that was forgotten. */
+export type StoredCommand = readonly [id: string, result: unknown] | readonly [id: string];
+
 /** The commands that one entry applied for the first time, with their results, for `RememberedCommands`. */
 export interface StoredCommands {
   readonly seq: Seq;
   /** Log time of the entry in ms. */
   readonly at: number;
-  readonly commands: readonly (readonly [id: string, result: unknown])[];
+  readonly commands: readonly StoredCommand[];
 }
 
 /** The whole state after one place, as the bytes of a file: what a zone that fell behind is sent. */
@@ -49,8 +52,16 @@ export interface StoredState {
   remembered(): Iterable<StoredCommands>;
   /** Begins the changes of a batch of entries. Only the machine of this state changes it, and within one turn. */
   begin(): void;
-  /** Keeps the changes since `begin`, the place they lead to and what they executed; forgets, now or soon, what is older than `forgetBefore`. */
-  commit(position: StoredPosition, executed: readonly StoredCommands[], forgetBefore: number): void;
+  /**
+   * Keeps the changes since `begin`, the place they lead to and what they executed; forgets, now or soon, what is older than
+   * `forgetBefore`, and the results of the commands `forgotten` at once.
+   */
+  commit(
+    position: StoredPosition,
+    executed: readonly StoredCommands[],
+    forgetBefore: number,
+    forgotten?: readonly { readonly seq: Seq; readonly id: string }[],
+  ): void;
   /** Takes back the changes since `begin`, because of `error`. */
   rollback(error: unknown): void;
   /** `told` when damage is found outside of a batch. */

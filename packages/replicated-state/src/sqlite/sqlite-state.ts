@@ -11,7 +11,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { errorStory, type Logger } from '@stormglass/base';
-import type { StoredCommands, StoredCopy, StoredPosition, StoredState } from '../stored-state.ts';
+import type { StoredCommand, StoredCommands, StoredCopy, StoredPosition, StoredState } from '../stored-state.ts';
 import { copyPath, dropLeftovers, dropState, incomingPath, readChunks, spool, syncPath } from './sqlite-files.ts';
 import { isDamage, MEMORY, type OpenTables, openTables, type SqliteTables } from './sqlite-open.ts';
 import { insertRecords, recordsOf } from './sqlite-records.ts';
@@ -140,11 +140,17 @@ export class SqliteState implements StoredState {
     this.#isInBatch = true;
   }
 
-  commit(position: StoredPosition, executed: readonly StoredCommands[], forgetBefore: number): void {
+  commit(
+    position: StoredPosition,
+    executed: readonly StoredCommands[],
+    forgetBefore: number,
+    forgotten: readonly { readonly seq: number; readonly id: string }[] = [],
+  ): void {
     for (const write of this.#beforeCommit.splice(0)) write();
     const { logId, seq, now, hash } = position;
     const add = this.statement('INSERT INTO stored_commands (seq, at, commands) VALUES (?, ?, ?)');
     for (const { seq, at, commands } of executed) add.run(seq, at, JSON.stringify(commands));
+    for (const [at, ids] of Map.groupBy(forgotten, each => each.seq)) this.#forgetResults(at, ids);
     if (forgetBefore >= this.#forgottenBefore + FORGET_EVERY_MS) this.#forget(forgetBefore, seq);
     this.statement('UPDATE stored_header SET log_id = ?, seq = ?, now = ?, hash = ?').run(logId, seq, now, hash);
     this.statement('COMMIT').run();
@@ -153,6 +159,16 @@ export class SqliteState implements StoredState {
     // What is committed is committed, whatever becomes of what follows.
     for (const told of this.#afterCommit.splice(0)) this.#tell(told);
     if (this.isDurable) this.#lookAfterFiles();
+  }
+
+  #forgetResults(seq: number, forgotten: readonly { readonly id: string }[]): void {
+    const row = this.statement('SELECT commands FROM stored_commands WHERE seq = ?').get(seq);
+    if (row === undefined) return;
+    const ids = new Set(forgotten.map(({ id }) => id));
+    const commands = (JSON.parse(String(row.commands)) as StoredCommand[]).map(each =>
+      ids.has(each[0]) ? [each[0]] : each,
+    );
+    this.statement('UPDATE stored_commands SET commands = ? WHERE seq = ?').run(JSON.stringify(commands), seq);
   }
 
   /** Log time never decreases, so the oldest stand in front, and the first that stays is soon found. */
