@@ -89,7 +89,9 @@ describe('with a region', () => {
     expect(report.findings).toContainEqual({ level: 'ok', text: 'use1-az1: healthy' });
     expect(report.replicas.map(({ zone, log }) => `${zone} ${log}`).sort()).toEqual(
       ['use1-az1', 'use1-az2', 'use1-az3'].flatMap(zone =>
-        ['acme', 'cloudtrail', 'iam', 'route53', 's3'].map(log => `${zone} ${log}`),
+        ['acme', 'cloudtrail', 'iam', 'items-1', 'items-2', 'items-3', 'route53', 's3', 'tables'].map(
+          log => `${zone} ${log}`,
+        ),
       ),
     );
     const endpoint = await region.endpoint();

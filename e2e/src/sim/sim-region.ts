@@ -28,8 +28,8 @@ export const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'] as const;
 /** Bugs that can be planted, to see that the checker finds them. */
 export type PlantedBug = 'none' | 'lying-disk' | 'reads-without-barrier' | 'retries-with-new-ids';
 
-/** S3 keeps its bytes in files, which virtual disks are not. */
-const SIM_SERVICES = SERVICES.filter(name => name !== 's3');
+/** S3 keeps its bytes in files, which virtual disks are not; DynamoDB has runs of its own. */
+const SIM_SERVICES = SERVICES.filter(name => name !== 's3' && name !== 'dynamodb');
 export const SIM_LOGS = logsOf(SIM_SERVICES);
 
 /** Nothing takes real time once a run has begun. */

@@ -1,4 +1,7 @@
 /** What hosts and generated documents need of the DynamoDB service. */
 export { createDynamoDbService } from './app.ts';
+export type { CellReplica, ItemDeps } from './data/cells.ts';
 export type { CatalogueReplica, Counts, DynamoDbDeps, TableCounts } from './deps.ts';
+export { countsIn } from './driver/counts.ts';
+export { TableDriver } from './driver/table-driver.ts';
 export { GAPS, OPERATIONS } from './operations/index.ts';

@@ -9,6 +9,7 @@ const LOADERS = {
   'acm-pca': () => import('@stormglass/acm-pca'),
   acme: () => import('@stormglass/acme'),
   cloudtrail: () => import('@stormglass/cloudtrail'),
+  dynamodb: () => import('./tables/zone-tables.ts'),
   iam: () => import('@stormglass/iam'),
   route53: () => import('./zone-hosted-zones.ts'),
   s3: () => import('./objects/zone-objects.ts'),

@@ -105,6 +105,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
       periods: config.periods,
       bucketRegion: bucketsElsewhere(calls, region, otherRegions, clock),
     },
+    items: { folder: join(folder, 'items'), beforeWrite },
     forwardEvents: forwardEvents(calls),
     auditStore: to => spoolFiles(join(folder, 'audit', to), beforeWrite),
     acme: { resolve, httpPort: config.acmeHttpPort },

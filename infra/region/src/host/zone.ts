@@ -39,6 +39,7 @@ import { startZoneAudit, type ZoneAudit } from './audit/zone-audit.ts';
 import type { ObjectStoreParts, ZoneObjects } from './objects/zone-objects.ts';
 import type { ServiceCode } from './service-code.ts';
 import { type LogName, worstOf } from './services.ts';
+import type { ItemStoreParts } from './tables/zone-tables.ts';
 import { openZoneIam, type ZoneIam, type ZoneIamOptions } from './zone-iam.ts';
 
 export type { SpoolStore } from './audit/spool-store.ts';
@@ -65,6 +66,8 @@ export interface ZoneOptions {
   readonly logs: Readonly<Partial<Record<LogName, LogParts>>>;
   /** Where objects are, and how other zones are reached about them; needed by a host that runs S3. */
   readonly objects?: ObjectStoreParts;
+  /** Where items of DynamoDB are; without it in memory. */
+  readonly items?: ItemStoreParts;
   /** How ACME validates: with whom it resolves names, and where it asks for http-01 challenges. */
   readonly acme: Pick<AcmeOptions, 'resolve' | 'httpPort'>;
   /** Name servers of every hosted zone, without the last dot. */
@@ -152,11 +155,18 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       ...{ ...options.objects, zone, region, clock, random, logger },
       replicaOf: machine => replicaOf('s3', machine, options),
     }));
-  const replicas = defined({ acme, cloudtrail, iam: identity.replica, route53, s3: objects?.replica });
+  const tables = code.dynamodb?.openZoneTables({
+    ...{ disk: options.items, ordinal: options.mirror?.ordinal ?? 0, clock, random, logger },
+    catalogueOf: machine => replicaOf('tables', machine, options),
+    cellOf: (log, machine) => replicaOf(log, machine, options),
+  });
+  const own = { acme, cloudtrail, iam: identity.replica, route53, s3: objects?.replica };
+  const replicas: ZoneParts['replicas'] = defined({ ...own, ...tables?.replicas });
   const running = Object.values(replicas);
   await Promise.all(running.map(replica => replica.start()));
   identity.follow();
   objects?.start();
+  tables?.start();
   if (identity.follower !== undefined) observeMirror(telemetry, homeRegion, identity.follower);
   const hostedZones =
     route53 &&
@@ -187,6 +197,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
     code.account?.createAccountService({ replica: iam, random }),
     code['acm-pca']?.createAcmPcaService({ issuer: options.issuer }),
     cloudtrail && code.cloudtrail?.createCloudTrailService({ replica: cloudtrail, deliver }),
+    ...(tables?.services ?? []),
     code.iam?.createIamService({ replica: iam, random }),
     hostedZones?.service,
     objects?.service({ iam: view }),
@@ -261,7 +272,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       await Promise.all([keyed, firstCatchUp]);
       hostedZones?.close();
       await Promise.all([audit?.close(), trails?.stop()]);
-      await objects?.close();
+      await Promise.all([objects?.close(), tables?.close()]);
       const replicas = running.map(replica => replica.close());
       await Promise.all([...replicas, unfollowed, certificates?.close(), traffic.hot.close()]);
     },

@@ -6,7 +6,6 @@ import * as settings from './settings/index.ts';
 import * as tables from './tables/index.ts';
 
 export const GAPS: readonly string[] = [
-  'No region serves it yet: `node services/dynamodb/src/main.ts` starts it alone, with its state in memory.',
   'A table is there as soon as its cells have its partitions, within a second; AWS takes several.',
   'Policies are told of leading keys, and not of attributes and the like (`dynamodb:Attributes`, `dynamodb:Select`).',
   'Reads are never throttled; writes are where the table is provisioned.',
