@@ -34,12 +34,18 @@ export const applySteps: AppliersOf<'BackfillIndex' | 'ExpireItems' | 'CollectGa
     const seconds = Math.floor(context.now / 1000);
     const low = timeKey(Math.max(0, seconds - EXPIRED_MAX_SECONDS));
     const keys = tables.indexes.firstBases(partition, at.timeToLive.id, low, timeKey(seconds + 1), limit);
-    const count = keys.filter(key => expire(tables, at, key, context)).length;
-    return accepted({ isMore: keys.length === limit && count > 0, count });
+    let [count, bytes] = [0, 0];
+    for (const key of keys) {
+      if (bytes >= STEP_BYTES) break;
+      const size = expire(tables, at, key, context);
+      bytes += size;
+      if (size > 0) count++;
+    }
+    return accepted({ isMore: count > 0 && (keys.length === limit || bytes >= STEP_BYTES), count });
   },
 
   CollectGarbage(tables, { limit }, { now, seq }) {
-    let count = tables.transactions.prune(now, limit) + tables.streams.prune(now, limit);
+    let count = tables.transactions.prune(now, limit) + tables.streams.prune(now, limit) + tables.history.prune(now, limit);
     const garbage = tables.partitions.firstGarbage();
     if (garbage !== undefined) {
       const gone = collect(tables, garbage, limit, { now, seq });
@@ -50,13 +56,13 @@ export const applySteps: AppliersOf<'BackfillIndex' | 'ExpireItems' | 'CollectGa
   },
 };
 
-/** Items that are locked or being moved have their turn later. */
-function expire(tables: StoreTables, at: StoredPartition, key: Uint8Array, context: ApplyContext): boolean {
+/** The size of the item that was deleted, or 0: items that are locked or being moved have their turn later. */
+function expire(tables: StoreTables, at: StoredPartition, key: Uint8Array, context: ApplyContext): number {
   const stored = tables.items.get(at.id, key);
   const isHeld = hashOf(key) >= (at.frozenFrom ?? at.to) || tables.transactions.lock(at.id, key) !== undefined;
-  if (stored === undefined || isHeld) return false;
+  if (stored === undefined || isHeld) return 0;
   storeChange(tables, { at, key, before: Image.stored(stored), after: undefined }, context, { byService: true });
-  return true;
+  return stored.size;
 }
 
 /** How many rows went; 0 when nothing is left. */

@@ -14,6 +14,7 @@ import {
   type HandOver,
   type ItemStoreView,
   MovedError,
+  type PastView,
   type ReadItem,
   type RowPosition,
 } from './view.ts';
@@ -21,10 +22,15 @@ import {
 export class CellView implements ItemStoreView {
   readonly #stored: SqliteState;
   readonly #tables: StoreTables;
+  readonly past: PastView;
 
   constructor(stored: SqliteState, tables: StoreTables) {
     this.#stored = stored;
     this.#tables = tables;
+    this.past = {
+      backups: () => tables.backups.all(),
+      restorableSince: partition => tables.history.since(partition),
+    };
   }
 
   partitions(): Partition[] {
@@ -98,6 +104,10 @@ export class CellView implements ItemStoreView {
 
   hasGarbage(): boolean {
     return this.#tables.partitions.firstGarbage() !== undefined;
+  }
+
+  hasOld(now: number): boolean {
+    return this.#tables.transactions.hasOld(now) || this.#tables.streams.hasOld(now);
   }
 
   prepared(until: number, limit: number): PreparedTransaction[] {

@@ -16,6 +16,11 @@ const RECORD_BYTES = 64;
 /** Old records that go with each new one. */
 const TRIMMED = 2;
 
+/** Of a row of `streams`: closed long ago, and none of its records is left. */
+const IS_OVER = `closed <= ? AND NOT EXISTS (
+  SELECT 1 FROM changes WHERE changes.partition = streams.partition AND changes.stream = streams.stream
+  AND changes.seq >= streams.first AND changes.seq < streams.next)`;
+
 export interface Shard {
   readonly partition: number;
   readonly stream: number;
@@ -132,19 +137,23 @@ export class StreamTable {
     return records;
   }
 
+  /** Whether `prune` would let go of any. */
+  hasOld(now: number): boolean {
+    const sql = `SELECT EXISTS (
+        SELECT 1 FROM (SELECT DISTINCT partition, stream FROM streams) AS own WHERE (
+          SELECT at FROM changes WHERE changes.partition = own.partition AND changes.stream = own.stream
+          ORDER BY seq LIMIT 1) <= ?)
+      OR EXISTS (SELECT 1 FROM streams WHERE ${IS_OVER}) AS has`;
+    return this.#stored.statement(sql).get(now - RECORD_MS, now - RECORD_MS)?.has === 1;
+  }
+
   /** Lets go of records and shards that are old, at most `limit` of each stream; returns how many. */
   prune(now: number, limit: number): number {
     let count = 0;
     const sql = 'SELECT partition, stream, max(first), bytes FROM streams GROUP BY partition, stream';
     for (const { partition, stream, bytes } of this.#stored.statement(sql).all())
       count += this.#trim(Number(partition), Number(stream), Number(bytes), now, limit);
-    const shards = this.#stored
-      .statement(
-        `DELETE FROM streams WHERE closed <= ? AND NOT EXISTS (
-           SELECT 1 FROM changes WHERE changes.partition = streams.partition AND changes.stream = streams.stream
-           AND changes.seq >= streams.first AND changes.seq < streams.next)`,
-      )
-      .run(now - RECORD_MS);
+    const shards = this.#stored.statement(`DELETE FROM streams WHERE ${IS_OVER}`).run(now - RECORD_MS);
     return count + Number(shards.changes);
   }
 

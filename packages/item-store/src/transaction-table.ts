@@ -107,6 +107,13 @@ export class TransactionTable {
     this.#stored.statement('INSERT OR REPLACE INTO requests VALUES (?, ?, ?)').run(token, digest, now);
   }
 
+  /** Whether `prune` would let go of any. */
+  hasOld(now: number): boolean {
+    const sql = `SELECT EXISTS (SELECT 1 FROM requests WHERE at <= ?) OR EXISTS (
+      SELECT 1 FROM decisions WHERE is_commit = 0 AND at <= ?) AS has`;
+    return this.#stored.statement(sql).get(now - REQUEST_MS, now - ABORTED_MS)?.has === 1;
+  }
+
   /** Lets go of requests and aborts that are old; returns how many. */
   prune(now: number, limit: number): number {
     const requests = this.#stored

@@ -2,6 +2,7 @@
 export { createDynamoDbService } from './app.ts';
 export type { CellReplica, ItemDeps } from './data/cells.ts';
 export type { CatalogueReplica, Counts, DynamoDbDeps, TableCounts } from './deps.ts';
+export { CellKeeper, type CellKeeperOptions } from './driver/cell-keeper.ts';
 export { countsIn } from './driver/counts.ts';
 export { TableDriver } from './driver/table-driver.ts';
 export { GAPS, OPERATIONS } from './operations/index.ts';

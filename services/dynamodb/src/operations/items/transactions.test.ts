@@ -173,8 +173,8 @@ it('refuses plain writes to what is being written, and lets go of what nobody fi
   const found = await host.root.send(new GetItemCommand({ TableName, Key: key('left'), ConsistentRead: true }));
   expect(found.Item).toEqual(key('left'));
   const calling = { deadline, trace: undefined };
-  expect(await finishAbandoned(host.deps, systemClock.now(), calling)).toBe(0);
-  expect(await finishAbandoned(host.deps, systemClock.now() + 10_000, calling)).toBe(1);
+  expect(await finishAbandoned(host.deps, cell, systemClock.now(), calling)).toBe(0);
+  expect(await finishAbandoned(host.deps, cell, systemClock.now() + 10_000, calling)).toBe(1);
   expect(isQuiet()).toBe(true);
   await touch();
   expect(await read('left')).toEqual([key('left')]);
