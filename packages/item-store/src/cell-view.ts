@@ -14,7 +14,6 @@ import {
   type HandOver,
   type ItemStoreView,
   MovedError,
-  type PastView,
   type ReadItem,
   type RowPosition,
 } from './view.ts';
@@ -22,15 +21,10 @@ import {
 export class CellView implements ItemStoreView {
   readonly #stored: SqliteState;
   readonly #tables: StoreTables;
-  readonly past: PastView;
 
   constructor(stored: SqliteState, tables: StoreTables) {
     this.#stored = stored;
     this.#tables = tables;
-    this.past = {
-      backups: () => tables.backups.all(),
-      restorableSince: partition => tables.history.since(partition),
-    };
   }
 
   partitions(): Partition[] {
