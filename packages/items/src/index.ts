@@ -4,7 +4,7 @@ export { compileKeyCondition } from './expressions/key-condition.ts';
 export { checkedPlaceholders, type Expression, type Placeholders, PlaceholderUse } from './expressions/placeholders.ts';
 export { compileProjection, type Projection } from './expressions/projection.ts';
 export { compileUpdate, type Update } from './expressions/update.ts';
-export { InvalidInput, ItemDoesNotSuit } from './invalid-input.ts';
+export { InvalidInput, ItemDoesNotSuit, KeyMismatch } from './invalid-input.ts';
 export { keyBytes } from './keys/key-bytes.ts';
 export {
   checkIndexKey,
@@ -18,6 +18,7 @@ export {
   keyAttributes,
   keyItem,
   keyValues,
+  NO_SUCH_KEY,
 } from './keys/key-schema.ts';
 export { checkFilterAttributes, checkKeyUnchanged } from './keys/key-use.ts';
 export {
@@ -28,6 +29,17 @@ export {
   type LegacyConditions,
 } from './legacy/legacy-condition.ts';
 export { attributesToGetToProjection, attributeUpdatesToUpdate, type LegacyUpdate } from './legacy/legacy-update.ts';
+export { type KeyReads, keyOf, readsOf } from './partiql/keys.ts';
+export { parseStatement } from './partiql/parse-statement.ts';
+export { selectionOf } from './partiql/selection.ts';
+export type { ExistsStatement, SelectStatement, Statement, StatementTarget } from './partiql/syntax.ts';
+export {
+  checkParameters,
+  filterOf,
+  type StatementWrite,
+  type WriteStatement,
+  writeOf,
+} from './partiql/translate.ts';
 export {
   type AttributeValue,
   attributeOf,

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InvalidInput } from '../invalid-input.ts';
+import { condition, item } from '../testing/arbitrary-expressions.ts';
+import { holds } from '../testing/simple-evaluator.ts';
+import { StatementTreeWriter } from '../testing/statement-trees.ts';
+import { parseStatement } from './parse-statement.ts';
+import { selectionOf } from './selection.ts';
+import { checkParameters, filterOf } from './translate.ts';
+
+const numRuns = Number(process.env.STORMGLASS_EXPRESSIONS ?? 1500);
+
+describe('random statements', () => {
+  it('mean what a simple evaluator says', () => {
+    let met = 0;
+    fc.assert(
+      fc.property(condition, item, (tree, it) => {
+        const writer = new StatementTreeWriter();
+        const text = `SELECT * FROM t WHERE ${writer.condition(tree)}`;
+        const statement = parseStatement(text);
+        checkParameters(statement, writer.parameters);
+        if (statement.kind !== 'select') throw new TypeError('a SELECT is one');
+        const expected = holds(tree, it);
+        met += expected ? 1 : 0;
+        expect(filterOf(statement.where!, writer.parameters).test(it), text).toBe(expected);
+      }),
+      { numRuns },
+    );
+    expect(met / numRuns).toBeGreaterThan(0.1);
+    expect(met / numRuns).toBeLessThan(0.9);
+  });
+
+  it('are refused, whatever they are, and nothing worse', () => {
+    const word = fc.constantFrom(
+      ...'SELECT * FROM t WHERE a = 1 AND OR NOT IN IS MISSING BETWEEN ( ) [ ] { } << >> , . : ; ? \' " - -- /* */'.split(
+        ' ',
+      ),
+      ...'UPDATE SET REMOVE DELETE INSERT INTO VALUE EXISTS RETURNING ALL OLD ORDER BY size( "b" \'c\' 1e9 .5 + || #'.split(
+        ' ',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 20 }), words => {
+        try {
+          parseStatement(words.join(' '));
+        } catch (error) {
+          if (!(error instanceof InvalidInput)) throw error;
+        }
+      }),
+      { numRuns },
+    );
+  });
+});
+
+it('shows what is selected by its last name', () => {
+  const statement = parseStatement('SELECT a, m.b, m.l[1], gone.too FROM t');
+  if (statement.kind !== 'select') throw new TypeError('a SELECT is one');
+  const it = { a: { S: 'x' }, m: { M: { b: { N: '1' }, l: { L: [{ N: '1' }, { N: '2' }] } } }, z: { S: 'no' } };
+  expect(selectionOf(statement)!.project(it)).toEqual({ a: { S: 'x' }, b: { N: '1' }, 'l[1]': { N: '2' } });
+});
