@@ -14,6 +14,8 @@ export const applyPartitions: AppliersOf<PartitionType> = {
     tables.partitions.put({ ...definition, isReceiving });
     tables.indexes.create(definition.id, TABLE, true);
     for (const id of indexIds(definition)) tables.indexes.create(definition.id, id, true);
+    // What is received was what it is before, in another partition.
+    tables.history.set(definition.id, definition.recoveryMs, isReceiving ? 0 : now);
     if (!isReceiving) tables.streams.open(definition, now);
     return accepted(null);
   },
@@ -33,8 +35,13 @@ export const applyPartitions: AppliersOf<PartitionType> = {
       tables.indexes.forget(partition, id);
       tables.partitions.addGarbage({ partition, index: id });
     }
-    const { id, table, schema, from, to, isReceiving, frozenFrom } = at;
-    const place = { id, table, schema, from, to, isReceiving, ...(frozenFrom === undefined ? {} : { frozenFrom }) };
+    tables.history.set(partition, settings.recoveryMs, now);
+    const { id, table, schema, from, to, isReceiving, frozenFrom, restoredUpTo } = at;
+    const place = {
+      ...{ id, table, schema, from, to, isReceiving },
+      ...(frozenFrom === undefined ? {} : { frozenFrom }),
+      ...(restoredUpTo === undefined ? {} : { restoredUpTo }),
+    };
     tables.partitions.put({ ...place, ...settings });
     setStream(tables, at, { ...place, ...settings }, now);
     return accepted(null);
@@ -44,6 +51,7 @@ export const applyPartitions: AppliersOf<PartitionType> = {
     if (tables.partitions.get(partition) === undefined) return accepted(null);
     tables.partitions.delete(partition);
     tables.partitions.addGarbage({ partition });
+    tables.history.set(partition, undefined, now);
     tables.streams.close(partition, now);
     return accepted(null);
   },

@@ -45,7 +45,8 @@ export const applySteps: AppliersOf<'BackfillIndex' | 'ExpireItems' | 'CollectGa
   },
 
   CollectGarbage(tables, { limit }, { now, seq }) {
-    let count = tables.transactions.prune(now, limit) + tables.streams.prune(now, limit);
+    let count =
+      tables.transactions.prune(now, limit) + tables.streams.prune(now, limit) + tables.history.prune(now, limit);
     const garbage = tables.partitions.firstGarbage();
     if (garbage !== undefined) {
       const gone = collect(tables, garbage, limit, { now, seq });

@@ -14,6 +14,7 @@ import {
   type HandOver,
   type ItemStoreView,
   MovedError,
+  type PastView,
   type ReadItem,
   type RowPosition,
 } from './view.ts';
@@ -21,10 +22,15 @@ import {
 export class CellView implements ItemStoreView {
   readonly #stored: SqliteState;
   readonly #tables: StoreTables;
+  readonly past: PastView;
 
   constructor(stored: SqliteState, tables: StoreTables) {
     this.#stored = stored;
     this.#tables = tables;
+    this.past = {
+      backups: () => tables.backups.all(),
+      restorableSince: partition => tables.history.since(partition),
+    };
   }
 
   partitions(): Partition[] {
@@ -101,7 +107,9 @@ export class CellView implements ItemStoreView {
   }
 
   hasOld(now: number): boolean {
-    return this.#tables.transactions.hasOld(now) || this.#tables.streams.hasOld(now);
+    return (
+      this.#tables.transactions.hasOld(now) || this.#tables.streams.hasOld(now) || this.#tables.history.hasOld(now)
+    );
   }
 
   prepared(until: number, limit: number): PreparedTransaction[] {

@@ -151,6 +151,38 @@ export interface ForgetTransactions {
   readonly transactions: readonly string[];
 }
 
+// --- backups
+
+/** Goes on copying a partition for a backup, from where it stopped. Each item is as it is when its piece is copied. */
+export interface BackUpItems {
+  readonly type: 'BackUpItems';
+  readonly backup: number;
+  readonly partition: number;
+  /** Items of a step. */
+  readonly limit: number;
+}
+
+/** Removes some of a backup's items, and in the end the backup. */
+export interface DropBackup {
+  readonly type: 'DropBackup';
+  readonly backup: number;
+  readonly limit: number;
+}
+
+/** What a restored partition is filled with: a backup's copy of a partition, or one as it was at a log time in ms. */
+export type RestoreSource =
+  | { readonly backup: number; readonly partition: number }
+  | { readonly partition: number; readonly at: number };
+
+/** Goes on filling a partition that receives, from where it stopped, and opens it when it has everything. */
+export interface RestoreItems {
+  readonly type: 'RestoreItems';
+  readonly partition: number;
+  readonly source: RestoreSource;
+  /** Keys that are looked at. */
+  readonly limit: number;
+}
+
 // --- work in steps
 
 /** Goes on filling an index, or what finds expired items, from where it stopped. */
@@ -190,6 +222,9 @@ export type ItemCommand =
   | DecideTransaction
   | FinishTransaction
   | ForgetTransactions
+  | BackUpItems
+  | DropBackup
+  | RestoreItems
   | BackfillIndex
   | ExpireItems
   | CollectGarbage;

@@ -12,7 +12,7 @@ export class Image {
     return new Image(JSON.stringify(item), itemSize(item), item);
   }
 
-  static stored({ item, size }: StoredItem): Image {
+  static stored({ item, size }: Pick<StoredItem, 'item' | 'size'>): Image {
     return new Image(item, size);
   }
 

@@ -1,7 +1,9 @@
 /** Partitions of tables with their items, indexes, transactions and streams: the replicated state of a cell of DynamoDB. */
+export type { BackupCopy } from './backup-table.ts';
 export { cancelled, reasonCode } from './cancelled.ts';
 export * from './commands.ts';
 export type { Cursor, Row } from './cursor.ts';
+export { HISTORY_BYTES_MAX } from './history-table.ts';
 export { HASHES, keyHash } from './key-hash.ts';
 export * from './partition.ts';
 export { PAGE_BYTES_MAX, type Page, type PageLimits, readPage } from './read-page.ts';

@@ -30,6 +30,8 @@ export interface PartitionSettings {
   readonly timeToLive?: TimeToLive;
   /** `id` is another one each time that a stream is enabled. */
   readonly stream?: { readonly id: number; readonly view: StreamView };
+  /** How long what items were before can be restored, in ms; it cannot if absent. */
+  readonly recoveryMs?: number;
   /** Write units a second of this partition; unlimited if absent. */
   readonly writeUnits?: number;
 }
@@ -48,6 +50,8 @@ export interface PartitionDefinition extends PartitionSettings {
 export interface Partition extends PartitionDefinition {
   /** A partition that receives the items of another one is not read, and not written to by clients. */
   readonly isReceiving: boolean;
+  /** The key that a restore has come to, in hexadecimal. */
+  readonly restoredUpTo?: string;
   /** Hashes from here on are read and not written, because they are being moved. */
   readonly frozenFrom?: number;
 }

@@ -70,6 +70,9 @@ interface Values {
   DecideTransaction: Decision;
   /** How many writes were waiting. */
   FinishTransaction: number;
+  BackUpItems: Step;
+  DropBackup: Step;
+  RestoreItems: Step;
   BackfillIndex: Step;
   ExpireItems: Step;
   CollectGarbage: Step;

@@ -46,6 +46,20 @@ export const TABLES: SqliteTables = {
       size INTEGER NOT NULL, event TEXT NOT NULL, by_service INTEGER NOT NULL, keys TEXT NOT NULL,
       before TEXT, after TEXT,
       PRIMARY KEY (partition, stream, seq)) WITHOUT ROWID;
+    CREATE TABLE history (
+      partition INTEGER NOT NULL, key BLOB NOT NULL, at INTEGER NOT NULL, seq INTEGER NOT NULL,
+      size INTEGER NOT NULL, bytes INTEGER NOT NULL, item TEXT,
+      PRIMARY KEY (partition, key, at, seq)) WITHOUT ROWID;
+    CREATE INDEX history_seq ON history (partition, seq);
+    CREATE TABLE histories (
+      partition INTEGER PRIMARY KEY, period INTEGER NOT NULL, since INTEGER NOT NULL, bytes INTEGER NOT NULL,
+      pinned INTEGER NOT NULL);
+    CREATE TABLE backups (
+      backup INTEGER NOT NULL, partition INTEGER NOT NULL, filled BLOB, items INTEGER NOT NULL, bytes INTEGER NOT NULL,
+      PRIMARY KEY (backup, partition)) WITHOUT ROWID;
+    CREATE TABLE backup_items (
+      backup INTEGER NOT NULL, partition INTEGER NOT NULL, key BLOB NOT NULL, size INTEGER NOT NULL, item TEXT NOT NULL,
+      PRIMARY KEY (backup, partition, key)) WITHOUT ROWID;
     CREATE TABLE garbage (id INTEGER PRIMARY KEY, partition INTEGER NOT NULL, idx INTEGER, above BLOB);
   `,
   names: [
@@ -60,6 +74,10 @@ export const TABLES: SqliteTables = {
     'requests',
     'streams',
     'changes',
+    'history',
+    'histories',
+    'backups',
+    'backup_items',
     'garbage',
   ],
 };

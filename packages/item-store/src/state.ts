@@ -9,6 +9,7 @@
  * K6  The first decision on a transaction is the only one, and a commit is kept until it is forgotten.
  * K7  The records of a stream, in order of their numbers, lead from the items at its beginning to those of now.
  * K8  A request is done once in ten minutes.
+ * K9  What a partition with a history was at any moment since the history's beginning can be read from it.
  *
  * `state.property.test.ts` checks them after random commands. Nothing but the tables is remembered from one command to the
  * next, so that they may be set back, copied or replaced between any two.
@@ -16,6 +17,7 @@
 import type { Logger } from '@stormglass/base';
 import { type ApplyContext, SqliteState, type StateMachine } from '@stormglass/replicated-state';
 import type { AppliersOf } from './applier.ts';
+import { applyBackups } from './apply-backups.ts';
 import { applyMoves } from './apply-moves.ts';
 import { applyPartitions } from './apply-partitions.ts';
 import { applySteps } from './apply-steps.ts';
@@ -28,7 +30,7 @@ import { TABLES } from './schema.ts';
 import { StoreTables } from './tables.ts';
 import type { ItemStoreView } from './view.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 // Complete, or it does not compile.
 const APPLIERS: AppliersOf<ItemCommand['type']> = {
@@ -37,6 +39,7 @@ const APPLIERS: AppliersOf<ItemCommand['type']> = {
   ...applyWrites,
   ...applyTransactions,
   ...applySteps,
+  ...applyBackups,
 };
 
 export interface ItemStoreOptions {

@@ -32,6 +32,7 @@ export function storeChange(
 ): void {
   const { at, key, before, after } = change;
   if (before?.text === after?.text) return;
+  if (at.recoveryMs !== undefined && !at.isReceiving) tables.history.add(at.id, key, before, context, isMove);
   storeItem(tables, change, context);
   const changes = change.changes ?? indexChanges(at, before, after);
   for (const each of changes) storeEntry(tables, at, key, each);

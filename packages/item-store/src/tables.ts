@@ -1,7 +1,9 @@
 /** Everything that commands change. */
 import type { SqliteState } from '@stormglass/replicated-state';
+import { BackupTable } from './backup-table.ts';
 import { BudgetTable } from './budget-table.ts';
 import { CollectionTable } from './collection-table.ts';
+import { HistoryTable } from './history-table.ts';
 import { IndexTable } from './index-table.ts';
 import { ItemTable } from './item-table.ts';
 import { PartitionTable, type StoredPartition } from './partition-table.ts';
@@ -17,6 +19,8 @@ export class StoreTables {
   readonly budgets: BudgetTable;
   readonly transactions: TransactionTable;
   readonly streams: StreamTable;
+  readonly history: HistoryTable;
+  readonly backups: BackupTable;
 
   constructor(stored: SqliteState) {
     this.partitions = new PartitionTable(stored);
@@ -26,6 +30,8 @@ export class StoreTables {
     this.budgets = new BudgetTable(stored);
     this.transactions = new TransactionTable(stored);
     this.streams = new StreamTable(stored);
+    this.history = new HistoryTable(stored);
+    this.backups = new BackupTable(stored);
   }
 }
 

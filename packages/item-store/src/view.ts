@@ -1,5 +1,6 @@
 /** Read access to a cell: synchronous, through the order of keys each, in pages. Valid between two applies. */
 import type { Item } from '@stormglass/items';
+import type { BackupCopy } from './backup-table.ts';
 import type { Cursor } from './cursor.ts';
 import type { Counts, IndexCounts, Partition } from './partition.ts';
 import type { StoredRange } from './stored-keys.ts';
@@ -47,6 +48,14 @@ export interface CursorQuery extends StoredRange {
   readonly limit?: number;
 }
 
+/** Copies and histories of partitions. */
+export interface PastView {
+  /** All copies for backups. */
+  backups(): BackupCopy[];
+  /** The first moment that a partition can be restored to, in ms of log time; undefined when it keeps no history. */
+  restorableSince(partition: number): number | undefined;
+}
+
 export interface HandOver {
   readonly items: readonly Item[];
   /** Where the next piece begins; undefined at the end. */
@@ -54,6 +63,7 @@ export interface HandOver {
 }
 
 export interface ItemStoreView {
+  readonly past: PastView;
   /** All partitions of the cell, by number. */
   partitions(): Partition[];
   partition(id: number): Partition | undefined;
