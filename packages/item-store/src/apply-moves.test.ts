@@ -38,13 +38,18 @@ it('moves the upper half to another cell', () => {
   handOver(one, two);
   expect(() => two.view.get(2, key(HIGH[0]!, 1))).toThrow(MovedError);
   expect(two.attempt({ op: 'put', partition: 2, item: item(HIGH[0]!) })).toMatchObject({ code: 'Moved' });
-  two.done<'OpenPartition'>({ type: 'OpenPartition', partition: 2 });
-  two.done<'OpenPartition'>({ type: 'OpenPartition', partition: 2 });
+  const open = { type: 'OpenPartition', partition: 2, firstRecord: one.view.shards()[0]!.next + 1 } as const;
+  two.done<'OpenPartition'>(open);
+  two.done<'OpenPartition'>(open);
   expect(names(two.rows(undefined, 2))).toEqual(HIGH);
   expect(names(two.rows(BY_OWNER.id, 2))).toEqual(HIGH);
   expect(two.view.collectionBytes(2, key(HIGH[0]!))).toBe(one.view.collectionBytes(1, key(HIGH[0]!)));
-  // Nothing was changed: the new shard is empty.
-  expect(two.view.shards()).toMatchObject([{ partition: 2, first: 1, next: 1 }]);
+  // Nothing was changed: the new shard is empty, and its numbers are behind those of before.
+  const { firstRecord: first } = open;
+  expect(first).toBeGreaterThan(ITEMS.length);
+  expect(two.view.shards(1)).toMatchObject([
+    { partition: 2, first, next: first, low: HALF, high: HASHES, isChild: true },
+  ]);
   two.put(item(HIGH[0]!, 2), 2);
 
   one.done<'ShrinkPartition'>({ type: 'ShrinkPartition', partition: 1 });
@@ -58,8 +63,8 @@ it('moves the upper half to another cell', () => {
   expect(one.view.collectionBytes(1, key(HIGH[0]!))).toBe(0);
   // Whoever reads the changes of the other half has read this shard to its end before.
   expect(one.view.shards()).toMatchObject([
-    { first: 1, next: ITEMS.length + 2, closed: expect.any(Number) },
-    { first: ITEMS.length + 2, next: ITEMS.length + 2 },
+    { first: 1, next: ITEMS.length + 2, closed: expect.any(Number), low: 0, high: HASHES, isChild: false },
+    { first: ITEMS.length + 2, next: ITEMS.length + 2, low: 0, high: HALF, isChild: true },
   ]);
 });
 

@@ -35,11 +35,11 @@ export const applyMoves: AppliersOf<MoveType> = {
     return accepted(null);
   },
 
-  OpenPartition(tables, { partition }, { now }) {
+  OpenPartition(tables, { partition, firstRecord }, { now }) {
     const at = partitionAt(tables, partition);
     if (!at.isReceiving) return accepted(null);
     tables.partitions.put({ ...recordOf(at), isReceiving: false });
-    tables.streams.open(at, now);
+    tables.streams.open(at, now, { isChild: true, ...(firstRecord === undefined ? {} : { first: firstRecord }) });
     return accepted(null);
   },
 
@@ -54,7 +54,7 @@ export const applyMoves: AppliersOf<MoveType> = {
     tables.partitions.addGarbage({ partition, above: low });
     // Those who read the other half's records read all of this shard before.
     tables.streams.close(partition, now);
-    tables.streams.open(at, now);
+    tables.streams.open({ ...at, to: frozenFrom }, now, { isChild: true });
     return accepted(null);
   },
 };

@@ -6,7 +6,7 @@ import { EXPIRED_MAX_SECONDS } from './index-rules.ts';
 import type { Counts, IndexCounts, Partition } from './partition.ts';
 import type { StoredPartition } from './partition-table.ts';
 import { collectionOf, hashOf, rangeOfHashes, storedKey, timeKey } from './stored-keys.ts';
-import type { Shard, StreamRecord } from './stream-table.ts';
+import type { KeptShard, Shard, StreamRecord } from './stream-table.ts';
 import type { StoreTables } from './tables.ts';
 import type { DecidedTransaction, PreparedTransaction } from './transaction-table.ts';
 import {
@@ -124,8 +124,12 @@ export class CellView implements ItemStoreView {
     return this.#tables.transactions.committedUntil(until, limit);
   }
 
-  shards(): Shard[] {
-    return this.#tables.streams.shards();
+  shards(stream?: number): Shard[] {
+    return this.#tables.streams.shards(stream);
+  }
+
+  shard(partition: number, stream: number, first: number): KeptShard | undefined {
+    return this.#tables.streams.shard(partition, stream, first);
   }
 
   oldestRecord(partition: number, stream: number): number | undefined {

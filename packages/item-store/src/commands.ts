@@ -45,6 +45,8 @@ export interface ReceiveItems {
 export interface OpenPartition {
   readonly type: 'OpenPartition';
   readonly partition: number;
+  /** The number of its stream's first record: behind all that the other partition has of these items. */
+  readonly firstRecord?: number;
 }
 
 /** Gives up what was frozen, because another partition has it. */

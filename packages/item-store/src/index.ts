@@ -20,6 +20,6 @@ export type {
 } from './result.ts';
 export { ItemStore, type ItemStoreOptions } from './state.ts';
 export { hashOf, rangeOfCondition, rangeOfHashes, type StoredRange, storedKey } from './stored-keys.ts';
-export { RECORD_MS, type Shard, STREAM_BYTES_MAX, type StreamRecord } from './stream-table.ts';
+export { type KeptShard, RECORD_MS, type Shard, STREAM_BYTES_MAX, type StreamRecord } from './stream-table.ts';
 export type { DecidedTransaction, PreparedTransaction } from './transaction-table.ts';
 export * from './view.ts';

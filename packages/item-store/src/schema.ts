@@ -40,6 +40,7 @@ export const TABLES: SqliteTables = {
     CREATE TABLE streams (
       partition INTEGER NOT NULL, stream INTEGER NOT NULL, tbl TEXT NOT NULL, view TEXT NOT NULL,
       first INTEGER NOT NULL, next INTEGER NOT NULL, bytes INTEGER NOT NULL, opened INTEGER NOT NULL, closed INTEGER,
+      low INTEGER NOT NULL, high INTEGER NOT NULL, is_child INTEGER NOT NULL,
       PRIMARY KEY (partition, stream, first)) WITHOUT ROWID;
     CREATE TABLE changes (
       partition INTEGER NOT NULL, stream INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,

@@ -73,6 +73,38 @@ describe('a stream', () => {
     expect(rig.view.oldestRecord(1, 1)).toBe(3);
   });
 
+  it('has shards that are found by what names them, also those that got no records', () => {
+    const rig = streamed();
+    const split = (from: number) => {
+      rig.done<'FreezePartition'>({ type: 'FreezePartition', partition: 1, from });
+      rig.done<'ShrinkPartition'>({ type: 'ShrinkPartition', partition: 1 });
+    };
+    split(2 ** 31);
+    split(2 ** 30);
+    expect(rig.view.shards(1).map(({ first, next, high }) => [first, next, high])).toEqual([
+      [1, 1, 2 ** 32],
+      [2, 2, 2 ** 31],
+      [3, 3, 2 ** 30],
+    ]);
+    expect(rig.view.shards(2)).toEqual([]);
+    expect(rig.view.shard(1, 1, 2)).toMatchObject({ first: 2, next: 2, oldest: 2, isChild: true });
+    expect(rig.view.shard(1, 1, 4)).toBeUndefined();
+    rig.now += RECORD_MS;
+    rig.collect();
+    expect(rig.view.shards(1)).toMatchObject([{ first: 3 }]);
+  });
+
+  it('tells the oldest record of each shard', () => {
+    const rig = streamed('KEYS_ONLY');
+    rig.put(item('a', 1));
+    rig.now += RECORD_MS;
+    for (let sk = 2; sk <= 5; sk++) rig.put(item('a', sk));
+    expect(rig.view.shard(1, 1, 1)).toMatchObject({ first: 1, next: 6, oldest: 2 });
+    rig.now += RECORD_MS;
+    rig.collect();
+    expect(rig.view.shard(1, 1, 1)).toMatchObject({ first: 1, next: 6, oldest: 6 });
+  });
+
   it('begins anew when it is enabled again, and can be read to its end', () => {
     const rig = streamed();
     const set = (stream: object) =>

@@ -2,8 +2,9 @@
  * Streams: every change of an item is a record of the partition's shard, in the order of the log. Records are kept for 24
  * hours (Developer Guide, "Change data capture for DynamoDB Streams"), and no more of them than fit `STREAM_BYTES_MAX`.
  *
- * The records of a partition's stream are numbered without gaps. A shard is a range of them; it is closed and followed by
- * another one when the partition is split, so that readers know what to read first.
+ * A shard is a range of the records of a partition's stream, which are numbered without gaps. When the partition is split
+ * the shard is closed and followed by one of each half, so that readers know what to read first. The records of an item
+ * have numbers that grow from shard to shard.
  */
 import type { SqliteState } from '@stormglass/replicated-state';
 import type { PartitionDefinition, StreamView } from './partition.ts';
@@ -26,12 +27,28 @@ export interface Shard {
   readonly stream: number;
   readonly table: string;
   readonly view: StreamView;
-  /** Number of its first record, and the one after its last. Both name it with the partition and the stream. */
+  /** Number of its first record, which names it with the partition and the stream, and the one after its last. */
   readonly first: number;
   readonly next: number;
   /** Log times in ms since the epoch; closed shards get no more records. */
   readonly opened: number;
   readonly closed?: number;
+  /** Its records are of items with hashes from `low` up to, not including, `high`. */
+  readonly low: number;
+  readonly high: number;
+  /** It follows another one, which had these hashes and more. */
+  readonly isChild: boolean;
+}
+
+export interface OpenShard {
+  readonly isChild: boolean;
+  /** Number of the first record of the partition's stream. */
+  readonly first?: number;
+}
+
+export interface KeptShard extends Shard {
+  /** Number of the oldest record that is kept, or `next`. */
+  readonly oldest: number;
 }
 
 export interface StreamRecord {
@@ -64,18 +81,21 @@ export class StreamTable {
   }
 
   /** Opens a shard, after the last one of the same stream if there is one. */
-  open({ id, table, stream }: PartitionDefinition, now: number): void {
+  open({ id, table, stream, from, to }: PartitionDefinition, now: number, open: OpenShard = { isChild: false }): void {
     if (stream === undefined) return;
     const last = this.#stored
       .statement(
         'SELECT first, next, bytes FROM streams WHERE partition = ? AND stream = ? ORDER BY first DESC LIMIT 1',
       )
       .get(id, stream.id);
-    const next = Number(last?.next ?? 1);
-    // One that got no records makes way.
+    // The number of one that got no records stays its own.
+    const next = last === undefined ? (open.first ?? 1) : Math.max(Number(last.first) + 1, Number(last.next));
     this.#stored
-      .statement('INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)')
-      .run(id, stream.id, table, stream.view, next, next, Number(last?.bytes ?? 0), now);
+      .statement('INSERT INTO streams VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)')
+      .run(
+        ...[id, stream.id, table, stream.view, next, next, Number(last?.bytes ?? 0), now],
+        ...[from, to, open.isChild ? 1 : 0],
+      );
   }
 
   close(partition: number, now: number): void {
@@ -102,18 +122,23 @@ export class StreamTable {
     this.#trim(partition, id, Number(row?.bytes), now, TRIMMED);
   }
 
-  shards(): Shard[] {
-    const rows = this.#stored.statement('SELECT * FROM streams ORDER BY partition, stream, first').all();
-    return rows.map(row => ({
-      partition: Number(row.partition),
-      stream: Number(row.stream),
-      table: String(row.tbl),
-      view: row.view as StreamView,
-      first: Number(row.first),
-      next: Number(row.next),
-      opened: Number(row.opened),
-      ...(row.closed === null ? {} : { closed: Number(row.closed) }),
-    }));
+  /** Those of all streams, unless one is named. */
+  shards(stream?: number): Shard[] {
+    const sql = 'SELECT * FROM streams WHERE stream = coalesce(?, stream) ORDER BY partition, stream, first';
+    return this.#stored
+      .statement(sql)
+      .all(stream ?? null)
+      .map(shardOf);
+  }
+
+  /** A shard by what names it. */
+  shard(partition: number, stream: number, first: number): KeptShard | undefined {
+    const sql = `SELECT *, coalesce((
+        SELECT seq FROM changes WHERE partition = ?1 AND stream = ?2 AND seq >= ?3 AND seq < streams.next
+        ORDER BY seq LIMIT 1), next) AS oldest
+      FROM streams WHERE partition = ?1 AND stream = ?2 AND first = ?3`;
+    const row = this.#stored.statement(sql).get(partition, stream, first);
+    return row === undefined ? undefined : { ...shardOf(row), oldest: Number(row.oldest) };
   }
 
   /** The number of the oldest record that is kept, or of the next one; undefined when there is no such stream. */
@@ -180,6 +205,20 @@ export class StreamTable {
     return count;
   }
 }
+
+const shardOf = (row: Record<string, unknown>): Shard => ({
+  partition: Number(row.partition),
+  stream: Number(row.stream),
+  table: String(row.tbl),
+  view: row.view as StreamView,
+  first: Number(row.first),
+  next: Number(row.next),
+  opened: Number(row.opened),
+  ...(row.closed === null ? {} : { closed: Number(row.closed) }),
+  low: Number(row.low),
+  high: Number(row.high),
+  isChild: row.is_child === 1,
+});
 
 const recordOf = (row: Record<string, unknown>): StreamRecord => ({
   seq: Number(row.seq),

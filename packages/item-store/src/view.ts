@@ -4,7 +4,7 @@ import type { BackupCopy } from './backup-table.ts';
 import type { Cursor } from './cursor.ts';
 import type { Counts, IndexCounts, Partition } from './partition.ts';
 import type { StoredRange } from './stored-keys.ts';
-import type { Shard, StreamRecord } from './stream-table.ts';
+import type { KeptShard, Shard, StreamRecord } from './stream-table.ts';
 import type { DecidedTransaction, PreparedTransaction } from './transaction-table.ts';
 
 /** An item as a read finds it, or that there is none. */
@@ -93,7 +93,10 @@ export interface ItemStoreView {
   /** Commits up to a log time that were not forgotten, the oldest first. */
   committed(until: number, limit: number): DecidedTransaction[];
 
-  shards(): Shard[];
+  /** Those of all streams, unless one is named. */
+  shards(stream?: number): Shard[];
+  /** A shard by what names it. */
+  shard(partition: number, stream: number, first: number): KeptShard | undefined;
   /** The number of the oldest record that can be read, or of the next one; undefined when there is no such stream. */
   oldestRecord(partition: number, stream: number): number | undefined;
   /** Records from a number on: at most `limit`, and beyond the first at most `bytes`. */

@@ -3,6 +3,7 @@ import type { ItemCommand } from '@stormglass/item-store';
 import { type PartitionPlace, type TableRecord, wantedPartition } from '@stormglass/table-catalogue';
 import type { Cells } from './cell.ts';
 
+const NO_STREAM = 0;
 /** Items and bytes of a piece; a command must fit into an entry of the log. */
 const PIECE = { items: 500, bytes: 256 * 1024 };
 
@@ -32,6 +33,9 @@ export async function moveHashes(
       await execute(split.cell, { type: 'ReceiveItems', partition: split.id, items: piece.items });
     after = piece.after;
   } while (after !== undefined);
-  await execute(split.cell, { type: 'OpenPartition', partition: split.id });
+  // All records of the items that were moved are there by now: nothing was locked any more.
+  const shards = source.view.shards(table.stream?.id ?? NO_STREAM).filter(({ partition }) => partition === place.id);
+  const firstRecord = Math.max(0, ...shards.map(({ next }) => next)) + 1;
+  await execute(split.cell, { type: 'OpenPartition', partition: split.id, firstRecord });
   return isOpen();
 }
