@@ -60,6 +60,11 @@ export const applyMoves: AppliersOf<MoveType> = {
 };
 
 /** What of a partition is stored. */
-function recordOf({ rules: _rules, hasLocalIndexes: _has, ...partition }: StoredPartition): Partition {
+function recordOf({
+  rules: _rules,
+  hasLocalIndexes: _has,
+  indexesByName: _byName,
+  ...partition
+}: StoredPartition): Partition {
   return partition;
 }

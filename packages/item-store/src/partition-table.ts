@@ -1,12 +1,13 @@
 /** Rows of partitions, kept ready in memory, and of what was dropped of them. */
 import type { SqliteState } from '@stormglass/replicated-state';
 import { type IndexRules, indexRules } from './index-rules.ts';
-import type { Partition } from './partition.ts';
+import type { IndexDefinition, Partition } from './partition.ts';
 
 /** A partition with what is derived from its definition. */
 export interface StoredPartition extends Partition {
   readonly rules: readonly IndexRules[];
   readonly hasLocalIndexes: boolean;
+  readonly indexesByName: readonly IndexDefinition[];
 }
 
 /** Something that is removed in steps: an index, items from a key on, or else everything. */
@@ -33,7 +34,10 @@ export class PartitionTable {
     if (row === undefined) return undefined;
     const partition = JSON.parse(String(row.record)) as Partition;
     const rules = indexRules(partition);
-    const found = { ...partition, rules, hasLocalIndexes: partition.indexes.some(({ isLocal }) => isLocal) };
+    const found = {
+      ...{ ...partition, rules, hasLocalIndexes: partition.indexes.some(({ isLocal }) => isLocal) },
+      indexesByName: partition.indexes.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    };
     this.#known.set(id, found);
     return found;
   }

@@ -94,7 +94,7 @@ function outcome(at: StoredPartition, write: Write | CheckItem, before: Image | 
     case 'put': {
       const after = Image.of(write.item);
       if (after.size > ITEM_BYTES_MAX) throw new InvalidInput('Item size has exceeded the maximum allowed size');
-      checkIndexKeys(at, write.item);
+      checkIndexKeys(at, write.item, false);
       return { after, attributes: oldOf(write, before) };
     }
     case 'update':
@@ -112,7 +112,7 @@ function updated(at: StoredPartition, { key, update, returns }: UpdateItem, befo
   const item = compiled === undefined ? (before?.item ?? key) : compiled.apply(before?.item, key);
   const after = Image.of(item);
   if (after.size > ITEM_BYTES_MAX) throw new InvalidInput('Item size to update has exceeded the maximum allowed size');
-  checkIndexKeys(at, item);
+  checkIndexKeys(at, item, true);
   const touched = (image: Image | undefined) => {
     const part = image === undefined ? {} : (compiled?.touched(image.item) ?? {});
     return Object.keys(part).length === 0 ? undefined : JSON.stringify(part);
@@ -134,8 +134,9 @@ function updated(at: StoredPartition, { key, update, returns }: UpdateItem, befo
 const oldOf = ({ returns }: PutItem | DeleteItem, before: Image | undefined): string | undefined =>
   returns === 'ALL_OLD' ? before?.text : undefined;
 
-function checkIndexKeys({ indexes }: StoredPartition, item: Item): void {
-  for (const { name, schema } of indexes) checkIndexKey(item, name, schema);
+/** Of several indexes that an item does not suit, the first by name is told. */
+function checkIndexKeys({ indexesByName }: StoredPartition, item: Item, isUpdated: boolean): void {
+  for (const { name, schema } of indexesByName) checkIndexKey(item, name, schema, isUpdated);
 }
 
 /** A write may overdraw a budget; it is refused where another one did. */

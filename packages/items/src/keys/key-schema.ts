@@ -1,5 +1,5 @@
 /** Keys of tables and indexes: which attributes they are, and what an item must have for them. */
-import { InvalidInput } from '../invalid-input.ts';
+import { InvalidInput, KeyMismatch } from '../invalid-input.ts';
 import { type AttributeValue, attributeOf, type Item, typeOf } from '../values/attribute-value.ts';
 import { valueSize } from '../values/item-size.ts';
 
@@ -37,6 +37,8 @@ const HASH_BYTES_MAX = 2048;
 const RANGE_BYTES_MAX = 1024;
 const INVALID = 'One or more parameter values were invalid: ';
 const NOT_VALID = 'One or more parameter values are not valid. ';
+/** What lookups of several items say of any mismatch. */
+export const NO_SUCH_KEY = 'The provided key element does not match the schema';
 
 /**
  * Checks the `Key` of a request: exactly the attributes of the schema, of their types, not empty, not too long.
@@ -49,8 +51,7 @@ export function checkKey(key: Item, schema: KeySchema): void {
     const value = attributeOf(key, name);
     return value !== undefined && type in value;
   });
-  if (!fits || Object.keys(key).length !== attributes.length)
-    throw new InvalidInput('The provided key element does not match the schema');
+  if (!fits || Object.keys(key).length !== attributes.length) throw new KeyMismatch(NO_SUCH_KEY);
   checkKeyContents(key, schema);
 }
 
@@ -62,9 +63,9 @@ export function checkKey(key: Item, schema: KeySchema): void {
 export function checkItemKey(item: Item, schema: KeySchema): void {
   for (const { name, type } of keyAttributes(schema)) {
     const value = attributeOf(item, name);
-    if (value === undefined) throw new InvalidInput(`${INVALID}Missing the key ${name} in the item`);
+    if (value === undefined) throw new KeyMismatch(`${INVALID}Missing the key ${name} in the item`);
     if (!(type in value))
-      throw new InvalidInput(`${INVALID}Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`);
+      throw new KeyMismatch(`${INVALID}Type mismatch for key ${name} expected: ${type} actual: ${typeOf(value)}`);
   }
   checkKeyContents(item, schema);
 }
@@ -73,25 +74,30 @@ export function checkItemKey(item: Item, schema: KeySchema): void {
  * Checks that attributes which are keys of an index, where the item has them, are of the index's types, not empty, and not
  * too long. An item without them is not in the index, and that is no error.
  *
- * @throws InvalidInput
+ * @param isUpdated the item is what an update made: then it is the update that is spoken of
+ * @throws InvalidInput; of the wrong type, KeyMismatch
  */
-export function checkIndexKey(item: Item, indexName: string, schema: KeySchema): void {
+export function checkIndexKey(item: Item, indexName: string, schema: KeySchema, isUpdated = false): void {
   for (const attribute of keyAttributes(schema)) {
     const { name, type } = attribute;
     const value = attributeOf(item, name);
     if (value === undefined) continue;
     if (!(type in value))
-      throw new InvalidInput(
+      throw new KeyMismatch(
         `${INVALID}Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${indexName}`,
       );
-    if (valueSize(value) === 0)
-      throw new InvalidInput(
-        `${NOT_VALID}A value specified for a secondary index key is not supported. ` +
-          `The AttributeValue for a key attribute cannot contain an empty ${emptiness(value)} value. ` +
-          `IndexName: ${indexName}, IndexKey: ${name}`,
-      );
+    if (valueSize(value) === 0) throw emptyIndexKey(value, name, indexName, isUpdated);
     checkKeySize(value, attribute === schema.range);
   }
+}
+
+function emptyIndexKey(value: AttributeValue, name: string, indexName: string, isUpdated: boolean): InvalidInput {
+  const rule = `The AttributeValue for a key attribute cannot contain an empty ${emptiness(value)} value.`;
+  return new InvalidInput(
+    isUpdated
+      ? `${NOT_VALID}The update expression attempted to update a secondary index key to a value that is not supported. ${rule}`
+      : `${NOT_VALID}A value specified for a secondary index key is not supported. ${rule} IndexName: ${indexName}, IndexKey: ${name}`,
+  );
 }
 
 /**

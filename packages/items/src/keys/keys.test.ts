@@ -35,7 +35,7 @@ describe('a key', () => {
     [{ pk: { S: 'é'.repeat(1025) } }, HASH, HASH_SIZE],
     [{ pk: { S: 'a' }, sk: bytes(1025) }, RANGE, RANGE_SIZE],
   ])('%# is refused', (key, schema, message) => {
-    expect(() => checkKey(key, schema)).toThrow(new InvalidInput(message));
+    expect(() => checkKey(key, schema)).toThrow(expect.objectContaining({ message }));
   });
 
   it.each<readonly [Item, KeySchema]>([
@@ -64,7 +64,7 @@ describe('an item', () => {
     [{ pk: { S: 'a'.repeat(2049) } }, HASH, HASH_SIZE],
     [{ pk: { S: 'a' }, sk: bytes(1025) }, RANGE, RANGE_SIZE],
   ])('%# has not the key of its table', (item, schema, message) => {
-    expect(() => checkItemKey(item, schema)).toThrow(new InvalidInput(message));
+    expect(() => checkItemKey(item, schema)).toThrow(expect.objectContaining({ message }));
   });
 
   it.each<readonly [Item, string]>([
@@ -79,7 +79,7 @@ describe('an item', () => {
     [{ g: { S: '' } }, INDEX_EMPTY],
     [{ g: { S: 'a'.repeat(2049) } }, HASH_SIZE],
   ])('%# can be in no index', (item, message) => {
-    expect(() => checkIndexKey(item, 'gsi', INDEX)).toThrow(new InvalidInput(message));
+    expect(() => checkIndexKey(item, 'gsi', INDEX)).toThrow(expect.objectContaining({ message }));
   });
 
   it('is in an index when it has its keys', () => {

@@ -2,6 +2,7 @@
 import type { OperationName } from '@stormglass/aws-wire';
 import { type AnyOperation, type OperationSpec, operation } from '@stormglass/service-kit';
 import type { DynamoDbClient } from '../deps.ts';
+import { requestedTable } from '../names.ts';
 import type { ItemDeps } from './cells.ts';
 import { clientError } from './errors.ts';
 
@@ -14,6 +15,8 @@ export const dataOperation = <Name extends OperationName<DynamoDbClient>>(
     isDataEvent: true,
     async handle(input, call, deps) {
       try {
+        // Names are looked at before what is wrong with the rest.
+        if ('TableName' in input && typeof input.TableName === 'string') requestedTable(input.TableName, call);
         return await spec.handle(input, call, deps);
       } catch (error) {
         throw clientError(error);

@@ -154,8 +154,12 @@ function used({ names = {}, values = {} }: Placeholders, use: PlaceholderUse): P
   };
 }
 
-function checkTogether(input: Readonly<Record<string, unknown>>, { expressions, legacy }: Kinds): void {
-  const isGiven = (name: string) => input[name] !== undefined;
+/** Parts of one request must have expressions, or older forms, all alike. @throws InvalidInput */
+export const checkAllAlike = (parts: readonly Parameters[], kinds: Kinds): void =>
+  checkNotMixed(parts as readonly Readonly<Record<string, unknown>>[], kinds);
+
+function checkNotMixed(parts: readonly Readonly<Record<string, unknown>>[], { expressions, legacy }: Kinds): void {
+  const isGiven = (name: string) => parts.some(part => part[name] !== undefined);
   const modern = expressions.filter(isGiven);
   const old = legacy.filter(isGiven);
   if (modern.length > 0 && old.length > 0)
@@ -163,6 +167,13 @@ function checkTogether(input: Readonly<Record<string, unknown>>, { expressions, 
       'Can not use both expression and non-expression parameters in the same request: ' +
         `Non-expression parameters: {${old.join(', ')}} Expression parameters: {${modern.join(', ')}}`,
     );
+}
+
+function checkTogether(input: Readonly<Record<string, unknown>>, kinds: Kinds): void {
+  const { expressions } = kinds;
+  const isGiven = (name: string) => input[name] !== undefined;
+  checkNotMixed([input], kinds);
+  const modern = expressions.filter(isGiven);
   if (isGiven('ExpressionAttributeNames') && modern.length === 0)
     throw new InvalidInput('ExpressionAttributeNames can only be specified when using expressions');
   const withValues = expressions.filter(name => name !== 'ProjectionExpression');

@@ -1,17 +1,16 @@
 /** Reads up to 100 items of any tables by their keys. */
 import type { KeysAndAttributes } from '@aws-sdk/client-dynamodb';
-import { checkedItem, checkKey, InvalidInput, type Item, type Projection } from '@stormglass/items';
+import { checkedItem, checkKey, type Item, type Projection } from '@stormglass/items';
+import { checkReads } from '../../data/batch-limits.ts';
 import { type BatchRead, readBatch } from '../../data/batch-reads.ts';
 import { Consumptions, readUnits } from '../../data/capacity.ts';
 import { usableTable, withCurrentMap } from '../../data/current-map.ts';
 import { dataOperation } from '../../data/data-operation.ts';
-import { checkDistinct } from '../../data/item-keys.ts';
+import { checkNotRepeated } from '../../data/item-keys.ts';
 import { allowOnTables } from '../../data/item-permissions.ts';
 import type { Wanted } from '../../data/read-items.ts';
-import { OF_GETS, RequestExpressions } from '../../data/request-expressions.ts';
+import { checkAllAlike, OF_GETS, RequestExpressions } from '../../data/request-expressions.ts';
 import { type SdkItem, shownItem, shownTexts, textOf } from '../../data/shown-items.ts';
-
-const KEYS_MAX = 100;
 
 /** What is asked of one table. */
 interface TableRead {
@@ -28,6 +27,8 @@ export const batchGetItem = dataOperation<'BatchGetItem'>({
   state: 'local-read',
   permission: 'none',
   async handle({ RequestItems, ReturnConsumedCapacity }, call, deps) {
+    checkReads(RequestItems);
+    checkAllAlike(Object.values(RequestItems), OF_GETS);
     const action = 'BatchGetItem';
     const asked = Object.entries(RequestItems).map(([TableName, { Keys = [] }]) => ({
       action,
@@ -36,17 +37,11 @@ export const batchGetItem = dataOperation<'BatchGetItem'>({
     }));
     await allowOnTables(deps, call, asked);
     const reads = Object.entries(RequestItems).map(checkedRead);
-    if (reads.reduce((sum, { keys }) => sum + keys.length, 0) > KEYS_MAX)
-      throw new InvalidInput('Too many items requested for the BatchGetItem call');
     return withCurrentMap(deps, call, async attempt => {
       const wanted: ItemRead[] = [];
       for (const from of reads) {
         const table = await usableTable(deps, call, from.TableName);
         for (const key of from.keys) checkKey(key, table.schema);
-        checkDistinct(
-          from.keys.map(item => ({ table, item })),
-          'Provided list of item keys contains duplicates',
-        );
         const isStrong = from.asked.ConsistentRead === true;
         for (const key of from.keys) wanted.push({ table, key, isStrong, from });
       }
@@ -67,6 +62,7 @@ function checkedRead([TableName, asked]: [string, KeysAndAttributes]): TableRead
   const keys = (asked.Keys as readonly unknown[]).map(checkedItem);
   const projection = expressions.open().projection();
   expressions.close();
+  checkNotRepeated(keys);
   return { TableName, keys, projection, asked };
 }
 

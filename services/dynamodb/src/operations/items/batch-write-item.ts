@@ -1,7 +1,17 @@
 /** Puts and deletes up to 25 items of any tables, each on its own. */
 import type { ItemCollectionMetrics, WriteRequest } from '@aws-sdk/client-dynamodb';
-import { checkedItem, checkItemKey, checkKey, InvalidInput, ITEM_BYTES_MAX, itemSize } from '@stormglass/items';
+import {
+  checkedItem,
+  checkItemKey,
+  checkKey,
+  InvalidInput,
+  ITEM_BYTES_MAX,
+  itemSize,
+  KeyMismatch,
+  NO_SUCH_KEY,
+} from '@stormglass/items';
 import type { TableRecord } from '@stormglass/table-catalogue';
+import { checkWrites } from '../../data/batch-limits.ts';
 import { type BatchWrite, writeBatch } from '../../data/batch-writes.ts';
 import { Consumptions } from '../../data/capacity.ts';
 import { usableTable, withCurrentMap } from '../../data/current-map.ts';
@@ -10,8 +20,6 @@ import { checkDistinct } from '../../data/item-keys.ts';
 import { allowOnTables } from '../../data/item-permissions.ts';
 import { shownCollection } from '../../data/shown-items.ts';
 import { type ItemWrite, itemOf } from '../../data/write-items.ts';
-
-const WRITES_MAX = 25;
 
 interface Asked {
   readonly TableName: string;
@@ -25,6 +33,7 @@ export const batchWriteItem = dataOperation<'BatchWriteItem'>({
   permission: 'none',
   async handle(input, call, deps) {
     const { RequestItems, ReturnConsumedCapacity, ReturnItemCollectionMetrics: metrics } = input;
+    checkWrites(RequestItems);
     const action = 'BatchWriteItem';
     const wanted = Object.entries(RequestItems).map(([TableName, requests]) => {
       const items = requests.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key);
@@ -34,7 +43,6 @@ export const batchWriteItem = dataOperation<'BatchWriteItem'>({
     const asked: Asked[] = Object.entries(RequestItems).flatMap(([TableName, requests]) =>
       requests.map(request => ({ TableName, request, write: checkedWrite(request) })),
     );
-    if (asked.length > WRITES_MAX) throw new InvalidInput('Too many items requested for the BatchWriteItem call');
     return withCurrentMap(deps, call, async () => {
       const tables = new Map<string, TableRecord>();
       for (const name of Object.keys(RequestItems)) tables.set(name, await usableTable(deps, call, name));
@@ -78,6 +86,10 @@ function checkedWrite({ PutRequest, DeleteRequest }: WriteRequest): ItemWrite {
 }
 
 function checkKeys({ table: { schema }, write }: BatchWrite): void {
-  if (write.op === 'put') checkItemKey(write.item, schema);
-  else checkKey(itemOf(write), schema);
+  if (write.op !== 'put') return checkKey(itemOf(write), schema);
+  try {
+    checkItemKey(write.item, schema);
+  } catch (error) {
+    throw error instanceof KeyMismatch ? new InvalidInput(NO_SUCH_KEY) : error;
+  }
 }

@@ -1,5 +1,5 @@
 /** Reads up to 100 items of any tables as they were at one moment. */
-import { checkedItem, checkKey, type Item } from '@stormglass/items';
+import { checkedItem, type Item } from '@stormglass/items';
 import type { TableRecord } from '@stormglass/table-catalogue';
 import { Consumptions, readUnits, TRANSACTION_COST } from '../../data/capacity.ts';
 import { usableTable, withCurrentMap } from '../../data/current-map.ts';
@@ -8,6 +8,7 @@ import { checkDistinct } from '../../data/item-keys.ts';
 import { allowOnTables } from '../../data/item-permissions.ts';
 import { OF_GETS, RequestExpressions } from '../../data/request-expressions.ts';
 import { shownText, textOf } from '../../data/shown-items.ts';
+import { checkKeys } from '../../data/transactions/checked-actions.ts';
 import { readTransaction } from '../../data/transactions/read-transaction.ts';
 
 export const transactGetItems = dataOperation<'TransactGetItems'>({
@@ -32,9 +33,9 @@ export const transactGetItems = dataOperation<'TransactGetItems'>({
       const wanted: { readonly table: TableRecord; readonly key: Item }[] = [];
       for (const { TableName, key } of asked) {
         const table = await usableTable(deps, call, TableName);
-        checkKey(key, table.schema);
         wanted.push({ table, key });
       }
+      checkKeys(wanted.map(each => ({ ...each, isItem: false })));
       checkDistinct(
         wanted.map(({ table, key }) => ({ table, item: key })),
         'Transaction request cannot include multiple operations on one item',

@@ -1,6 +1,6 @@
 /** Writes and checks up to 100 items of any tables, all or none. */
 import type { ItemCollectionMetrics, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { checkedItem, checkItemKey, checkKey, InvalidInput, keyItem } from '@stormglass/items';
+import { checkedItem, InvalidInput, ITEM_BYTES_MAX, itemSize, keyItem } from '@stormglass/items';
 import { Consumptions, readUnits, TRANSACTION_COST } from '../../data/capacity.ts';
 import { usableTable, withCurrentMap } from '../../data/current-map.ts';
 import { dataOperation } from '../../data/data-operation.ts';
@@ -8,6 +8,7 @@ import { checkDistinct } from '../../data/item-keys.ts';
 import { allowOnTables } from '../../data/item-permissions.ts';
 import { OF_PUTS, OF_UPDATES, RequestExpressions } from '../../data/request-expressions.ts';
 import { shownCollection } from '../../data/shown-items.ts';
+import { checkKeys, checkTransactionSize } from '../../data/transactions/checked-actions.ts';
 import { requestTokenOf } from '../../data/transactions/request-token.ts';
 import { type Action, writeTransaction } from '../../data/transactions/write-transaction.ts';
 import { type ItemAction, itemOf } from '../../data/write-items.ts';
@@ -25,15 +26,13 @@ export const transactWriteItems = dataOperation<'TransactWriteItems'>({
     const kinds = TransactItems.map(kindOf);
     await allowOnTables(deps, call, kinds);
     const asked = kinds.map(({ TableName, make }) => ({ TableName, action: make() }));
+    checkTransactionSize(asked.map(({ action }) => itemOf(action)));
     const request = requestTokenOf(input, call);
     return withCurrentMap(deps, call, async attempt => {
       const actions: Action[] = [];
-      for (const { TableName, action } of asked) {
-        const table = await usableTable(deps, call, TableName);
-        if (action.op === 'put') checkItemKey(action.item, table.schema);
-        else checkKey(action.key, table.schema);
-        actions.push({ table, action });
-      }
+      for (const { TableName, action } of asked)
+        actions.push({ table: await usableTable(deps, call, TableName), action });
+      checkKeys(actions.map(({ table, action }) => ({ table, key: itemOf(action), isItem: action.op === 'put' })));
       checkDistinct(
         actions.map(({ table, action }) => ({ table, item: itemOf(action) })),
         'Transaction request cannot include multiple operations on one item',
@@ -73,6 +72,7 @@ function kindOf({ ConditionCheck, Put, Delete, Update }: TransactWriteItem) {
 function put(asked: NonNullable<TransactWriteItem['Put']>): ItemAction {
   const expressions = new RequestExpressions(asked, OF_PUTS);
   const item = checkedItem(asked.Item);
+  if (itemSize(item) > ITEM_BYTES_MAX) throw new InvalidInput('Item size has exceeded the maximum allowed size');
   const condition = expressions.open().condition();
   expressions.close();
   return { op: 'put', item, ...conditional(asked, condition) };
