@@ -4,7 +4,7 @@
  */
 import { parseArn } from '@stormglass/aws-wire';
 import type { Caller, ConditionKeys, RequiredPermission, ResourceOwner } from '@stormglass/service-kit';
-import type { TableRecord } from '@stormglass/table-catalogue';
+import type { ResourcePolicy, TableRecord } from '@stormglass/table-catalogue';
 import type { DynamoDbDeps } from './deps.ts';
 import { type TableName, tableArn } from './names.ts';
 import { compiledPolicy } from './policies.ts';
@@ -29,8 +29,11 @@ export const onEverything: Permission<unknown> = { resource: () => '*' };
 /** Of a table that is there: its tags count, and so does its policy, also for callers of other accounts. */
 export const onTable: Permission<NamesTable> = {
   resource: ({ TableName = '*' }, caller) => arnOf(TableName, caller),
-  owner: ({ TableName = '' }, caller, deps) => ownerOf(arnOf(TableName, caller), deps),
-  context: ({ TableName = '' }, caller, deps) => tagsOf(tableOf(arnOf(TableName, caller), deps)),
+  owner: ({ TableName = '' }, caller, deps) => {
+    const named = givenName(TableName, caller);
+    return named && { account: named.accountId, ...policyOf(deps.catalogue.view.table(named.accountId, named.name)) };
+  },
+  context: ({ TableName = '' }, caller, deps) => tagsOf(tableOf(givenName(TableName, caller), deps)),
 };
 
 /** Of what an ARN names: a table or a stream. */
@@ -38,7 +41,7 @@ export const onResource: Permission<NamesResource & Tagged> = {
   resource: ({ ResourceArn = '*' }) => ResourceArn,
   owner: ({ ResourceArn = '' }, _caller, deps) => ownerOf(ResourceArn, deps),
   context: ({ ResourceArn = '', ...given }, _caller, deps) => ({
-    ...tagsOf(tableOf(ResourceArn, deps)),
+    ...tagsOf(tableOf(nameOf(ResourceArn), deps)),
     ...requestedTags(given),
   }),
 };
@@ -74,10 +77,12 @@ function nameOf(arn: string): TableName | undefined {
   return kind === 'table' && name !== undefined ? { accountId, name } : undefined;
 }
 
-function tableOf(arn: string, { catalogue }: DynamoDbDeps): TableRecord | undefined {
-  const named = nameOf(arn);
-  return named && catalogue.view.table(named.accountId, named.name);
-}
+/** The table that is named in either way; every call asks, and most name it by its name. */
+const givenName = (given: string, caller: Caller): TableName | undefined =>
+  given.startsWith('arn:') ? nameOf(given) : { accountId: caller.accountId, name: given };
+
+const tableOf = (named: TableName | undefined, { catalogue }: DynamoDbDeps): TableRecord | undefined =>
+  named && catalogue.view.table(named.accountId, named.name);
 
 function ownerOf(arn: string, deps: DynamoDbDeps): ResourceOwner | undefined {
   const named = nameOf(arn);
@@ -85,9 +90,12 @@ function ownerOf(arn: string, deps: DynamoDbDeps): ResourceOwner | undefined {
   const { accountId, name } = named;
   const label = /\/stream\/(.+)$/.exec(arn)?.[1];
   const { view } = deps.catalogue;
-  const policy = (label === undefined ? view.table(accountId, name) : view.stream(accountId, name, label))?.policy;
-  return { account: accountId, ...(policy && { policy: compiledPolicy(policy) }) };
+  const owned = label === undefined ? view.table(accountId, name) : view.stream(accountId, name, label);
+  return { account: accountId, ...policyOf(owned) };
 }
+
+const policyOf = (owned: { readonly policy?: ResourcePolicy } | undefined): Pick<ResourceOwner, 'policy'> =>
+  owned?.policy === undefined ? {} : { policy: compiledPolicy(owned.policy) };
 
 const tagsOf = (table: TableRecord | undefined): ConditionKeys =>
   Object.fromEntries((table?.tags ?? []).map(({ key, value }) => [`aws:ResourceTag/${key}`, value]));

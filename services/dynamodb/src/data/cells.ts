@@ -62,9 +62,9 @@ export async function executeIn<Command extends ItemCommand>(
   command: Command,
   part: string,
 ): Promise<ValueOf<Command['type']>> {
-  const { commandId, ...rest } = call;
-  const id = commandId === undefined ? undefined : `${commandId}.${part}`;
-  const result = await resultIn(deps, cell, { ...rest, commandId: id }, command);
+  const { commandId: id, deadline, trace } = call;
+  const commandId = id === undefined ? undefined : `${id}.${part}`;
+  const result = await resultIn(deps, cell, { commandId, deadline, trace }, command);
   if (!result.ok) throw refusalError(result);
   return result.value;
 }
