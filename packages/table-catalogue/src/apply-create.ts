@@ -11,17 +11,26 @@ import { checkedTags } from './check-tags.ts';
 import type { CreateTable } from './commands.ts';
 import { newGlobalIndex } from './new-index.ts';
 import { withStream } from './new-stream.ts';
-import { firstPartitions } from './partitions.ts';
+import { firstPartitions, type Place } from './partitions.ts';
 import { QUOTAS } from './quotas.ts';
 import type { GlobalIndexRecord, IndexRecord, TableRecord } from './records.ts';
 import { accepted, invalid, refuse, type TableResult } from './result.ts';
 import type { CatalogueTables } from './tables.ts';
 import { checkOnDemand, checkUnits, ON_DEMAND } from './throughput.ts';
 
-export const applyCreate = { CreateTable: createTable };
+export const applyCreate = {
+  CreateTable: (tables: CatalogueTables, command: CreateTable, now: number): TableResult<'CreateTable'> =>
+    accepted(createTable(tables, command, now, firstPartitions(command.cells))),
+};
 
-function createTable(tables: CatalogueTables, command: CreateTable, now: number): TableResult<'CreateTable'> {
-  const { accountId, name, attributes, billing, throughput, onDemand, cells } = command;
+/** @param places of its partitions @throws Refused */
+export function createTable(
+  tables: CatalogueTables,
+  command: CreateTable,
+  now: number,
+  places: readonly Place[],
+): TableRecord {
+  const { accountId, name, attributes, billing, throughput, onDemand } = command;
   checkBilling(command);
   checkAttributes(attributes);
   const schema = checkedSchema(command.keys, attributes);
@@ -33,7 +42,8 @@ function createTable(tables: CatalogueTables, command: CreateTable, now: number)
   if (tables.table(accountId, name) !== undefined) refuse('ResourceInUseException', `Table already exists: ${name}`);
   checkLimits(tables, accountId);
 
-  const partitions = firstPartitions(cells, tables.nextPartitions(cells.length));
+  const firstId = tables.nextPartitions(places.length);
+  const partitions = places.map((place, i) => ({ id: firstId + i, ...place }));
   const table: TableRecord = {
     ...{ accountId, name, id: command.tableId, status: 'CREATING', createdAt: now },
     ...{ attributes, schema, locals, globals, billing, partitions, tags },
@@ -46,7 +56,7 @@ function createTable(tables: CatalogueTables, command: CreateTable, now: number)
   };
   const stored = command.stream === undefined ? table : withStream(tables, table, command.stream, now);
   tables.putTable(stored);
-  return accepted(stored);
+  return stored;
 }
 
 function checkBilling({ billing, throughput, onDemand }: CreateTable): void {

@@ -1,9 +1,11 @@
 /** What the cells have done: tables and indexes come to be and go, and partitions are split. */
+import { beginWaitingBackups, checkNotBackedUp, isBackedUp } from './backup-rules.ts';
 import type { Advance, FinishSplit, SplitPartition } from './commands.ts';
 import { checkIsActive, existingTable, noSuchTable } from './find.ts';
 import { withoutStream } from './new-stream.ts';
 import { afterSplit, withSplit } from './partitions.ts';
 import type { GlobalIndexRecord, TableRecord, TimeToLive } from './records.ts';
+import { finishedRestore, withPastMap } from './recovery-rules.ts';
 import { accepted, refuse, type TableResult } from './result.ts';
 import type { CatalogueTables } from './tables.ts';
 
@@ -14,6 +16,7 @@ function advance(tables: CatalogueTables, command: Advance, now: number): TableR
   // Another zone may have said so before, or the table has changed: whoever drives looks again.
   if (table?.id !== command.tableId || table.generation !== command.generation) return accepted(null);
   if (table.status === 'DELETING') {
+    if (isBackedUp(tables, table)) return accepted(null);
     tables.deleteTable(withoutStream(tables, table, now));
     return accepted(null);
   }
@@ -24,6 +27,7 @@ function advance(tables: CatalogueTables, command: Advance, now: number): TableR
     ...rest,
     status: 'ACTIVE',
     settled: table.generation,
+    ...(table.restore && { restore: finishedRestore(table.restore) }),
     globals: table.globals.flatMap(index => settledIndex(index, isFirst, command.filled)),
     ...(settled && { timeToLive: settled }),
   };
@@ -55,6 +59,7 @@ function withUsedAttributes(table: TableRecord): TableRecord {
 function splitPartition(tables: CatalogueTables, command: SplitPartition): TableResult<'SplitPartition'> {
   const table = sameTable(tables, command);
   checkIsActive(table);
+  checkNotBackedUp(tables, table);
   const { partition, at, cell } = command;
   // Checked with any id first: a refusal uses none up.
   withSplit(table.partitions, partition, { at, cell, id: 0 });
@@ -63,11 +68,14 @@ function splitPartition(tables: CatalogueTables, command: SplitPartition): Table
   return accepted(null);
 }
 
-function finishSplit(tables: CatalogueTables, command: FinishSplit): TableResult<'FinishSplit'> {
+function finishSplit(tables: CatalogueTables, command: FinishSplit, now: number): TableResult<'FinishSplit'> {
   const table = sameTable(tables, command);
   const partitions = afterSplit(table.partitions, command.partition);
-  if (partitions.length > table.partitions.length)
-    tables.putTable({ ...table, partitions, generation: table.generation + 1 });
+  if (partitions.length > table.partitions.length) {
+    const becomes = { ...withPastMap(table, now), partitions, generation: table.generation + 1 };
+    tables.putTable(becomes);
+    beginWaitingBackups(tables, becomes);
+  }
   return accepted(null);
 }
 

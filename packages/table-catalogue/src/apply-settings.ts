@@ -1,4 +1,5 @@
 /** What a table has beside its items' form: tags, time to live, policies; and its end. */
+import { addLastBackup, checkNotUsed } from './backup-rules.ts';
 import { checkedTags } from './check-tags.ts';
 import {
   type ChangeTags,
@@ -23,7 +24,11 @@ export const applySettings = {
 };
 
 /** The table is gone when its partitions are: `Advance` says so. */
-function deleteTable(tables: CatalogueTables, { accountId, name }: DeleteTable): TableResult<'DeleteTable'> {
+function deleteTable(
+  tables: CatalogueTables,
+  { accountId, name }: DeleteTable,
+  now: number,
+): TableResult<'DeleteTable'> {
   const table = existingTable(tables, accountId, name);
   if (table.status === 'DELETING') return accepted(table);
   checkIsActive(table);
@@ -32,6 +37,8 @@ function deleteTable(tables: CatalogueTables, { accountId, name }: DeleteTable):
       'ValidationException',
       'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
     );
+  checkNotUsed(tables, table);
+  if (table.recovery !== undefined) addLastBackup(tables, table, now);
   const deleting: TableRecord = { ...table, status: 'DELETING', generation: table.generation + 1 };
   tables.putTable(deleting);
   return accepted(deleting);

@@ -131,6 +131,55 @@ export interface FinishSplit extends AboutTable {
   readonly partition: number;
 }
 
+export interface CreateBackup extends AboutTable {
+  readonly type: 'CreateBackup';
+  readonly backupName: string;
+  /** The end of its ARN behind the time. */
+  readonly suffix: string;
+}
+
+interface AboutBackup {
+  readonly accountId: string;
+  readonly backup: number;
+}
+
+export interface DeleteBackup extends AboutBackup {
+  readonly type: 'DeleteBackup';
+}
+
+/** Its cells have copied everything. */
+export interface FinishBackup extends AboutBackup {
+  readonly type: 'FinishBackup';
+  readonly items: number;
+  readonly bytes: number;
+}
+
+/** Forgets the backups whose time is over. */
+export interface ExpireBackups {
+  readonly type: 'ExpireBackups';
+}
+
+export interface UpdateRecovery extends AboutTable {
+  readonly type: 'UpdateRecovery';
+  readonly isEnabled: boolean;
+  /** As before, or the most that there is, if absent. */
+  readonly days?: number;
+}
+
+/** Makes a table of what there was, with what the caller wants otherwise. */
+export interface RestoreTable extends AboutTable {
+  readonly type: 'RestoreTable';
+  readonly tableId: string;
+  readonly policyRevision: string;
+  /** A backup, or a table of the account at a time; now if that is absent. */
+  readonly source: { readonly backup: number } | { readonly tableName: string; readonly at?: number };
+  readonly billing?: BillingMode;
+  readonly throughput?: Throughput;
+  readonly onDemand?: OnDemandLimits;
+  readonly locals?: readonly IndexInput[];
+  readonly globals?: readonly IndexInput[];
+}
+
 export type TableCommand =
   | CreateTable
   | UpdateTable
@@ -141,7 +190,13 @@ export type TableCommand =
   | DeletePolicy
   | Advance
   | SplitPartition
-  | FinishSplit;
+  | FinishSplit
+  | CreateBackup
+  | DeleteBackup
+  | FinishBackup
+  | ExpireBackups
+  | UpdateRecovery
+  | RestoreTable;
 
 /** The command of one type. */
 export type CommandOf<Type extends TableCommand['type']> = Extract<TableCommand, { type: Type }>;

@@ -19,6 +19,7 @@ export interface WantedSettings {
   readonly timeToLive?: { readonly id: number; readonly attribute: string };
   readonly stream?: { readonly id: number; readonly view: StreamView };
   readonly writeUnits?: number;
+  readonly recoveryMs?: number;
 }
 
 export interface WantedPartition extends WantedSettings {
@@ -29,9 +30,11 @@ export interface WantedPartition extends WantedSettings {
   readonly to: number;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** The settings of every partition of a table. */
 export function wantedSettings(table: TableRecord): WantedSettings {
-  const { locals, globals, timeToLive, stream } = table;
+  const { locals, globals, timeToLive, stream, recovery } = table;
   const share = ({ write }: ThroughputRecord) => (write === 0 ? {} : { writeUnits: shareOf(table, write) });
   return {
     generation: table.generation,
@@ -47,6 +50,7 @@ export function wantedSettings(table: TableRecord): WantedSettings {
     ...(timeToLive !== undefined &&
       timeToLive.status !== 'DISABLING' && { timeToLive: { id: timeToLive.id, attribute: timeToLive.attribute } }),
     ...(stream && { stream }),
+    ...(recovery && { recoveryMs: recovery.days * DAY_MS }),
     ...share(table.throughput),
   };
 }

@@ -11,7 +11,7 @@ export {
 } from './definitions.ts';
 export { noSuchTable } from './find.ts';
 export { partitionOf } from './partitions.ts';
-export { QUOTAS } from './quotas.ts';
+export { QUOTAS, RECOVERY_DAYS_MAX } from './quotas.ts';
 export type * from './records.ts';
 export type { Refusal, TableErrorCode, TableResult, ValueOf } from './result.ts';
 export { TableCatalogue } from './state.ts';

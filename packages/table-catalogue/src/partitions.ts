@@ -3,10 +3,13 @@ import { HASHES, PARTITIONS_MAX } from './quotas.ts';
 import type { PartitionPlace, TableRecord } from './records.ts';
 import { invalid } from './result.ts';
 
-/** A partition in each cell, with even shares of the hashes. `firstId` is the id of the first one. */
-export const firstPartitions = (cells: readonly number[], firstId: number): PartitionPlace[] =>
+/** Where a partition is to be. */
+export type Place = Pick<PartitionPlace, 'cell' | 'from' | 'to'>;
+
+/** A partition in each cell, with even shares of the hashes. */
+export const firstPartitions = (cells: readonly number[]): Place[] =>
   cells.map((cell, i) => ({
-    ...{ id: firstId + i, cell },
+    cell,
     from: Math.floor((i * HASHES) / cells.length),
     to: Math.floor(((i + 1) * HASHES) / cells.length),
   }));

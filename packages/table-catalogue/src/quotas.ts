@@ -27,5 +27,13 @@ export const ENDED_STREAMS_MAX = 20;
 export const HASHES = 2 ** 32;
 /** Partitions that a table may be split into. */
 export const PARTITIONS_MAX = 256;
+/** Backups of an account; DynamoDB has no such limit. */
+export const BACKUPS_MAX = 1000;
+/** Tables of an account that are being restored at once (API Reference, RestoreTableFromBackup). */
+export const RESTORES_MAX = 50;
+/** How long a table can be restored to a moment, in days. */
+export const RECOVERY_DAYS_MAX = 35;
+/** How long the backup of a deleted table is kept, in ms. */
+export const SYSTEM_BACKUP_MS = 35 * 24 * 60 * 60 * 1000;
 /** The least time between two changes of a time to live, in ms; AWS documents an hour and waits for half of it. */
 export const TIME_TO_LIVE_MS = 30 * 60 * 1000;

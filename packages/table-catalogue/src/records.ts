@@ -72,6 +72,31 @@ export interface ResourcePolicy {
   readonly revision: string;
 }
 
+/** How a table can be restored to a moment. */
+export interface Recovery {
+  readonly days: number;
+  readonly since: number;
+  /** Where the partitions were before splits, the oldest first, each up to a time. */
+  readonly maps: readonly { readonly until: number; readonly partitions: readonly PartitionPlace[] }[];
+}
+
+/** What a table was restored from. */
+export interface Restore {
+  /** Stamp of the backup, if it is one: the end of its ARN. */
+  readonly backup?: string;
+  readonly tableName: string;
+  readonly tableId: string;
+  /** The time that its items are of. */
+  readonly at: number;
+  /** While it goes on: what each partition is filled with, in their order. */
+  readonly sources?: readonly RestoreSource[];
+}
+
+/** A backup's copy of a partition, or one as it was at a time. */
+export type RestoreSource =
+  | { readonly backup: number; readonly partition: number }
+  | { readonly partition: number; readonly at: number };
+
 export interface TableRecord {
   readonly accountId: string;
   readonly name: string;
@@ -99,6 +124,8 @@ export interface TableRecord {
   readonly timeToLiveAt?: number;
   readonly tags: readonly Tag[];
   readonly policy?: ResourcePolicy;
+  readonly recovery?: Recovery;
+  readonly restore?: Restore;
   /** In the order of their hashes; together they are all hashes. */
   readonly partitions: readonly PartitionPlace[];
   /** Of indexes and the time to live. */
@@ -107,6 +134,26 @@ export interface TableRecord {
   readonly generation: number;
   /** The generation that they have followed. */
   readonly settled: number;
+}
+
+export interface BackupRecord {
+  readonly accountId: string;
+  /** Over all backups, and never used again. */
+  readonly id: number;
+  /** The end of its ARN: `01489602797149-73d8d5bc`. */
+  readonly stamp: string;
+  readonly name: string;
+  readonly type: 'USER' | 'SYSTEM';
+  readonly status: 'CREATING' | 'AVAILABLE';
+  readonly createdAt: number;
+  readonly expiresAt?: number;
+  /** The table as it was when the backup was asked for. */
+  readonly table: TableRecord;
+  /** The partitions that are copied, where they are; absent while one of them is being split. */
+  readonly partitions?: readonly PartitionPlace[];
+  /** 0 until everything is copied. */
+  readonly items: number;
+  readonly bytes: number;
 }
 
 /** A stream of a table, kept for as long as its records are. */

@@ -1,15 +1,23 @@
 /** Answers of the catalogue: what a command made, or why it is refused, in AWS's own words. */
 import { type Accepted, accepted, Refused } from '@stormglass/replicated-state/command-result';
 import type { CommandOf, TableCommand } from './commands.ts';
-import type { ResourcePolicy, TableRecord } from './records.ts';
+import type { BackupRecord, ResourcePolicy, TableRecord } from './records.ts';
 
 export { type Accepted, accepted, Refused };
 
 export type TableErrorCode =
+  | 'BackupInUseException'
+  | 'BackupNotFoundException'
+  | 'ContinuousBackupsUnavailableException'
+  | 'InvalidRestoreTimeException'
   | 'LimitExceededException'
+  | 'PointInTimeRecoveryUnavailableException'
   | 'PolicyNotFoundException'
   | 'ResourceInUseException'
   | 'ResourceNotFoundException'
+  | 'TableAlreadyExistsException'
+  | 'TableInUseException'
+  | 'TableNotFoundException'
   | 'UnknownCommand'
   | 'ValidationException';
 
@@ -26,6 +34,11 @@ interface Values {
   /** As it goes. */
   DeleteTable: TableRecord;
   PutPolicy: ResourcePolicy;
+  CreateBackup: BackupRecord;
+  /** As it was. */
+  DeleteBackup: BackupRecord;
+  UpdateRecovery: TableRecord;
+  RestoreTable: TableRecord;
   /** The one that was removed, if there was one. */
   DeletePolicy: ResourcePolicy | null;
 }

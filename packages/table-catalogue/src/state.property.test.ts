@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import type { IndexInput, TableCommand } from './commands.ts';
 import { partitionOf } from './partitions.ts';
 import { HASHES } from './quotas.ts';
-import type { TableRecord } from './records.ts';
+import type { BackupRecord, TableRecord } from './records.ts';
 import { TableCatalogue } from './state.ts';
 
 const SEEDS = [1, 2, 3, 4, 5, 6];
-const COMMANDS = 400;
+const COMMANDS = 300;
 const ACCOUNTS = ['111111111111', '222222222222'];
-const NAMES = ['one', 'two', 'three'];
+const NAMES = ['one', 'two', 'three', 'four'];
 const MINUTE_MS = 60_000;
 
 const attribute = (name: string) => ({ name, type: name === 'n' ? 'N' : 'S' }) as const;
@@ -22,7 +22,7 @@ function randomIndex(random: Random, name: string, isPaid: boolean): IndexInput 
   return { name, keys, projection, ...(isPaid && { throughput: { read: 1, write: 1 } }) };
 }
 
-function randomCommand(random: Random, step: number, state: TableCatalogue): TableCommand {
+function randomCommand(random: Random, step: number, state: TableCatalogue, now: number): TableCommand {
   const about = { accountId: pick(random, ACCOUNTS), name: pick(random, NAMES) };
   const table = state.view.table(about.accountId, about.name);
   const isPaid = random.next() < 0.5;
@@ -36,7 +36,7 @@ function randomCommand(random: Random, step: number, state: TableCatalogue): Tab
   } as const;
   const partition = table === undefined ? undefined : pick(random, table.partitions);
   const policy = { ...about, ...(random.next() < 0.3 && { expected: `r${randomInt(random, step + 1)}` }) };
-  switch (randomInt(random, 12)) {
+  switch (randomInt(random, 17)) {
     case 0:
     case 1: {
       const globals = random.next() < 0.5 ? [randomIndex(random, 'gsi1', isPaid)] : undefined;
@@ -81,8 +81,64 @@ function randomCommand(random: Random, step: number, state: TableCatalogue): Tab
       return isPaid
         ? { ...policy, type: 'PutPolicy', text: `${randomInt(random, 2)}`, revision: `r${step}` }
         : { ...policy, type: 'DeletePolicy' };
+    case 11:
+      return random.next() < 0.5
+        ? { ...about, type: 'CreateBackup', backupName: 'backup', suffix: `${step}` }
+        : { ...about, type: 'DeleteBackup', backup: anyBackup(random, state)?.id ?? 0 };
+    case 12:
+      return random.next() < 0.8
+        ? {
+            type: 'FinishBackup',
+            accountId: about.accountId,
+            backup: anyBackup(random, state)?.id ?? 0,
+            items: 1,
+            bytes: 1,
+          }
+        : { type: 'ExpireBackups' };
+    case 13:
+      return {
+        ...about,
+        type: 'UpdateRecovery',
+        isEnabled: random.next() < 0.8,
+        ...(isPaid && { days: 1 + (step % 35) }),
+      };
+    case 14: {
+      const source =
+        random.next() < 0.6
+          ? { backup: anyBackup(random, state)?.id ?? 0 }
+          : { tableName: pick(random, NAMES), ...(isPaid && { at: now - randomInt(random, 60) * MINUTE_MS }) };
+      const restored = {
+        ...about,
+        name: pick(random, ['five', 'six', ...NAMES]),
+        tableId: `t${step}`,
+        policyRevision: 'r',
+      };
+      return { ...restored, type: 'RestoreTable', source, ...(random.next() < 0.3 && { globals: [] }) };
+    }
     default:
       return advance;
+  }
+}
+
+const anyBackup = (random: Random, state: TableCatalogue): BackupRecord | undefined => {
+  const backups = [...state.view.backups()];
+  return backups.length === 0 ? undefined : pick(random, backups);
+};
+
+/** What is being copied, or what others are being made of, is there. */
+function checkSources(state: TableCatalogue): void {
+  const tables = [...state.view.tables()];
+  const isThere = (id: string) => tables.some(table => table.id === id);
+  for (const { status, table, partitions } of state.view.backups()) {
+    if (status === 'CREATING') expect(isThere(table.id)).toBe(true);
+    else expect(partitions?.every(({ split }) => split === undefined)).toBe(true);
+  }
+  for (const { restore, partitions, accountId } of tables) {
+    if (restore?.sources === undefined) continue;
+    expect(restore.sources).toHaveLength(partitions.length);
+    const { backup, tableName, tableId } = restore;
+    const source = backup === undefined ? isThere(tableId) : state.view.backup(accountId, tableName, backup);
+    expect(source).toBeTruthy();
   }
 }
 
@@ -125,16 +181,18 @@ function checkPartitions({ id, partitions }: TableRecord, seen: Map<number, stri
 const textOf = (state: TableCatalogue): string => JSON.stringify([...state.snapshot()]);
 
 describe('the catalogue', () => {
+  /** Over all seeds. */
+  const outcomes = new Map<string, number>();
+
   it.each(SEEDS)('keeps its invariants (seed %i)', seed => {
     const random = seededRandom(seed);
     const state = new TableCatalogue();
     let other = new TableCatalogue();
     const seen = new Map<number, string>();
-    const outcomes = new Map<string, number>();
     let now = Date.UTC(2026, 0, 1);
     for (let step = 0; step < COMMANDS; step++) {
       now += randomInt(random, 20) * MINUTE_MS;
-      const command = randomCommand(random, step, state);
+      const command = randomCommand(random, step, state, now);
       const before = textOf(state);
       const context = { seq: step + 1, now } as Parameters<TableCatalogue['apply']>[0];
       const result = state.apply(context, command);
@@ -143,6 +201,7 @@ describe('the catalogue', () => {
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       if (!result.ok) expect(textOf(state)).toBe(before);
       check(state, seen);
+      checkSources(state);
       if (step % 50 === 0) {
         const copy = new TableCatalogue();
         copy.install(JSON.parse(textOf(state)));
@@ -150,8 +209,14 @@ describe('the catalogue', () => {
         other = copy;
       }
     }
+  });
+
+  it('was given commands of all kinds, to accept and to refuse', () => {
     expect([...outcomes.keys()]).toEqual(
-      expect.arrayContaining(['CreateTable true', 'UpdateTable true', 'Advance true']),
+      expect.arrayContaining([
+        ...['CreateTable true', 'UpdateTable true', 'Advance true', 'CreateBackup true', 'DeleteBackup true'],
+        ...['UpdateRecovery true', 'RestoreTable true', 'RestoreTable false', 'DeleteBackup false'],
+      ]),
     );
   });
 });

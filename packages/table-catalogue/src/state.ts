@@ -10,12 +10,16 @@
  * T6  A refused command changes nothing.
  * T7  Stored records never change; an update stores a new one. Snapshots share records with the running state.
  * T8  Attributes are defined exactly where a key of the table or of an index has them.
+ * T9  A table is not deleted, and its recovery not ended, while a backup or another table is made of it; nor is a backup
+ *     while a table is made of it.
  *
  * `state.property.test.ts` checks them after random commands.
  */
 import type { ApplyContext, StateMachine } from '@stormglass/replicated-state';
+import { applyBackups } from './apply-backups.ts';
 import { applyCreate } from './apply-create.ts';
 import { applyProgress } from './apply-progress.ts';
+import { applyRecovery } from './apply-recovery.ts';
 import { applySettings } from './apply-settings.ts';
 import { applyUpdate } from './apply-update.ts';
 import type { TableCommand } from './commands.ts';
@@ -26,7 +30,14 @@ import { CatalogueView } from './view.ts';
 type Appliers = { readonly [Type in TableCommand['type']]: Applier<Type, CatalogueTables> };
 
 // Complete, or it does not compile.
-const APPLIERS: Appliers = { ...applyCreate, ...applyUpdate, ...applySettings, ...applyProgress };
+const APPLIERS: Appliers = {
+  ...applyCreate,
+  ...applyUpdate,
+  ...applySettings,
+  ...applyProgress,
+  ...applyBackups,
+  ...applyRecovery,
+};
 
 export class TableCatalogue implements StateMachine<TableCommand, TableResult, CatalogueView> {
   readonly name = 'tables';

@@ -1,18 +1,22 @@
 /** The records of the catalogue, and how they are found. */
 import { ENDED_STREAMS_MAX, STREAM_KEPT_MS } from './quotas.ts';
-import type { StreamRecord, TableRecord } from './records.ts';
+import type { BackupRecord, StreamRecord, TableRecord } from './records.ts';
 
 /** One line of a snapshot: a record and what it is. */
 export type SnapshotRecord =
   | { readonly kind: 'counters'; readonly record: Counters }
   | { readonly kind: 'table'; readonly record: TableRecord }
-  | { readonly kind: 'stream'; readonly record: StreamRecord };
+  | { readonly kind: 'stream'; readonly record: StreamRecord }
+  | { readonly kind: 'backup'; readonly record: BackupRecord };
 
 /** The newest numbers given out. */
 interface Counters {
   readonly partition: number;
   readonly stream: number;
+  readonly backup: number;
 }
+
+const NO_COUNTERS: Counters = { partition: 0, stream: 0, backup: 0 };
 
 export class CatalogueTables {
   /** Grows with every change. */
@@ -21,7 +25,8 @@ export class CatalogueTables {
   /** Names of an account's tables in their order; made when somebody asks. */
   readonly #names = new Map<string, readonly string[]>();
   readonly #streams = new Map<number, StreamRecord>();
-  #counters: Counters = { partition: 0, stream: 0 };
+  readonly #backups = new Map<number, BackupRecord>();
+  #counters = NO_COUNTERS;
 
   table(accountId: string, name: string): TableRecord | undefined {
     return this.#tables.get(accountId)?.get(name);
@@ -85,6 +90,30 @@ export class CatalogueTables {
     }
   }
 
+  backup(id: number): BackupRecord | undefined {
+    return this.#backups.get(id);
+  }
+
+  /** Backups of all accounts, the oldest first. */
+  backups(): Iterable<BackupRecord> {
+    return this.#backups.values();
+  }
+
+  putBackup(backup: BackupRecord): void {
+    this.#backups.set(backup.id, backup);
+    this.generation++;
+  }
+
+  deleteBackup(id: number): void {
+    this.#backups.delete(id);
+    this.generation++;
+  }
+
+  nextBackup(): number {
+    this.#counters = { ...this.#counters, backup: this.#counters.backup + 1 };
+    return this.#counters.backup;
+  }
+
   /** The first of `count` new ids of partitions. */
   nextPartitions(count: number): number {
     const first = this.#counters.partition + 1;
@@ -103,15 +132,17 @@ export class CatalogueTables {
       { kind: 'counters', record: this.#counters },
       ...[...this.all()].map(record => ({ kind: 'table', record }) as const),
       ...[...this.#streams.values()].map(record => ({ kind: 'stream', record }) as const),
+      ...[...this.#backups.values()].map(record => ({ kind: 'backup', record }) as const),
     ];
   }
 
   replaceAll(lines: Iterable<SnapshotRecord>): void {
-    for (const index of [this.#tables, this.#names, this.#streams]) index.clear();
-    this.#counters = { partition: 0, stream: 0 };
+    for (const index of [this.#tables, this.#names, this.#streams, this.#backups]) index.clear();
+    this.#counters = NO_COUNTERS;
     for (const line of lines) {
       if (line.kind === 'table') this.putTable(line.record);
       else if (line.kind === 'stream') this.putStream(line.record);
+      else if (line.kind === 'backup') this.putBackup(line.record);
       else this.#counters = line.record;
     }
     this.generation++;

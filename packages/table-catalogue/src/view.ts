@@ -1,5 +1,5 @@
 /** Read access to the catalogue: what handlers show, and what tables need to have done for them. */
-import type { StreamRecord, TableRecord } from './records.ts';
+import type { BackupRecord, StreamRecord, TableRecord } from './records.ts';
 import type { CatalogueTables } from './tables.ts';
 
 export class CatalogueView {
@@ -41,6 +41,19 @@ export class CatalogueView {
     for (const stream of this.#tables.streams()) {
       if (stream.accountId === accountId && (tableName === undefined || stream.tableName === tableName)) yield stream;
     }
+  }
+
+  /** Backups of all accounts, the oldest first. */
+  backups(): Iterable<BackupRecord> {
+    return this.#tables.backups();
+  }
+
+  /** The backup whose ARN ends with the stamp. */
+  backup(accountId: string, tableName: string, stamp: string): BackupRecord | undefined {
+    for (const backup of this.#tables.backups()) {
+      if (backup.accountId === accountId && backup.stamp === stamp && backup.table.name === tableName) return backup;
+    }
+    return undefined;
   }
 
   /** Grows with every change. */

@@ -4,10 +4,18 @@ import type { Refusal, TableErrorCode } from '@stormglass/table-catalogue';
 
 // Complete, or it does not compile. `errors.test.ts` compares it with the model.
 export const STATUS: Readonly<Record<TableErrorCode, number>> = {
+  BackupInUseException: 400,
+  BackupNotFoundException: 400,
+  ContinuousBackupsUnavailableException: 400,
+  InvalidRestoreTimeException: 400,
   LimitExceededException: 400,
+  PointInTimeRecoveryUnavailableException: 400,
   PolicyNotFoundException: 400,
   ResourceInUseException: 400,
   ResourceNotFoundException: 400,
+  TableAlreadyExistsException: 400,
+  TableInUseException: 400,
+  TableNotFoundException: 400,
   ValidationException: 400,
   // A zone that is still being deployed to; the client's retry reaches another one.
   UnknownCommand: 503,
