@@ -146,13 +146,12 @@ describe('conditions', () => {
     ['x BETWEEN 2 AND 1', 'The BETWEEN operator requires upper bound to be greater than or equal to lower bound'],
     [Array(302).fill('x = 1').join(' OR '), 'The expression contains too many operators; operator count:'],
   ])('%s', (condition, message) => {
-    const thrown = (() => {
-      try {
-        translated(where(condition));
-      } catch (error) {
-        return (error as Error).message;
-      }
-    })();
+    let thrown = '';
+    try {
+      translated(where(condition));
+    } catch (error) {
+      thrown = (error as Error).message;
+    }
     expect(thrown).toContain(message);
     expect(thrown).not.toContain('Expression:');
   });

@@ -78,7 +78,7 @@ function contextOf(
 }
 
 /** The values of hash keys as text. Whatever is no key is refused later, when input is checked. */
-function keysOf(values: readonly unknown[]): ConditionKeys {
+export function keysOf(values: readonly unknown[]): ConditionKeys {
   const texts = values
     .map(value => fieldOf(value, 'S') ?? fieldOf(value, 'N') ?? fieldOf(value, 'B'))
     .filter(text => typeof text === 'string');
@@ -90,13 +90,13 @@ const fieldOf = (value: unknown, name: string): unknown =>
     ? (value as Record<string, unknown>)[name]
     : undefined;
 
-const tableAt = (TableName: string | undefined, caller: Caller, { catalogue }: ItemDeps) => {
+export const tableAt = (TableName: string | undefined, caller: Caller, { catalogue }: ItemDeps) => {
   const named = TableName === undefined ? undefined : attempt(() => requestedTable(TableName, caller));
   return named && catalogue.view.table(named.accountId, named.name);
 };
 
 /** Undefined where the input is wrong, which is said when it is checked. */
-function attempt<Value>(read: () => Value): Value | undefined {
+export function attempt<Value>(read: () => Value): Value | undefined {
   try {
     return read();
   } catch {

@@ -55,23 +55,27 @@ export function checkSelect({ Select, IndexName, AttributesToGet, ProjectionExpr
  *
  * @throws InvalidInput where a global index would have to
  */
-export function isWholeWanted(
-  { table, index, schema }: Target,
-  select: Select | undefined,
-  projection: Projection | undefined,
-): boolean {
+export function isWholeWanted(target: Target, select: Select | undefined, projection: Projection | undefined): boolean {
+  const { index } = target;
   if (index === undefined || index.record.projection === 'ALL') return false;
-  const { name, projection: has } = index.record;
+  const { name } = index.record;
   if (select === 'ALL_ATTRIBUTES') {
     if (index.isLocal) return true;
     throw new InvalidInput(
       `${INVALID}Select type ALL_ATTRIBUTES is not supported for global secondary index ${name} because its projection type is not ALL`,
     );
   }
-  const projected = new Set([...keyNames(table.schema), ...keyNames(schema), ...(has === 'KEYS_ONLY' ? [] : has)]);
+  const projected = projectedBy(target)!;
   const missing = [...(projection?.attributes ?? [])].filter(attribute => !projected.has(attribute));
   if (missing.length === 0 || index.isLocal) return missing.length > 0;
   throw new InvalidInput(`${INVALID}Global secondary index ${name} does not project [${missing.join(', ')}]`);
+}
+
+/** The attributes that an index has; undefined for all of them. */
+export function projectedBy({ table, index, schema }: Target): ReadonlySet<string> | undefined {
+  const has = index?.record.projection ?? 'ALL';
+  if (has === 'ALL') return undefined;
+  return new Set([...keyNames(table.schema), ...keyNames(schema), ...(has === 'KEYS_ONLY' ? [] : has)]);
 }
 
 /** @throws InvalidInput when the filter of a query looks at the key, which the key condition is for */

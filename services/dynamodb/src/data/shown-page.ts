@@ -27,33 +27,40 @@ export interface ShownPage {
 }
 
 export function shownPage({ rows, size, isCut }: Page, wish: PageWish): ShownPage {
-  const { target, filter, projection, isCount } = wish;
+  const { target, isCount, capacity } = wish;
+  const texts = textsOf(rows, wish);
+  const last = isCut ? rows.at(-1) : undefined;
+  const consumption = addPage(new Consumption(target.table, 'read'), { rows, size }, wish);
+  return {
+    ...{ Count: texts.length, ScannedCount: rows.length },
+    ...(isCount ? {} : { Items: shownTexts(texts) }),
+    ...(last && { LastEvaluatedKey: shownItem(lastKey(JSON.parse(last.item) as Item, target)) }),
+    ...given('ConsumedCapacity', consumption.shown(capacity)),
+  };
+}
+
+/** The rows that the filter lets through, as the answer has them. */
+export function textsOf(
+  rows: Page['rows'],
+  { filter, projection }: Pick<PageWish, 'filter' | 'projection'>,
+): readonly string[] {
   const texts: string[] = [];
-  let count = 0;
   for (const row of rows) {
     // Only what must be looked into is parsed.
     const item = filter === undefined && projection === undefined ? undefined : (JSON.parse(row.item) as Item);
     if (filter !== undefined && !filter.test(item)) continue;
-    count++;
-    if (!isCount) texts.push(projection === undefined ? row.item : JSON.stringify(projection.project(item!)));
+    texts.push(projection === undefined ? row.item : JSON.stringify(projection.project(item!)));
   }
-  const last = isCut ? rows.at(-1) : undefined;
-  return {
-    ...{ Count: count, ScannedCount: rows.length },
-    ...(isCount ? {} : { Items: shownTexts(texts) }),
-    ...(last && { LastEvaluatedKey: shownItem(lastKey(JSON.parse(last.item) as Item, target)) }),
-    ...given('ConsumedCapacity', consumed(rows, size, wish)),
-  };
+  return texts;
 }
 
 /** A page is paid for as one read. What a local index lacks is a read of each item besides. */
-function consumed(
-  rows: Page['rows'],
-  size: number,
-  { target: { table, index }, isStrong, isWhole, capacity }: PageWish,
-): ConsumedCapacity | undefined {
-  if (capacity === undefined || capacity === 'NONE') return undefined;
-  const consumption = new Consumption(table, 'read').add(readUnits(size, isStrong), index?.record.name);
+export function addPage(
+  consumption: Consumption,
+  { rows, size }: Pick<Page, 'rows' | 'size'>,
+  { target: { index }, isStrong, isWhole }: Pick<PageWish, 'target' | 'isStrong' | 'isWhole'>,
+): Consumption {
+  consumption.add(readUnits(size, isStrong), index?.record.name);
   if (isWhole) for (const { item } of rows) consumption.add(readUnits(itemSize(JSON.parse(item) as Item), isStrong));
-  return consumption.shown(capacity);
+  return consumption;
 }

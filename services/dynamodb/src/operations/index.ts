@@ -3,6 +3,7 @@ import type { AnyOperation } from '@stormglass/service-kit';
 import type { ItemDeps } from '../data/cells.ts';
 import * as items from './items/index.ts';
 import * as settings from './settings/index.ts';
+import * as statements from './statements/index.ts';
 import * as tables from './tables/index.ts';
 
 export const GAPS: readonly string[] = [
@@ -15,4 +16,5 @@ export const OPERATIONS: readonly AnyOperation<ItemDeps>[] = [
   ...Object.values(tables),
   ...Object.values(settings),
   ...Object.values(items),
+  ...Object.values(statements),
 ];
