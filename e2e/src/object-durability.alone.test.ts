@@ -28,7 +28,7 @@ const KILLS = Number(process.env.STORMGLASS_KILLS ?? 4);
 /** With many kills everything is looked at after every so many of them, and at the end; otherwise the newest. */
 const FULL_LOOK = 20;
 const RECENT = 400;
-const TIMEOUT_MS = 120_000 + KILLS * 20_000;
+const WITH_TIME = { timeout: 120_000 + KILLS * 20_000 };
 const GRACE_S = 2;
 const WRITERS = 8;
 const Bucket = 'durability';
@@ -171,24 +171,29 @@ async function becomesWhole(): Promise<readonly ObjectsReport[]> {
   return reports;
 }
 
-it('keeps every acknowledged object when everything is killed at any moment, and leaks nothing', async () => {
-  for (let round = 0; round < KILLS; round++) {
-    const before = kept.size;
-    const load = await write();
-    await until('writes to flow', () => kept.size !== before && counter > 20);
-    await sleep(systemClock, randomInt(random, 400));
-    for (const pid of Object.values(await region.pids()).sort(() => random.next() - 0.5)) process.kill(pid, 'SIGKILL');
-    await load.stop();
-    await region.up();
-    await nothingIsLost(round % FULL_LOOK === 0 ? undefined : RECENT);
-  }
-  await nothingIsLost();
-  expect(kept.size).toBeGreaterThan(KILLS);
-  const reports = await becomesWhole();
-  const [wanted] = new Set(reports.map(each => each.wanted));
-  expect(wanted).toBeGreaterThan(KILLS);
-  for (const report of reports) expect(report.wanted).toBe(wanted);
-}, TIMEOUT_MS);
+it(
+  'keeps every acknowledged object when everything is killed at any moment, and leaks nothing',
+  WITH_TIME,
+  async () => {
+    for (let round = 0; round < KILLS; round++) {
+      const before = kept.size;
+      const load = await write();
+      await until('writes to flow', () => kept.size !== before && counter > 20);
+      await sleep(systemClock, randomInt(random, 400));
+      for (const pid of Object.values(await region.pids()).sort(() => random.next() - 0.5))
+        process.kill(pid, 'SIGKILL');
+      await load.stop();
+      await region.up();
+      await nothingIsLost(round % FULL_LOOK === 0 ? undefined : RECENT);
+    }
+    await nothingIsLost();
+    expect(kept.size).toBeGreaterThan(KILLS);
+    const reports = await becomesWhole();
+    const [wanted] = new Set(reports.map(each => each.wanted));
+    expect(wanted).toBeGreaterThan(KILLS);
+    for (const report of reports) expect(report.wanted).toBe(wanted);
+  },
+);
 
 function blobsOf(zone: string): string[] {
   const folder = join(region.folder, 'zones', zone, 'objects');
