@@ -40,7 +40,7 @@ export const applyBackups: AppliersOf<'BackUpItems' | 'DropBackup' | 'RestoreIte
     for (const { key, size, item } of items) {
       const stored = tables.items.get(partition, key);
       const before = stored === undefined ? undefined : Image.stored(stored);
-      storeChange(tables, { at, key, before, after: Image.stored({ size, item }) }, context, { isMove: true });
+      storeChange(tables, { at, key, before, after: Image.stored({ size, item }) }, context, { moved: context.seq });
     }
     const { rules: _rules, hasLocalIndexes: _has, restoredUpTo: _upTo, ...record } = at;
     if (last !== undefined) {

@@ -36,9 +36,10 @@ export const applyPartitions: AppliersOf<PartitionType> = {
       tables.partitions.addGarbage({ partition, index: id });
     }
     tables.history.set(partition, settings.recoveryMs, now);
-    const { id, table, schema, from, to, isReceiving, frozenFrom, restoredUpTo } = at;
+    const { id, table, schema, from, to, isReceiving, movingFrom, frozenFrom, restoredUpTo } = at;
     const place = {
       ...{ id, table, schema, from, to, isReceiving },
+      ...(movingFrom === undefined ? {} : { movingFrom }),
       ...(frozenFrom === undefined ? {} : { frozenFrom }),
       ...(restoredUpTo === undefined ? {} : { restoredUpTo }),
     };
@@ -50,6 +51,8 @@ export const applyPartitions: AppliersOf<PartitionType> = {
   DropPartition(tables, { partition }, { now }) {
     if (tables.partitions.get(partition) === undefined) return accepted(null);
     tables.partitions.delete(partition);
+    tables.moves.clear(partition);
+    tables.heat.forget(partition);
     tables.partitions.addGarbage({ partition });
     tables.history.set(partition, undefined, now);
     tables.streams.close(partition, now);

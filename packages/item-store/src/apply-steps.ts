@@ -90,7 +90,7 @@ function collectAbove(
   const items = tables.items.after(at.id, above, limit, STEP_BYTES);
   for (const stored of items) {
     const change = { at, key: stored.key, before: Image.stored(stored), after: undefined };
-    storeChange(tables, change, context, { isMove: true });
+    storeChange(tables, change, context, { moved: 'away' });
   }
   return items.length;
 }

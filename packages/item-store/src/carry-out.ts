@@ -5,6 +5,7 @@ import { TABLE } from './index-table.ts';
 import type { WritePlan } from './plan-write.ts';
 import type { Written } from './result.ts';
 import { storeChange } from './store-change.ts';
+import { hashOf } from './stored-keys.ts';
 import type { StoreTables } from './tables.ts';
 
 /** Writes in transactions cost twice (Developer Guide, "Capacity management for transactions"). */
@@ -17,12 +18,11 @@ export function carryOut(tables: StoreTables, plan: WritePlan, context: ApplyCon
 }
 
 /** Takes what a write costs from the budgets that there are. */
-export function spend({ budgets }: StoreTables, plan: WritePlan, { now }: ApplyContext, cost: number): void {
-  const { at, before, after, changes } = plan;
-  if (at.writeUnits !== undefined) {
-    const units = writeUnits(Math.max(before?.size ?? 0, after?.size ?? 0));
-    budgets.take(at.id, TABLE, at.writeUnits, now, cost * units);
-  }
+export function spend({ budgets, heat }: StoreTables, plan: WritePlan, { now }: ApplyContext, cost: number): void {
+  const { at, key, before, after, changes } = plan;
+  const units = cost * writeUnits(Math.max(before?.size ?? 0, after?.size ?? 0));
+  heat.add(at, hashOf(key), units, now);
+  if (at.writeUnits !== undefined) budgets.take(at.id, TABLE, at.writeUnits, now, units);
   for (const { rules, units } of changes) {
     const perSecond = rules.definition?.writeUnits;
     if (perSecond !== undefined && units > 0) budgets.take(at.id, rules.id, perSecond, now, cost * units);

@@ -1,8 +1,12 @@
 /** The view of a cell's tables. */
 import type { Item } from '@stormglass/items';
 import type { SqliteState } from '@stormglass/replicated-state';
+import type { GoneItem, MovedItem } from './commands.ts';
 import { Cursor } from './cursor.ts';
+import type { PartitionHeat } from './heat.ts';
 import { EXPIRED_MAX_SECONDS } from './index-rules.ts';
+import type { StoredItem } from './item-table.ts';
+import type { MovedKey } from './move-table.ts';
 import type { Counts, IndexCounts, Partition } from './partition.ts';
 import type { StoredPartition } from './partition-table.ts';
 import { collectionOf, hashOf, rangeOfHashes, storedKey, timeKey } from './stored-keys.ts';
@@ -13,6 +17,7 @@ import {
   type CursorQuery,
   type HandOver,
   type ItemStoreView,
+  type MovedChanges,
   MovedError,
   type PastView,
   type ReadItem,
@@ -85,13 +90,37 @@ export class CellView implements ItemStoreView {
 
   handOver(partition: number, after: Uint8Array | undefined, limit: number, bytes: number): HandOver | undefined {
     const at = this.#open(partition);
-    if (at.frozenFrom === undefined) return undefined;
-    const { low } = rangeOfHashes(at.frozenFrom, at.to);
-    if (this.#tables.transactions.hasLocksFrom(partition, low)) return undefined;
+    if (at.movingFrom === undefined) return undefined;
+    const { low } = rangeOfHashes(at.movingFrom, at.to);
     const found = this.#tables.items.after(partition, after ?? low, limit, bytes);
     const last = found.at(-1);
-    const items = found.map(({ item }) => JSON.parse(item) as Item);
-    return { items, ...(last === undefined ? {} : { after: last.key }) };
+    return { items: found.map(movedItem), ...(last === undefined ? {} : { after: last.key }) };
+  }
+
+  movedChanges(partition: number, after: MovedKey = NO_KEY, limit: number, bytes: number): MovedChanges {
+    const items: MovedItem[] = [];
+    const gone: GoneItem[] = [];
+    let last: MovedKey | undefined;
+    let left = bytes;
+    for (const { key, version } of this.#tables.moves.after(partition, after, limit)) {
+      const stored = this.#tables.items.get(partition, key);
+      left -= stored?.size ?? 0;
+      if (left < 0 && last !== undefined) break;
+      if (stored === undefined) gone.push({ key: hex(key), version });
+      else items.push(movedItem(stored));
+      last = { key, version };
+    }
+    return { items, gone, ...(last === undefined ? {} : { after: last }) };
+  }
+
+  isHeld(partition: number): boolean {
+    const { movingFrom, to } = this.#open(partition);
+    if (movingFrom === undefined) return false;
+    return this.#tables.transactions.hasLocksFrom(partition, rangeOfHashes(movingFrom, to).low);
+  }
+
+  heat(partition: number, now: number): PartitionHeat {
+    return this.#tables.heat.of(this.#open(partition), now);
   }
 
   hasExpired(partition: number, now: number): boolean {
@@ -150,6 +179,11 @@ export class CellView implements ItemStoreView {
     return at;
   }
 }
+
+/** Before all keys. */
+const NO_KEY: MovedKey = { key: Buffer.alloc(0), version: -1 };
+
+const movedItem = ({ item, version }: StoredItem): MovedItem => ({ item: JSON.parse(item) as Item, version });
 
 const hex = (key: Buffer): string => key.toString('hex').toUpperCase();
 

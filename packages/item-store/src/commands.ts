@@ -27,18 +27,38 @@ export interface DropPartition {
   readonly partition: number;
 }
 
-/** Refuses writes from this hash on, from now on; null: none. */
+/** Notes changes of items from this hash on, from now on, for a partition that receives them. */
+export interface BeginMove {
+  readonly type: 'BeginMove';
+  readonly partition: number;
+  readonly from: number;
+}
+
+/** Refuses writes from this hash on, from now on; null: none, and nothing is being moved any more. */
 export interface FreezePartition {
   readonly type: 'FreezePartition';
   readonly partition: number;
   readonly from: number | null;
 }
 
-/** Items of a frozen partition, for one that receives. The same ones may come again. */
+/** An item as it was in the partition that hands it over. Of each key the latest version holds, in whatever order they come. */
+export interface MovedItem {
+  readonly item: Item;
+  readonly version: number;
+}
+
+/** A key, in hexadecimal, that had no item any more. */
+export interface GoneItem {
+  readonly key: string;
+  readonly version: number;
+}
+
+/** Items of a partition that is being split, for one that receives. The same ones may come again, and older ones too. */
 export interface ReceiveItems {
   readonly type: 'ReceiveItems';
   readonly partition: number;
-  readonly items: readonly Item[];
+  readonly items: readonly MovedItem[];
+  readonly gone?: readonly GoneItem[];
 }
 
 /** All items are received. */
@@ -214,6 +234,7 @@ export type ItemCommand =
   | CreatePartition
   | SetPartition
   | DropPartition
+  | BeginMove
   | FreezePartition
   | ReceiveItems
   | OpenPartition

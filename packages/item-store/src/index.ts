@@ -3,8 +3,10 @@ export type { BackupCopy } from './backup-table.ts';
 export { cancelled, reasonCode } from './cancelled.ts';
 export * from './commands.ts';
 export type { Cursor, Row } from './cursor.ts';
+export type { PartitionHeat } from './heat.ts';
 export { HISTORY_BYTES_MAX } from './history-table.ts';
 export { HASHES, keyHash } from './key-hash.ts';
+export type { MovedKey } from './move-table.ts';
 export * from './partition.ts';
 export { PAGE_BYTES_MAX, type Page, type PageLimits, readPage } from './read-page.ts';
 export type {

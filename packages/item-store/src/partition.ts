@@ -52,7 +52,9 @@ export interface Partition extends PartitionDefinition {
   readonly isReceiving: boolean;
   /** The key that a restore has come to, in hexadecimal. */
   readonly restoredUpTo?: string;
-  /** Hashes from here on are read and not written, because they are being moved. */
+  /** Items of hashes from here on are being copied to another partition: what changes of them is noted. */
+  readonly movingFrom?: number;
+  /** Hashes from here on are read and not written: the last of them is on its way. */
   readonly frozenFrom?: number;
 }
 

@@ -61,6 +61,9 @@ export const TABLES: SqliteTables = {
     CREATE TABLE backup_items (
       backup INTEGER NOT NULL, partition INTEGER NOT NULL, key BLOB NOT NULL, size INTEGER NOT NULL, item TEXT NOT NULL,
       PRIMARY KEY (backup, partition, key)) WITHOUT ROWID;
+    CREATE TABLE moves (
+      partition INTEGER NOT NULL, key BLOB NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (partition, key)) WITHOUT ROWID;
+    CREATE INDEX moves_version ON moves (partition, version);
     CREATE TABLE garbage (id INTEGER PRIMARY KEY, partition INTEGER NOT NULL, idx INTEGER, above BLOB);
   `,
   names: [
@@ -79,6 +82,7 @@ export const TABLES: SqliteTables = {
     'histories',
     'backups',
     'backup_items',
+    'moves',
     'garbage',
   ],
 };

@@ -5,7 +5,7 @@ import type { Image } from './image.ts';
 import { type IndexChange, indexChanges } from './index-changes.ts';
 import { TABLE } from './index-table.ts';
 import type { StoredPartition } from './partition-table.ts';
-import { collectionOf } from './stored-keys.ts';
+import { collectionOf, hashOf } from './stored-keys.ts';
 import type { StoreTables } from './tables.ts';
 
 export interface ItemChange {
@@ -20,20 +20,21 @@ export interface ItemChange {
 export interface ChangeOptions {
   /** Of the time to live. */
   readonly byService?: boolean;
-  /** The item itself does not change, only where it is. */
-  readonly isMove?: boolean;
+  /** The item itself does not change, only where it is: the version that it has there, or that it goes. */
+  readonly moved?: number | 'away';
 }
 
 export function storeChange(
   tables: StoreTables,
   change: ItemChange,
   context: ApplyContext,
-  { byService = false, isMove = false }: ChangeOptions = {},
+  { byService = false, moved }: ChangeOptions = {},
 ): void {
   const { at, key, before, after } = change;
   if (before?.text === after?.text) return;
-  if (at.recoveryMs !== undefined && !at.isReceiving) tables.history.add(at.id, key, before, context, isMove);
-  storeItem(tables, change, context);
+  if (at.recoveryMs !== undefined && !at.isReceiving)
+    tables.history.add(at.id, key, before, context, moved !== undefined);
+  storeItem(tables, change, context, moved);
   const changes = change.changes ?? indexChanges(at, before, after);
   for (const each of changes) storeEntry(tables, at, key, each);
   if (at.hasLocalIndexes) {
@@ -41,7 +42,7 @@ export function storeChange(
     const bytes = tables.collections.bytes(at.id, collection) + collectionGrowth(before, after, changes);
     tables.collections.set(at.id, collection, bytes);
   }
-  if (at.stream === undefined || isMove || isUnchanged(before, after)) return;
+  if (at.stream === undefined || moved !== undefined || isUnchanged(before, after)) return;
   const keys = JSON.stringify(keyItem((after ?? before)!.item, at.schema));
   tables.streams.add(at.id, at.stream, { keys, before: before?.text, after: after?.text, byService }, context.now);
 }
@@ -58,13 +59,24 @@ export function collectionGrowth(
   return bytes;
 }
 
-function storeItem(tables: StoreTables, { at, key, before, after }: ItemChange, { seq }: ApplyContext): void {
+function storeItem(
+  tables: StoreTables,
+  { at, key, before, after }: ItemChange,
+  { seq }: ApplyContext,
+  moved: ChangeOptions['moved'],
+): void {
+  if (at.movingFrom !== undefined && hashOf(key) >= at.movingFrom) tables.moves.note(at.id, key, seq);
   if (after === undefined) {
     tables.items.delete(at.id, key);
     tables.indexes.countDeleted(at.id, before!.size, seq);
     return;
   }
-  tables.items.put(at.id, { key, version: seq, size: after.size, item: after.text });
+  tables.items.put(at.id, {
+    key,
+    version: moved === undefined || moved === 'away' ? seq : moved,
+    size: after.size,
+    item: after.text,
+  });
   tables.indexes.count(at.id, TABLE, before === undefined ? 1 : 0, after.size - (before?.size ?? 0));
 }
 

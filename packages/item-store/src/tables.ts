@@ -3,9 +3,11 @@ import type { SqliteState } from '@stormglass/replicated-state';
 import { BackupTable } from './backup-table.ts';
 import { BudgetTable } from './budget-table.ts';
 import { CollectionTable } from './collection-table.ts';
+import { Heat } from './heat.ts';
 import { HistoryTable } from './history-table.ts';
 import { IndexTable } from './index-table.ts';
 import { ItemTable } from './item-table.ts';
+import { MoveTable } from './move-table.ts';
 import { PartitionTable, type StoredPartition } from './partition-table.ts';
 import { refuse } from './result.ts';
 import { StreamTable } from './stream-table.ts';
@@ -21,6 +23,9 @@ export class StoreTables {
   readonly streams: StreamTable;
   readonly history: HistoryTable;
   readonly backups: BackupTable;
+  readonly moves: MoveTable;
+  /** Not of the state: what was written lately, and where. */
+  readonly heat = new Heat();
 
   constructor(stored: SqliteState) {
     this.partitions = new PartitionTable(stored);
@@ -32,6 +37,7 @@ export class StoreTables {
     this.streams = new StreamTable(stored);
     this.history = new HistoryTable(stored);
     this.backups = new BackupTable(stored);
+    this.moves = new MoveTable(stored);
   }
 }
 

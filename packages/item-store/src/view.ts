@@ -1,7 +1,10 @@
 /** Read access to a cell: synchronous, through the order of keys each, in pages. Valid between two applies. */
 import type { Item } from '@stormglass/items';
 import type { BackupCopy } from './backup-table.ts';
+import type { GoneItem, MovedItem } from './commands.ts';
 import type { Cursor } from './cursor.ts';
+import type { PartitionHeat } from './heat.ts';
+import type { MovedKey } from './move-table.ts';
 import type { Counts, IndexCounts, Partition } from './partition.ts';
 import type { StoredRange } from './stored-keys.ts';
 import type { KeptShard, Shard, StreamRecord } from './stream-table.ts';
@@ -57,9 +60,17 @@ export interface PastView {
 }
 
 export interface HandOver {
-  readonly items: readonly Item[];
+  readonly items: readonly MovedItem[];
   /** Where the next piece begins; undefined at the end. */
   readonly after?: Uint8Array;
+}
+
+/** What changed of items that are being moved, by now. */
+export interface MovedChanges {
+  readonly items: readonly MovedItem[];
+  readonly gone: readonly GoneItem[];
+  /** Where the next piece begins; undefined when nothing has changed since `after`. */
+  readonly after?: MovedKey;
 }
 
 export interface ItemStoreView {
@@ -78,8 +89,14 @@ export interface ItemStoreView {
   /** Bytes of the item collection that this key is of; 0 in tables without local indexes. */
   collectionBytes(partition: number, key: Item): number;
 
-  /** Frozen items in the order of keys. Undefined while transactions hold some of them, and when nothing is frozen. */
+  /** Items that are being moved, in the order of keys. Undefined when nothing is. */
   handOver(partition: number, after: Uint8Array | undefined, limit: number, bytes: number): HandOver | undefined;
+  /** What changed of them since `BeginMove`, in the order in which it did: at most `limit`, and beyond the first `bytes`. */
+  movedChanges(partition: number, after: MovedKey | undefined, limit: number, bytes: number): MovedChanges;
+  /** Whether transactions hold items that are being moved. */
+  isHeld(partition: number): boolean;
+  /** How much the partition was written lately, at a log time in ms; nothing that replicas need to agree on. */
+  heat(partition: number, now: number): PartitionHeat;
   /** Whether `ExpireItems` would find any at this time, in ms. */
   hasExpired(partition: number, now: number): boolean;
   /** Whether `CollectGarbage` has rows of dropped partitions and indexes to remove. */

@@ -11,6 +11,7 @@ import { TableDriver } from './table-driver.ts';
 const ACCOUNT = '123456789012';
 const NAME = 'table';
 const ITEMS = 400;
+const MANY = 3000;
 const about = { accountId: ACCOUNT, name: NAME };
 const id = { name: 'id', type: 'S' } as const;
 
@@ -109,6 +110,46 @@ describe('the driver of tables', () => {
     while ([...local.cells.values()].some(({ view }) => view.hasGarbage())) await drivers[0]!.round();
     expect(countsIn(local.cells)(table()).items).toBe(ITEMS);
     await put(ITEMS, ITEMS + 20);
+  });
+
+  it('splits a partition that is written all the while, and loses nothing', async () => {
+    await newTable();
+    await put(0, MANY);
+    const [first] = table().partitions;
+    await tell({ ...about, type: 'SplitPartition', tableId: 't', partition: first!.id, at: first!.to / 2, cell: 2 });
+    const random = seededRandom(5);
+    const values = new Map<number, string | undefined>(Array.from({ length: MANY }, (_, n) => [n, undefined]));
+    let isOver = false;
+    let writtenMeanwhile = 0;
+    const writing = (async () => {
+      while (!isOver) {
+        const n = Math.floor(random.next() * MANY);
+        const isGone = random.next() < 0.3;
+        const { id: partition, cell } = placeOf(n);
+        const item = { ...keyOf(n), v: { S: String(writtenMeanwhile) } };
+        const write = isGone
+          ? ({ op: 'delete', partition, key: keyOf(n) } as const)
+          : ({ op: 'put', partition, item } as const);
+        const result = await local.cells
+          .get(cell)!
+          .execute({ type: 'WriteItems', writes: [write] }, { deadline: deadline() });
+        const [written] = (result as { value: readonly { ok: boolean; code?: string }[] }).value;
+        if (written?.ok === true) values.set(n, isGone ? 'gone' : String(writtenMeanwhile));
+        else expect(written?.code).toBe('Moved');
+        writtenMeanwhile++;
+      }
+    })();
+    await settle();
+    isOver = true;
+    await writing;
+    expect(writtenMeanwhile).toBeGreaterThan(20);
+    expect(table().partitions).toHaveLength(4);
+    for (const [n, value] of values) {
+      const { id: partition, cell } = placeOf(n);
+      const { item } = local.cells.get(cell)!.view.get(partition, keyOf(n));
+      const found = item === undefined ? 'gone' : JSON.parse(item).v?.S;
+      expect(found, `item ${n}`).toBe(value);
+    }
   });
 
   it('sweeps away what a late zone has made, and lets it set nothing back', async () => {

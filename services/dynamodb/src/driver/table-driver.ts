@@ -8,8 +8,9 @@ import type { ItemCommand } from '@stormglass/item-store';
 import type { PartitionPlace, TableCommand, TableRecord } from '@stormglass/table-catalogue';
 import type { CatalogueReplica } from '../deps.ts';
 import type { Cells } from './cell.ts';
-import { moveHashes } from './move-hashes.ts';
+import { Mover, type SplitPlace } from './mover.ts';
 import { planOf, type Step, straysIn } from './plan.ts';
+import { PARTITION_LIMITS, type PartitionLimits, wantedSplit } from './splits.ts';
 
 export interface TableDriverOptions {
   readonly catalogue: CatalogueReplica;
@@ -18,6 +19,8 @@ export interface TableDriverOptions {
   readonly logger: Logger;
   /** Between two looks at whether there is anything to do, in ms. */
   readonly intervalMs: number;
+  /** Partitions beyond it are split (`PARTITION_LIMITS` if absent). */
+  readonly limits?: PartitionLimits;
 }
 
 const COMMAND_MS = 5000;
@@ -30,11 +33,15 @@ const FILLINGS_PER_ROUND = 20;
 export class TableDriver {
   readonly #options: TableDriverOptions;
   readonly #stopping = new AbortController();
+  readonly #mover: Mover;
   #running: Promise<void> = Promise.resolve();
   #rounds = 0;
 
   constructor(options: TableDriverOptions) {
+    const { cells, clock } = options;
     this.#options = options;
+    const execute = (cell: number, command: ItemCommand) => this.#execute(cell, command);
+    this.#mover = new Mover({ cells, clock, execute, signal: this.#stopping.signal });
   }
 
   start(): void {
@@ -50,6 +57,7 @@ export class TableDriver {
   async round(): Promise<void> {
     await this.#collect();
     const isSweep = this.#rounds++ % ROUNDS_PER_SWEEP === 0;
+    if (isSweep) await this.#beginSplits();
     if (this.#due(isSweep).length === 0 && (!isSweep || this.#strays().length === 0)) return;
     // What an older state of the catalogue wants must not be done any more.
     await this.#options.catalogue.upToDate(this.#deadline());
@@ -111,12 +119,18 @@ export class TableDriver {
     }
   }
 
-  async #split({ partitions, accountId, name, id: tableId, ...table }: TableRecord): Promise<void> {
-    for (const place of partitions) {
-      if (!isSplitting(place)) continue;
-      const execute = (cell: number, command: ItemCommand) => this.#execute(cell, command);
-      const whole = { ...table, partitions, accountId, name, id: tableId };
-      if (await moveHashes(whole, place, this.#options.cells, execute))
+  async #beginSplits(): Promise<void> {
+    const { catalogue, cells, clock, limits = PARTITION_LIMITS } = this.#options;
+    for (const table of catalogue.view.tables()) {
+      const split = wantedSplit(table, cells, clock.now(), limits);
+      if (split !== undefined) await this.#tell(split);
+    }
+  }
+
+  async #split(table: TableRecord): Promise<void> {
+    const { accountId, name, id: tableId } = table;
+    for (const place of table.partitions) {
+      if (isSplitting(place) && (await this.#mover.turn(table, place)))
         await this.#tell({ type: 'FinishSplit', accountId, name, tableId, partition: place.id });
     }
   }
@@ -140,6 +154,4 @@ export class TableDriver {
   }
 }
 
-const isSplitting = (
-  place: PartitionPlace,
-): place is PartitionPlace & { readonly split: NonNullable<PartitionPlace['split']> } => place.split !== undefined;
+const isSplitting = (place: PartitionPlace): place is SplitPlace => place.split !== undefined;
