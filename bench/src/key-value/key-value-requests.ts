@@ -8,8 +8,9 @@ import { type KeyValuePlan, type Kind, TABLE } from './key-value-plan.ts';
 export const COLLECTION = 100;
 const BATCH = 25;
 const TRANSACTION = 4;
-/** Different requests of a kind, sent in turn. */
-const DIFFERENT = 1500;
+/** Different requests of a kind, sent in turn; those of several items are large. */
+const DIFFERENT = 12_000;
+const DIFFERENT_BATCHES = 1500;
 /** No divisor of any count that is asked for. */
 const PRIME = 7_919;
 
@@ -29,6 +30,8 @@ export const itemOf = (number: number, round = 1) => ({
   round: { N: String(round) },
   text: { S: noise(number, 144) },
 });
+
+const SINGLE: readonly string[] = ['get, eventual', 'get, strong', 'put', 'update'] satisfies Kind[];
 
 type Body = readonly [operation: string, body: object];
 
@@ -83,7 +86,9 @@ export function prepare({ kind, items, signer, port }: KeyValuePlan): PreparedRe
             0,
           ),
         )
-      : Array.from({ length: DIFFERENT }, (_, i) => BODIES[kind]((i * PRIME) % items, items, i));
+      : Array.from({ length: SINGLE.includes(kind) ? DIFFERENT : DIFFERENT_BATCHES }, (_, i) =>
+          BODIES[kind]((i * PRIME) % items, items, i),
+        );
   return bodies.map(([operation, body]) => request(signer, port, operation, body));
 }
 

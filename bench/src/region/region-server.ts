@@ -30,6 +30,11 @@ export class RegionServer implements AsyncDisposable {
     return region;
   }
 
+  /** Where it keeps itself. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   /** The front door's port. */
   get port(): number {
     return portOf(this.#status.endpoint);
