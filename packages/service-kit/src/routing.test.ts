@@ -10,6 +10,8 @@ const table = new ServiceTable([
   named('sts', 'sts'),
   named('sts-global', 'sts', 'sts.amazonaws.com'),
   named('trail', 'cloudtrail'),
+  named('tables', 'dynamodb'),
+  named('streams', 'dynamodb'),
 ]);
 
 function find(host: string, signedFor?: string, headers: Record<string, string> = {}) {
@@ -35,6 +37,15 @@ it('finds the global endpoint under its own name, with or without a port, in any
     expect(find(host, 'sts')).toBe('sts-global');
     expect(find(host)).toBe('sts-global');
   }
+});
+
+it('goes by the target where several services are signed for by one name', () => {
+  const listStreams = { 'x-amz-target': 'streamsTarget.ListStreams' };
+  expect(find('localhost', 'dynamodb', listStreams)).toBe('streams');
+  expect(find('dynamodb.us-east-1.amazonaws.com', undefined, listStreams)).toBe('streams');
+  expect(find('localhost', 'dynamodb', { 'x-amz-target': 'tablesTarget.ListTables' })).toBe('tables');
+  expect(find('localhost', 'dynamodb', { 'x-amz-target': 'trailTarget.LookupEvents' })).toBe('tables');
+  expect(find('streams.dynamodb.us-east-1.amazonaws.com', 'dynamodb')).toBe('tables');
 });
 
 it('gives the global endpoint nothing that is signed for another service', () => {

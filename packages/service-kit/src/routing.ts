@@ -1,7 +1,8 @@
 /**
  * Which service a request is for: one that answers under this very host name, else what the request is signed for, else
- * the name it was sent to, else its target header, else the action, where that needs no signature. What is left is for the
- * service that answers strangers, if it says more than `/`.
+ * the name it was sent to, else its target header, else the action, where that needs no signature. Where several are signed
+ * for by one name, the target header tells which it is. What is left is for the service that answers strangers, if it says
+ * more than `/`.
  */
 import { type Authorization, bucketInHost, headerText, type WireRequest } from '@stormglass/aws-wire';
 import type { Service } from './service.ts';
@@ -22,7 +23,8 @@ export interface Routed {
 
 export class ServiceTable<S extends Routed = Service> {
   readonly #byHostName = new Map<string, S>();
-  readonly #bySigningName = new Map<string, S>();
+  /** The first one answers for what names no other. */
+  readonly #bySigningName = new Map<string, S[]>();
   readonly #byTarget = new Map<string, S>();
   readonly #byAction = new Map<string, S>();
   #anonymous: S | undefined;
@@ -34,7 +36,11 @@ export class ServiceTable<S extends Routed = Service> {
         this.#byHostName.set(service.onlyAt, service);
         continue;
       }
-      for (const name of [signingName, ...(service.alsoSignedAs ?? [])]) this.#bySigningName.set(name, service);
+      for (const name of [signingName, ...(service.alsoSignedAs ?? [])]) {
+        const others = this.#bySigningName.get(name);
+        if (others === undefined) this.#bySigningName.set(name, [service]);
+        else others.push(service);
+      }
       if (service.anonymous) this.#anonymous = service;
       if (targetPrefix !== '') this.#byTarget.set(targetPrefix, service);
       for (const action of service.unsignedActions ?? []) this.#byAction.set(action, service);
@@ -50,21 +56,28 @@ export class ServiceTable<S extends Routed = Service> {
     const special = host === undefined ? undefined : this.#byHostName.get(host);
     if (authorization?.version === 4) {
       if (special?.model.signingName === authorization.service) return special;
-      const service = this.#bySigningName.get(authorization.service);
+      const service = this.#signedFor(authorization.service, request);
       if (service === undefined) throw unknownService(authorization.service);
       return service;
     }
     // Only S3 knows Signature Version 2.
-    const old = authorization?.version === 2 ? this.#bySigningName.get('s3') : undefined;
+    const old = authorization?.version === 2 ? this.#signedFor('s3', request) : undefined;
     const named =
       old ?? special ?? this.#byFirstLabel(request) ?? this.#byHeader(request) ?? this.#byUnsignedAction(request);
     return named ?? (this.#anonymous !== undefined && namesBucket(request) ? this.#anonymous : undefined);
   }
 
+  #signedFor(name: string, request: WireRequest): S | undefined {
+    const services = this.#bySigningName.get(name);
+    if (services === undefined || services.length === 1) return services?.[0];
+    const target = this.#byHeader(request);
+    return services.find(each => each === target) ?? services[0];
+  }
+
   #byFirstLabel(request: WireRequest): S | undefined {
     const host = headerText(request.headers, 'host');
     const firstLabel = host?.slice(0, (host.indexOf('.') + 1 || host.length + 1) - 1);
-    return firstLabel === undefined ? undefined : this.#bySigningName.get(firstLabel);
+    return firstLabel === undefined ? undefined : this.#signedFor(firstLabel, request);
   }
 
   #byHeader(request: WireRequest): S | undefined {

@@ -75,6 +75,24 @@ describe('names of services', () => {
   });
 });
 
+describe('names of DynamoDB', () => {
+  const withTables = names(undefined, [{ prefix: 'dynamodb', isGlobal: false }]);
+  it.each([
+    'dynamodb.us-east-1.amazonaws.com',
+    'dynamodb.us-east-1.api.aws',
+    'streams.dynamodb.us-east-1.amazonaws.com',
+    'streams.dynamodb.us-east-1.stormglass.localhost',
+    'streams-dynamodb.us-east-1.api.aws',
+    '123456789012.ddb.us-east-1.amazonaws.com',
+  ])('%s leads to all zones', name => expect(zonesOf(ask(withTables, name))).toEqual(ALL));
+
+  it('lead to a zone as well, and nowhere without it', () => {
+    expect(zonesOf(ask(withTables, 'streams.dynamodb.use1-az3.us-east-1.amazonaws.com'))).toEqual([3]);
+    expect(ask(withTables, 'other.dynamodb.us-east-1.amazonaws.com')).toBe('no-such-name');
+    expect(ask(names(), 'streams.dynamodb.us-east-1.amazonaws.com')).toBe('no-such-name');
+  });
+});
+
 describe('whose addresses', () => {
   it.each([
     ['use1-az1', [1, 2, 3]],

@@ -58,6 +58,10 @@ const INTERNAL = 'stormglass.internal';
 const GLOBAL_NAME_AS_WELL: ReadonlySet<string> = new Set(['sts', 's3']);
 /** Services whose resources are host names of their own (Amazon S3, "Virtual hosting of general purpose buckets"). */
 const VIRTUAL_HOSTS: ReadonlySet<string> = new Set(['s3']);
+/** Other names of a service, in front of the region, where resources or accounts are none (see the SDKs' endpoint rules). */
+const ALSO_CALLED: Readonly<Record<string, readonly string[]>> = {
+  dynamodb: ['streams.dynamodb', 'streams-dynamodb', '*.ddb'],
+};
 /** A zone's resolver under more than one name: hosted zones name four servers (Route 53, "delegation set"). */
 const NAME_SERVERS = ['ns', 'ns-1', 'ns-2', 'ns-3', 'ns-4'];
 /** Where hosts and the world listen for each other. */
@@ -121,7 +125,8 @@ export class RegionNames implements Authority {
     // Whoever names a zone wants that zone, however it is.
     for (const zone of zones)
       for (const apex of [...this.#aws, LOCAL])
-        this.#addAddress(`${prefix}.${zone.id}.${region}.${apex}`, () => addressOf(zone));
+        for (const label of labelsOf(prefix))
+          this.#addAddress(`${label}.${zone.id}.${region}.${apex}`, () => addressOf(zone));
   }
 
   /** Whoever asks here is answered here where this region may, or else at home: there is no third. */
@@ -134,7 +139,7 @@ export class RegionNames implements Authority {
   /** The names of a service in one region. */
   #addEndpoints(prefix: string, region: string, data: (asked: Asked) => readonly string[]): void {
     for (const apex of [...this.#aws, DUAL_STACK, LOCAL])
-      this.#addEndpoint(prefix, `${prefix}.${region}.${apex}`, data);
+      for (const label of labelsOf(prefix)) this.#addEndpoint(prefix, `${label}.${region}.${apex}`, data);
   }
 
   #addEndpoint(prefix: string, name: string, data: (asked: Asked) => readonly string[]): void {
@@ -222,4 +227,5 @@ const isKnown = (address: string): boolean => address !== '';
 const leadsTo = (region: NamedRegion) => (): readonly string[] => [region.gateway].filter(isKnown);
 const addressOf = ({ address }: NamedZone): readonly string[] => [address].filter(isKnown);
 
+const labelsOf = (prefix: string): readonly string[] => [prefix, ...(ALSO_CALLED[prefix] ?? [])];
 const parentOf = (name: string): string => (name.includes('.') ? name.slice(name.indexOf('.') + 1) : '');

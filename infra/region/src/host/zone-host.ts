@@ -95,6 +95,7 @@ export async function startZoneHost(options: ZoneHostOptions): Promise<ZoneHost>
   const calls = new RegionCalls({ zone, ordinal, otherRegions, identity, resolve, links, clock });
   const parts = await startZone({
     ...{ partition, region, homeRegion, zone, clock, random, logger, telemetry, callFaults: faults.calls },
+    zones: config.dns.zones.map(({ id }) => id),
     mirror: mirrorOf(config, ordinal, calls),
     issuer: authority,
     code: await loadServiceCode(SERVICES),

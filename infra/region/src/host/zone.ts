@@ -56,6 +56,8 @@ export interface ZoneOptions {
   readonly region: string;
   readonly homeRegion: string;
   readonly zone: string;
+  /** Ids of all zones of the region; only this one unless said. */
+  readonly zones?: readonly string[];
   /** IAM is that of another region, or other regions mirror this one's; without it there is only this region. */
   readonly mirror?: Pick<ZoneIamOptions, 'mirrors' | 'isMirrored' | 'ordinal'>;
   /** The certificate authority, as this zone reaches it. */
@@ -156,7 +158,7 @@ export async function startZone(options: ZoneOptions): Promise<ZoneParts> {
       replicaOf: machine => replicaOf('s3', machine, options),
     }));
   const tables = code.dynamodb?.openZoneTables({
-    ...{ disk: options.items, ordinal: options.mirror?.ordinal ?? 0, clock, random, logger },
+    ...{ disk: options.items, zone, zones: options.zones ?? [zone], clock, random, logger },
     catalogueOf: machine => replicaOf('tables', machine, options),
     cellOf: (log, machine) => replicaOf(log, machine, options),
   });

@@ -1,11 +1,12 @@
 /**
  * DynamoDB's part of a zone: the catalogue of tables, and the cells that have their items, each a replica of its own log
- * with a file of its own on the zone's disk; and what makes the cells follow the catalogue.
+ * with a file of its own on the zone's disk; what makes the cells follow the catalogue, and what keeps them.
  */
 import { join } from 'node:path';
 import type { Clock, Logger, Random } from '@stormglass/base';
 import {
   type CatalogueReplica,
+  CellKeeper,
   type CellReplica,
   countsIn,
   createDynamoDbService,
@@ -30,8 +31,9 @@ export interface ZoneTablesOptions {
   /** Make the zone's replicas. */
   readonly catalogueOf: (machine: TableCatalogue) => CatalogueReplica;
   readonly cellOf: (log: CellLog, machine: ItemStore) => CellReplica;
-  /** Which of the region's zones this is, from 0. */
-  readonly ordinal: number;
+  readonly zone: string;
+  /** Ids of all zones of the region. */
+  readonly zones: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -40,17 +42,18 @@ export interface ZoneTablesOptions {
 export interface ZoneTables {
   readonly replicas: Readonly<Record<'tables' | CellLog, CatalogueReplica | CellReplica>>;
   readonly services: readonly Service[];
-  /** Begins to drive the cells; the replicas have started by then. */
+  /** Begins to drive and to keep the cells; the replicas have started by then. */
   start(): void;
   close(): Promise<void>;
 }
 
 const DRIVE_MS = 200;
-/** A zone leaves it so much longer to those before it, which are done by then if they live. */
+/** So much longer each zone leaves it to those before it, which are done by then if they live. */
 const LATER_MS = 700;
+const KEEP_MS = 1000;
 
 export function openZoneTables(options: ZoneTablesOptions): ZoneTables {
-  const { disk, catalogueOf, cellOf, ordinal, clock, random } = options;
+  const { disk, catalogueOf, cellOf, zone, zones, clock, random } = options;
   const logger = options.logger.with({ part: 'tables' });
   const catalogue = catalogueOf(new TableCatalogue());
   const byLog = CELL_LOGS.map(name => {
@@ -58,12 +61,22 @@ export function openZoneTables(options: ZoneTablesOptions): ZoneTables {
     return [name, cellOf(name, ItemStore.open({ name, path, logger, beforeWrite: disk?.beforeWrite }))] as const;
   });
   const cells = new Map(byLog.map(([, cell], i) => [i + 1, cell]));
+  const ordinal = zones.indexOf(zone);
   const driver = new TableDriver({ catalogue, cells, clock, logger, intervalMs: DRIVE_MS + ordinal * LATER_MS });
+  const keeper = new CellKeeper({
+    ...{ cellReplicas: cells, clock, logger, intervalMs: KEEP_MS },
+    ...{ zone: ordinal, zones: zones.length },
+  });
   const deps = { catalogue, cellReplicas: cells, cells: [...cells.keys()], counts: countsIn(cells), clock, random };
   return {
     replicas: { tables: catalogue, ...(Object.fromEntries(byLog) as Record<CellLog, CellReplica>) },
     services: [createDynamoDbService(deps)],
-    start: () => driver.start(),
-    close: () => driver.stop(),
+    start() {
+      driver.start();
+      keeper.start();
+    },
+    async close() {
+      await Promise.all([driver.stop(), keeper.stop()]);
+    },
   };
 }

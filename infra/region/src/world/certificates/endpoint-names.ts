@@ -14,6 +14,8 @@ export function endpointNames({ name: region, zones }: Region, host: string): re
     ...domains.flatMap(domain => places.flatMap(place => [`${place}.${domain}`, `*.${place}.${domain}`])),
     ...aws.map(domain => `*.s3.${domain}`),
     ...[...aws, 'stormglass.localhost'].map(domain => `*.s3.${region}.${domain}`),
+    ...domains.map(domain => `*.ddb.${region}.${domain}`),
+    ...domains.flatMap(domain => places.map(place => `streams.dynamodb.${place}.${domain}`)),
     ...(isIP(host) === 0 ? [host] : []),
   ];
   const addresses = ['127.0.0.1', '::1', ...zones.map(({ address }) => address), ...(isIP(host) === 0 ? [] : [host])];
