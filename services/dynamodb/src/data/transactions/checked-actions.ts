@@ -52,7 +52,14 @@ function mismatch(check: () => void): Refusal | null {
 }
 
 /** @param items items and keys @throws InvalidInput when they are too much for one transaction */
-export function checkTransactionSize(items: readonly Item[]): void {
-  if (items.reduce((sum, item) => sum + itemSize(item), 0) > TRANSACTION_BYTES_MAX)
+export const checkTransactionSize = (items: readonly Item[]): void =>
+  checkTotal(items.reduce((sum, item) => sum + itemSize(item), 0));
+
+/** @param found what a transaction has read @throws InvalidInput when it is too much for one */
+export const checkReadSize = (found: readonly { readonly size: number }[]): void =>
+  checkTotal(found.reduce((sum, { size }) => sum + size, 0));
+
+function checkTotal(bytes: number): void {
+  if (bytes > TRANSACTION_BYTES_MAX)
     throw new InvalidInput('The aggregate size of the items in the transaction cannot exceed 4 MB');
 }

@@ -8,7 +8,7 @@ import { checkDistinct } from '../../data/item-keys.ts';
 import { allowOnTables } from '../../data/item-permissions.ts';
 import { OF_GETS, RequestExpressions } from '../../data/request-expressions.ts';
 import { shownText, textOf } from '../../data/shown-items.ts';
-import { checkKeys } from '../../data/transactions/checked-actions.ts';
+import { checkKeys, checkReadSize } from '../../data/transactions/checked-actions.ts';
 import { readTransaction } from '../../data/transactions/read-transaction.ts';
 
 export const transactGetItems = dataOperation<'TransactGetItems'>({
@@ -41,6 +41,7 @@ export const transactGetItems = dataOperation<'TransactGetItems'>({
         'Transaction request cannot include multiple operations on one item',
       );
       const found = await readTransaction(deps, call, wanted, attempt);
+      checkReadSize(found);
       const consumptions = new Consumptions('read');
       const Responses = found.map(({ item, size }, i) => {
         consumptions.of(wanted[i]!.table).add(TRANSACTION_COST * readUnits(size, true));

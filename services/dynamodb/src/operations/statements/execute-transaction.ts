@@ -15,6 +15,7 @@ import { type SingleRead, singleRead } from '../../data/statements/single-reads.
 import { allowStatement } from '../../data/statements/statement-permissions.ts';
 import { withDuplicates } from '../../data/statements/transaction-errors.ts';
 import { type GivenWrite, writeIn } from '../../data/statements/write-statement.ts';
+import { checkReadSize, checkTransactionSize } from '../../data/transactions/checked-actions.ts';
 import { readTransaction } from '../../data/transactions/read-transaction.ts';
 import { requestTokenOf } from '../../data/transactions/request-token.ts';
 import { type Action, writeTransaction } from '../../data/transactions/write-transaction.ts';
@@ -40,6 +41,7 @@ export const executeTransaction = dataOperation<'ExecuteTransaction'>({
     return withCurrentMap(deps, call, async attempt => {
       const wanted = await wantedBy(deps, call, reads as readonly GivenSelect[]);
       const found = await readTransaction(deps, call, wanted, attempt);
+      checkReadSize(found);
       const consumptions = new Consumptions('read');
       const Responses = found.map(({ item, size }, n) => {
         const { table, projection } = wanted[n]!;
@@ -106,6 +108,7 @@ async function write(deps: ItemDeps, call: Call, asked: readonly GivenWrite[], i
       actions.map(({ table, action }) => ({ table, item: itemOf(action) })),
       SEVERAL_TIMES,
     );
+    checkTransactionSize(actions.map(({ action }) => itemOf(action)));
     const written = await writeTransaction(deps, call, actions, request, attempt).catch((error: unknown) => {
       throw error instanceof AwsError ? withDuplicates(error, asked) : error;
     });
