@@ -1,5 +1,5 @@
 /**
- * Writes `services/<name>/schema.json` for the services in `tools/services.json`.
+ * Writes `services/<name>/schema.json`, or where `services.json` says, for the services in `tools/services.json`.
  *
  *   node tools/extract-schemas.ts [--botocore <folder of botocore's data>] [service ...]
  *
@@ -27,6 +27,8 @@ export interface ServiceEntry {
   namespace?: string;
   /** Folder of the model below botocore's data folder, for example `iam/2010-05-08`. */
   botocore: string;
+  /** Below `services`, for a second service of a package: the folder of its sources, with its schema among them. */
+  source?: string;
   /** Operations to extract even when no file implements them yet. */
   operations?: string[];
   /** Members that the service itself says what is wrong with, by their structures: their constraints are left out. */
@@ -40,7 +42,11 @@ export interface ServiceEntry {
 export const SERVICES: Readonly<Record<string, ServiceEntry>> = services;
 
 const root = join(import.meta.dirname, '..');
-export const schemaFile = (id: string): string => join(root, 'services', id, 'schema.json');
+/** The folder that has the service's `index.ts` and `operations`. */
+export const sourceFolder = (id: string): string => join(root, 'services', SERVICES[id]?.source ?? join(id, 'src'));
+
+export const schemaFile = (id: string): string =>
+  join(SERVICES[id]?.source === undefined ? join(root, 'services', id) : sourceFolder(id), 'schema.json');
 
 const kebabCase = (name: string): string =>
   name
@@ -56,7 +62,7 @@ const operationNames = (client: object): string[] =>
 
 /** The operations with a file in the service's `operations` folder, and those listed in `services.json`. */
 export function implementedOperations(id: string, all: readonly string[]): string[] {
-  const folder = join(root, 'services', id, 'src/operations');
+  const folder = join(sourceFolder(id), 'operations');
   const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
   const files = new Set(entries.map(path => basename(path)));
   const listed = SERVICES[id]?.operations ?? [];

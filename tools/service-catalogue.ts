@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceSchema } from '@stormglass/aws-wire';
 import type { AnyOperation } from '@stormglass/service-kit';
-import { readSchema, schemaFile } from './extract-schemas.ts';
+import { readSchema, SERVICES, schemaFile, sourceFolder } from './extract-schemas.ts';
 
 export interface CatalogueEntry {
   readonly id: string;
@@ -15,15 +15,14 @@ export interface CatalogueEntry {
 
 const root = join(import.meta.dirname, '..');
 
-/** Every AWS service with a folder, in the order of their names; ACME is none of AWS, and has no schema. */
+/** Every AWS service, in the order of their names: those with a folder (ACME is none of AWS, and has no schema), and those within. */
 export async function serviceCatalogue(): Promise<readonly CatalogueEntry[]> {
-  const ids = readdirSync(join(root, 'services'), { withFileTypes: true })
-    .filter(entry => entry.isDirectory() && existsSync(schemaFile(entry.name)))
-    .map(entry => entry.name)
-    .sort();
+  const folders = readdirSync(join(root, 'services'), { withFileTypes: true }).filter(entry => entry.isDirectory());
+  const names = new Set([...folders.map(({ name }) => name), ...Object.keys(SERVICES)]);
+  const ids = [...names].filter(id => existsSync(schemaFile(id))).sort();
   return Promise.all(
     ids.map(async id => {
-      const { GAPS: gaps, OPERATIONS: operations } = await import(join(root, 'services', id, 'src/index.ts'));
+      const { GAPS: gaps, OPERATIONS: operations } = await import(join(sourceFolder(id), 'index.ts'));
       return { id, schema: readSchema(id), gaps, operations };
     }),
   );

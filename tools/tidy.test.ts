@@ -3,8 +3,9 @@
  * stands in `tools/tidy/`. Exceptions are listed here, each with its reason.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { schemaFile, sourceFolder } from './extract-schemas.ts';
 import { serviceCatalogue } from './service-catalogue.ts';
 import { clockEntersByTheDoor, stateIsPure } from './tidy/determinism-rules.ts';
 import * as imports from './tidy/import-rules.ts';
@@ -74,7 +75,8 @@ describe('packages and services', () => {
 
   it('have one file and one row for each operation', async () => {
     const tables = (await serviceCatalogue()).map(({ id, schema, operations }) => ({
-      folder: `services/${id}`,
+      source: relative(root, sourceFolder(id)),
+      schema: relative(root, schemaFile(id)),
       inSchema: Object.keys(schema.operations),
       inTable: operations.map(({ name }) => name),
     }));

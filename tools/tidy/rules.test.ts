@@ -205,7 +205,8 @@ describe('workspace', () => {
     };
     const inSchema = ['CreateUser', 'CreateRole', 'DeleteUser', 'GetUser'];
     const inTable = ['CreateUser', 'GetUser'];
-    expect(told(operationsAreListed(repository(files), [{ folder: 'services/iam', inSchema, inTable }]))).toEqual([
+    const place = { source: 'services/iam/src', schema: 'services/iam/schema.json' };
+    expect(told(operationsAreListed(repository(files), [{ ...place, inSchema, inTable }]))).toEqual([
       `${operations}/make-role.ts:1: holds CreateRole, which belongs in create-role.ts`,
       `${operations}/delete-user.ts:1: DeleteUser is not in the table of ${operations}/index.ts`,
       `${operations}/fly-away.ts:1: FlyAway is no operation of services/iam/schema.json`,

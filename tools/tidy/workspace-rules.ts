@@ -18,8 +18,9 @@ export const exportsExist = ({ packages }: Repository, exists = existsSync): Fin
 
 /** One service's operations, as its schema and its table have them. */
 export interface ServiceTables {
-  /** The service's folder. */
-  readonly folder: string;
+  /** The folder that has `operations`. */
+  readonly source: string;
+  readonly schema: string;
   readonly inSchema: readonly string[];
   readonly inTable: readonly string[];
 }
@@ -29,8 +30,8 @@ export interface ServiceTables {
  * many has folders for them, where what several of them share may stand beside.
  */
 export function operationsAreListed({ sources }: Repository, services: readonly ServiceTables[]): Finding[] {
-  return services.flatMap(({ folder, inSchema, inTable }) => {
-    const operations = `${folder}/src/operations`;
+  return services.flatMap(({ source, schema, inSchema, inTable }) => {
+    const operations = `${source}/operations`;
     const ownNames = new Set(inSchema.map(name => `${kebabCase(name)}.ts`));
     const files = sources.filter(({ path }) => {
       if (!path.startsWith(`${operations}/`) || path.endsWith('.test.ts') || basename(path) === 'index.ts')
@@ -44,7 +45,7 @@ export function operationsAreListed({ sources }: Repository, services: readonly 
     const complaint = (path: string, name: string | undefined): string | undefined => {
       if (name === undefined) return 'names no operation';
       if (`${kebabCase(name)}.ts` !== basename(path)) return `holds ${name}, which belongs in ${kebabCase(name)}.ts`;
-      if (!inSchema.includes(name)) return `${name} is no operation of ${folder}/schema.json`;
+      if (!inSchema.includes(name)) return `${name} is no operation of ${schema}`;
       return inTable.includes(name) ? undefined : `${name} is not in the table of ${operations}/index.ts`;
     };
     const fromFiles = defined.flatMap(({ path, name, line }) => {

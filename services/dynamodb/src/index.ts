@@ -6,3 +6,4 @@ export { CellKeeper, type CellKeeperOptions } from './driver/cell-keeper.ts';
 export { countsIn } from './driver/counts.ts';
 export { TableDriver } from './driver/table-driver.ts';
 export { GAPS, OPERATIONS } from './operations/index.ts';
+export { createDynamoDbStreamsService } from './streams/index.ts';

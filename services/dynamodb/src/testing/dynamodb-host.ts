@@ -1,6 +1,6 @@
 /** DynamoDB in one zone, on a system-chosen port, with official clients for it: what its tests judge it by. */
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { seededRandom, silentLogger, systemClock } from '@stormglass/base';
+import { type Clock, seededRandom, silentLogger, systemClock } from '@stormglass/base';
 import { type IamCommand, IamState } from '@stormglass/identity';
 import { MemoryLog, Replica } from '@stormglass/replicated-state';
 import { iamReplicaOf, standaloneHost } from '@stormglass/service-kit';
@@ -8,6 +8,7 @@ import { createDynamoDbService } from '../app.ts';
 import type { ItemDeps } from '../data/cells.ts';
 import { countsIn } from '../driver/counts.ts';
 import { type LocalCells, openLocalCells } from '../local-cells.ts';
+import { createDynamoDbStreamsService } from '../streams/index.ts';
 
 export const ACCOUNT = '123456789012';
 export const OTHER_ACCOUNT = '210987654321';
@@ -36,14 +37,14 @@ export const refusal = (name: string, message?: unknown) => ({
 });
 
 /** The driver does not run by itself: `settle` is one of its rounds, so that tests see what lies between. */
-export async function startDynamoDbHost(): Promise<DynamoDbHost> {
-  const sources = { clock: systemClock, random: seededRandom(7), logger: silentLogger };
-  const iam = new Replica({ machine: new IamState(), log: new MemoryLog(systemClock).open(), ...sources });
+export async function startDynamoDbHost(clock: Clock = systemClock): Promise<DynamoDbHost> {
+  const sources = { clock, random: seededRandom(7), logger: silentLogger };
+  const iam = new Replica({ machine: new IamState(), log: new MemoryLog(clock).open(), ...sources });
   const [local] = await Promise.all([openLocalCells(sources), iam.start()]);
   const { catalogue, cells, driver } = local;
   const deps = { catalogue, cellReplicas: cells, cells: [...cells.keys()], counts: countsIn(cells), ...sources };
-  const service = createDynamoDbService(deps);
-  const app = standaloneHost({ services: [service], iam: iamReplicaOf(iam, systemClock), ...sources });
+  const services = [createDynamoDbService(deps), createDynamoDbStreamsService(deps)];
+  const app = standaloneHost({ services, iam: iamReplicaOf(iam, clock), ...sources });
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   const clients: DynamoDBClient[] = [];
 
