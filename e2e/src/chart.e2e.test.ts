@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostName, internalPort, linkPorts, PORTS, worldPorts, ZONE_PARTS } from '@stormglass/containers';
+import { HEAP_OPTIONS } from '@stormglass/region';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -133,7 +134,9 @@ describe('workloads', () => {
         },
       });
       if (part === 'redis') continue;
-      expect(containers[0]?.command).toEqual(['node', 'infra/containers/src/main.ts', part]);
+      expect(containers[0]?.command).toEqual(['node', ...HEAP_OPTIONS, 'infra/containers/src/main.ts', part]);
+      const hasFiles = part === 's3' || part === 'dynamodb';
+      expect(containers[0]?.env?.some(({ name }) => name === 'UV_THREADPOOL_SIZE')).toBe(hasFiles);
       expect(containers[0]?.env).toContainEqual({ name: 'STORMGLASS_ZONE', value: zone });
     }
   });

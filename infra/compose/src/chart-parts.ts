@@ -3,8 +3,10 @@
  * from where the containers have it; `main.ts` writes it into the chart.
  */
 import { internalPort, linkPorts, PORTS, partBehind, worldPorts, ZONE_PARTS } from '@stormglass/containers';
+import { FILE_THREADS } from '@stormglass/region';
 import { stringify } from 'yaml';
 import { REDIS } from './foreign-servers.ts';
+import { command, WITH_FILES } from './own-containers.ts';
 
 /** Where the text belongs, from the root of the repository. */
 export const CHART_PARTS = 'charts/stormglass/files/parts.yaml';
@@ -17,9 +19,14 @@ export function chartParts(): string {
     const name = log === 'etcd' ? 'etcd' : 'nats';
     return { part: name, ports: tcp.filter(port => partBehind(port) === name), between: { tcp, udp } };
   };
-  const parts = ZONE_PARTS.map(part => ({ name: part, internalPort: internalPort(part) }));
+  const parts = ZONE_PARTS.map(part => ({
+    ...{ name: part, internalPort: internalPort(part), command: command(part) },
+    ...(WITH_FILES.has(part) ? { environment: FILE_THREADS } : {}),
+  }));
   const document = {
     parts,
+    world: { command: command('world') },
+    secrets: { command: command('secrets') },
     ports: PORTS,
     worldPorts,
     engines: { jetstream: engine('jetstream'), etcd: engine('etcd') },

@@ -4,7 +4,7 @@
  */
 import type { Zone } from '@stormglass/region';
 import { CONTAINER } from './hardening.ts';
-import { OWN } from './own-containers.ts';
+import { NODE, OWN } from './own-containers.ts';
 import { addressOf, EDGE, labels, type Plan, published } from './plan.ts';
 
 const OTLP = 4318;
@@ -27,7 +27,7 @@ export const collectors = (plan: Plan): Record<string, object> => ({
     '<<': OWN,
     profiles: ['collector'],
     ...everywhere(plan),
-    command: ['node', 'infra/collector/src/main.ts', '--host', '0.0.0.0'],
+    command: [...NODE, 'infra/collector/src/main.ts', '--host', '0.0.0.0'],
     mem_limit: '512m',
     healthcheck: {
       ...OWN.healthcheck,

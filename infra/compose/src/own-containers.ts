@@ -1,6 +1,6 @@
 /** The containers that run the region's own image: the parts of a zone, the links between zones, and the world. */
 import { hostName, linkName, linkPorts, PORTS, partBehind, WORLD, ZONE_PARTS } from '@stormglass/containers';
-import type { Zone } from '@stormglass/region';
+import { FILE_THREADS, HEAP_OPTIONS, type Zone } from '@stormglass/region';
 import { CONTAINER, closelyWatched, watched } from './hardening.ts';
 import { addressOf, EDGE, labels, linkAddresses, logPart, type Plan, published, variable, zoneNumber } from './plan.ts';
 
@@ -36,7 +36,13 @@ export const environmentOf = ({ region, engine }: Plan): Record<string, string> 
   OTEL_EXPORTER_OTLP_ENDPOINT: variable('OTEL_EXPORTER_OTLP_ENDPOINT'),
 });
 
-export const command = (role: string): string[] => ['node', 'infra/containers/src/main.ts', role];
+/** Node as all containers of the image run it, and as the image was compiled by. */
+export const NODE: readonly string[] = ['node', ...HEAP_OPTIONS];
+
+export const command = (role: string): string[] => [...NODE, 'infra/containers/src/main.ts', role];
+
+/** Parts whose state is in files. */
+export const WITH_FILES: ReadonlySet<string> = new Set(['dynamodb', 's3']);
 
 /** The world fills the volume, and Docker has given it to its user there; here it is only read. */
 export const identityVolume = (zone: Zone) => ({
@@ -54,11 +60,11 @@ export function zoneContainer(plan: Plan, zone: Zone, part: (typeof ZONE_PARTS)[
     '<<': OWN,
     command: command(part),
     ...(part === 'entrance' ? { healthcheck: closelyWatched(IS_WELL) } : {}),
-    // Bodies pass through it, a few hundred kilobytes of each at a time.
-    ...(part === 's3' ? { mem_limit: '512m' } : {}),
+    // Bodies pass through S3, a few hundred kilobytes of each at a time; DynamoDB has a cache of pages for each cell.
+    ...(WITH_FILES.has(part) ? { mem_limit: '512m' } : {}),
     depends_on: firstOf(plan, zone),
     labels: labels(plan, zone, part),
-    environment: { '<<': environment, STORMGLASS_ZONE: zone.id },
+    environment: { '<<': environment, STORMGLASS_ZONE: zone.id, ...(WITH_FILES.has(part) ? FILE_THREADS : {}) },
     networks: { [zone.id]: { ipv4_address: addressOf(plan, part, zone) } },
     // Docker knows the names of containers and asks the zone's resolver for all others. A dead one costs a second.
     ...(part === 'resolver' ? {} : { dns: [resolver], dns_opt: ['timeout:1', 'attempts:1'] }),

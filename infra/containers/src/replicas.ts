@@ -67,6 +67,8 @@ export async function startReplicas(context: Context, host: Host, services: read
     issuer: authority,
     code: await loadServiceCode(services),
     logs: Object.fromEntries(logs),
+    zones: region.zones.map(({ id }) => id),
+    items: { folder: join(folder, 'items'), beforeWrite: faults.beforeWrite },
     mirror: mirror.options,
     auditStore: to => spoolFiles(join(folder, 'audit', to), faults.beforeWrite),
     ...(objects && { objects: objects.options }),

@@ -44,7 +44,7 @@ function send(request: Partial<Omit<WireRequest, 'body'>>, body = '') {
 }
 
 describe('finds the service of a request by', () => {
-  it.each(['acm-pca', 'iam', 'route53', 'sts'])('its signature: %s', async service => {
+  it.each(['acm-pca', 'dynamodb', 'iam', 'route53', 'sts'])('its signature: %s', async service => {
     expect(await send({ headers: { authorization: signedFor(service) } })).toMatchObject({ status: 200 });
     expect(passed).toMatchObject([{ service }]);
   });

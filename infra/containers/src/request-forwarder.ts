@@ -38,6 +38,9 @@ type Head = Omit<WireRequest, 'body'>;
 
 const NO_BODY = Buffer.alloc(0);
 const NOTHING: WireRequest = { method: 'GET', path: '/', query: '', headers: {}, body: NO_BODY };
+const BODY_BYTES_MAX: ReadonlyMap<ServiceName | undefined, number | undefined> = new Map(
+  ROUTES.map(({ service, bodyBytesMax }) => [service, bodyBytesMax]),
+);
 /** Each hop has its own (RFC 9110, 7.6.1); the length is that of the body as it was read. */
 const NOT_PASSED_ON: ReadonlySet<string> = new Set([
   'connection',
@@ -70,7 +73,7 @@ export class RequestForwarder {
         span?.rename(`entrance ${told}`);
         return this.#end(span, await this.#passStreamed(told, request, body, origin, span));
       }
-      request = { ...head, body: await body.whole() };
+      request = { ...head, body: await body.whole(BODY_BYTES_MAX.get(told)) };
       const service = told ?? this.#serviceOf(request);
       if (service === undefined) throw missingAuthentication('query');
       span?.rename(`entrance ${service}`);

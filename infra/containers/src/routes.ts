@@ -11,6 +11,8 @@ export interface Route {
   readonly unsignedActions: readonly string[];
   /** Other names that its requests may be signed for. */
   readonly alsoSignedAs?: readonly string[];
+  /** Bytes of a request's body; the host's own limit where it is not said. */
+  readonly bodyBytesMax?: number;
   /** Takes what nobody signed and what names no other service. */
   readonly anonymous?: true;
 }
@@ -33,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   route('account', 'Account', true),
   route('acm-pca', 'ACMPrivateCA', false),
   route('cloudtrail', 'CloudTrail_20131101', false),
+  { ...route('dynamodb', 'DynamoDB_20120810', false), bodyBytesMax: 16 * 1024 * 1024 },
   route('iam', 'AWSIdentityManagementV20100508', true),
   route('route53', 'AWSDnsV20130401', true),
   { ...route('s3', 'AmazonS3', false), alsoSignedAs: ['s3express'], anonymous: true },

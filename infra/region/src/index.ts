@@ -1,4 +1,5 @@
 /** A region on one machine: the world outside the zones, and the hosts inside them. */
+export { FILE_THREADS, HEAP_OPTIONS } from './node-options.ts';
 export { RegionFolder, StateFolder, StateFolderError } from './state-folder.ts';
 export * from './topology.ts';
 export type { ExternalLog } from './world/external-log.ts';

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Clock, Logger } from '@stormglass/base';
 import type { FromHost, ToHost, ZoneHostConfig } from '@stormglass/contracts';
 import { PROCESS_FAULTS, type ProcessFault } from '@stormglass/faults';
+import { FILE_THREADS, HEAP_OPTIONS } from '../node-options.ts';
 import { CpuLimit } from './cpu-limit.ts';
 
 const HOST_MAIN = fileURLToPath(new URL('../host/main.ts', import.meta.url));
@@ -39,15 +40,6 @@ export interface ZoneProcessOptions {
   /** The process came, or is gone: with it go its connections. */
   readonly onChange: (pid: number | undefined) => void;
 }
-
-/** Of a host: who reads a file does not wait behind all who sync theirs, as they do with Node's own four. */
-const FILE_THREADS = '16';
-/**
- * Bodies pass through a host in buffers outside the heap of V8, which by itself looks through all of its heap whenever
- * 32 MiB of them have come together: a quarter of what a large object costs. With this they count as part of the heap,
- * and most of them go when what is young in it is looked through.
- */
-const HEAP_OPTIONS = ['--external-memory-accounted-in-global-limit'];
 
 export class ZoneProcess {
   readonly #options: ZoneProcessOptions;
@@ -151,7 +143,7 @@ export class ZoneProcess {
     const { config, clock, onMessage, onChange, logger } = this.#options;
     const child = fork(HOST_MAIN, [], {
       execArgv: ['--disable-warning=ExperimentalWarning', ...HEAP_OPTIONS],
-      env: { UV_THREADPOOL_SIZE: FILE_THREADS, ...process.env, STORMGLASS_ZONE: JSON.stringify(config()) },
+      env: { ...FILE_THREADS, ...process.env, STORMGLASS_ZONE: JSON.stringify(config()) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#condition = { kind: 'starting', child, since: clock.monotonic() };
