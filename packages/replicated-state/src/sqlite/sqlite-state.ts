@@ -129,6 +129,7 @@ export class SqliteState implements StoredState {
   /** Replaces all rows by those of a snapshot: a machine's `install`. */
   install(records: Iterable<unknown>): void {
     insertRecords(this.#database, this.#options.tables, records);
+    this.#database.exec('DELETE FROM stored_commands');
     this.#wasReset();
   }
 
