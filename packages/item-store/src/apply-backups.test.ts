@@ -35,7 +35,8 @@ describe('a backup', () => {
     const before = rig.rows();
     backUp(rig, 7);
     const { bytes } = rig.view.counts(1);
-    expect(rig.view.past.backups()).toEqual([{ backup: 7, partition: 1, isComplete: true, items: 5, bytes }]);
+    expect(rig.view.past.backups()).toEqual([7]);
+    expect(rig.view.past.copy(7, 1)).toEqual({ backup: 7, partition: 1, isComplete: true, items: 5, bytes });
     rig.put(item('f'));
     rig.delete(key('a', 1));
     rig.done<'DropPartition'>({ type: 'DropPartition', partition: 1 });

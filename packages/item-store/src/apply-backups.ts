@@ -3,6 +3,7 @@
  * restored table has its partitions where those of its source were: nothing goes through the log but the steps.
  */
 import type { AppliersOf } from './applier.ts';
+import { recordOf } from './apply-moves.ts';
 import type { RestoreSource } from './commands.ts';
 import { Image } from './image.ts';
 import type { StoredPartition } from './partition-table.ts';
@@ -42,7 +43,7 @@ export const applyBackups: AppliersOf<'BackUpItems' | 'DropBackup' | 'RestoreIte
       const before = stored === undefined ? undefined : Image.stored(stored);
       storeChange(tables, { at, key, before, after: Image.stored({ size, item }) }, context, { moved: context.seq });
     }
-    const { rules: _rules, hasLocalIndexes: _has, restoredUpTo: _upTo, ...record } = at;
+    const { restoredUpTo: _, ...record } = recordOf(at);
     if (last !== undefined) {
       tables.partitions.put({ ...record, restoredUpTo: Buffer.from(last).toString('hex') });
       return accepted({ isMore: true, count: items.length });

@@ -118,7 +118,7 @@ function remove(
 const isOf = ({ from, to }: StoredPartition, key: Uint8Array): boolean => hashOf(key) >= from && hashOf(key) < to;
 
 /** What of a partition is stored. */
-function recordOf({
+export function recordOf({
   rules: _rules,
   hasLocalIndexes: _has,
   indexesByName: _byName,

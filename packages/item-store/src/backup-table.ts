@@ -55,12 +55,16 @@ export class BackupTable {
     return items;
   }
 
-  all(): BackupCopy[] {
-    const rows = this.#stored.statement('SELECT * FROM backups ORDER BY backup, partition').all();
-    return rows.map(({ backup, partition, filled, items, bytes }) => ({
-      ...{ backup: Number(backup), partition: Number(partition), isComplete: filled === null },
-      ...{ items: Number(items), bytes: Number(bytes) },
-    }));
+  get(backup: number, partition: number): BackupCopy | undefined {
+    const sql = 'SELECT filled, items, bytes FROM backups WHERE backup = ? AND partition = ?';
+    const row = this.#stored.statement(sql).get(backup, partition);
+    if (row === undefined) return undefined;
+    return { backup, partition, isComplete: row.filled === null, items: Number(row.items), bytes: Number(row.bytes) };
+  }
+
+  numbers(): number[] {
+    const rows = this.#stored.statement('SELECT DISTINCT backup FROM backups ORDER BY backup').all();
+    return rows.map(({ backup }) => Number(backup));
   }
 
   /** The number of rows that went. */

@@ -33,7 +33,8 @@ export class CellView implements ItemStoreView {
     this.#stored = stored;
     this.#tables = tables;
     this.past = {
-      backups: () => tables.backups.all(),
+      copy: (backup, partition) => tables.backups.get(backup, partition),
+      backups: () => tables.backups.numbers(),
       restorableSince: partition => tables.history.since(partition),
     };
   }

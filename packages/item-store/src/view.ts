@@ -53,8 +53,10 @@ export interface CursorQuery extends StoredRange {
 
 /** Copies and histories of partitions. */
 export interface PastView {
-  /** All copies for backups. */
-  backups(): BackupCopy[];
+  /** The copy of a partition for a backup, as far as it is made. */
+  copy(backup: number, partition: number): BackupCopy | undefined;
+  /** Numbers of the backups that have copies here. */
+  backups(): number[];
   /** The first moment that a partition can be restored to, in ms of log time; undefined when it keeps no history. */
   restorableSince(partition: number): number | undefined;
 }

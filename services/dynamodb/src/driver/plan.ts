@@ -19,16 +19,21 @@ export interface Step {
   readonly command: ItemCommand;
 }
 
+/** One that drops a partition. */
+export interface StrayStep extends Step {
+  readonly command: Extract<ItemCommand, { type: 'DropPartition' }>;
+}
+
 export interface Plan {
   /** Without these the cells are not as the table is. */
   readonly changes: readonly Step[];
-  /** One piece of each index that is being filled. */
+  /** One piece of each index and of each restored partition that is being filled. */
   readonly fillings: readonly Step[];
   /** Ids of indexes that are filled in every partition. */
   readonly filled: readonly number[];
 }
 
-/** Items that are looked at in one step of filling an index. */
+/** Items that are looked at in one step of filling. */
 const FILL_ITEMS = 500;
 
 export function planOf(table: TableRecord, cells: Cells): Plan {
@@ -45,12 +50,24 @@ export function planOf(table: TableRecord, cells: Cells): Plan {
   const numbers = [...settings.indexes, ...(settings.timeToLive ? [settings.timeToLive] : [])].map(({ id }) => id);
   return {
     changes,
-    fillings: unfilled.map(({ cell, partition, index }) => ({
-      cell,
-      command: { type: 'BackfillIndex', partition, index, limit: FILL_ITEMS },
-    })),
+    fillings: [
+      ...restoring(table, cells),
+      ...unfilled.map(({ cell, partition, index }) => ({
+        cell,
+        command: { type: 'BackfillIndex', partition, index, limit: FILL_ITEMS } as const,
+      })),
+    ],
     filled: changes.length > 0 ? [] : numbers.filter(id => !unfilled.some(({ index }) => index === id)),
   };
+}
+
+/** One step for each partition of a restored table that is not open yet. */
+export function restoring({ partitions, restore }: TableRecord, cells: Cells): Step[] {
+  return (restore?.sources ?? []).flatMap((source, i) => {
+    const { id, cell } = partitions[i]!;
+    if (cells.get(cell)?.view.partition(id)?.isReceiving === false) return [];
+    return [{ cell, command: { type: 'RestoreItems', partition: id, source, limit: FILL_ITEMS } }];
+  });
 }
 
 function dropped({ id, cell, split }: PartitionPlace, cells: Cells): Step[] {
@@ -73,7 +90,10 @@ function kept(table: TableRecord, place: PartitionPlace, settings: WantedSetting
 
 const created = (table: TableRecord, place: PartitionPlace): Step => ({
   cell: place.cell,
-  command: { type: 'CreatePartition', definition: wantedPartition(table, place) },
+  command: {
+    ...{ type: 'CreatePartition', definition: wantedPartition(table, place) },
+    ...(table.restore?.sources && { isReceiving: true }),
+  },
 });
 
 function followed(at: Partition, { id, cell, to }: Omit<PartitionPlace, 'split'>, settings: WantedSettings): Step[] {
@@ -87,18 +107,19 @@ function followed(at: Partition, { id, cell, to }: Omit<PartitionPlace, 'split'>
 }
 
 const settingsOf = (settings: PartitionSettings): PartitionSettings => {
-  const { generation, indexes, timeToLive, stream, writeUnits } = settings;
+  const { generation, indexes, timeToLive, stream, writeUnits, recoveryMs } = settings;
   return {
     ...(generation !== undefined && { generation }),
     indexes,
     ...(timeToLive && { timeToLive }),
     ...(stream && { stream }),
     ...(writeUnits !== undefined && { writeUnits }),
+    ...(recoveryMs !== undefined && { recoveryMs }),
   };
 };
 
 /** Partitions that no table has any more, to be dropped: made late, by a zone that had not heard of a table's end. */
-export function straysIn(tables: Iterable<TableRecord>, cells: Cells): Step[] {
+export function straysIn(tables: Iterable<TableRecord>, cells: Cells): StrayStep[] {
   const known = new Set<number>();
   for (const { partitions } of tables) {
     for (const { id, split } of partitions) {

@@ -2,6 +2,7 @@ import { seededRandom, silentLogger, systemClock } from '@stormglass/base';
 import { keyHash, type PartitionDefinition } from '@stormglass/item-store';
 import { keyBytes } from '@stormglass/items';
 import { partitionOf, type TableCommand, type TableRecord } from '@stormglass/table-catalogue';
+import { until } from '@stormglass/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalCells, openLocalCells } from '../local-cells.ts';
 import { countsIn } from './counts.ts';
@@ -170,5 +171,67 @@ describe('the driver of tables', () => {
     expect(cell.view.partition(99)).toBeUndefined();
     expect(cell.view.partition(1)?.stream).toBeUndefined();
     expect(cell.view.partition(1)?.generation).toBe(table().generation);
+  });
+
+  it('makes backups that outlive their table, and tables of them', async () => {
+    await newTable();
+    await put(0, ITEMS);
+    const { bytes } = countsIn(local.cells)(table());
+    await tell({ ...about, type: 'UpdateRecovery', isEnabled: true });
+    await tell({ ...about, type: 'CreateBackup', backupName: 'own', suffix: '1' });
+    const split = { ...about, type: 'SplitPartition', tableId: 't', partition: 1, at: 9, cell: 2 } as const;
+    expect(await local.catalogue.execute(split, { deadline: deadline() })).toMatchObject({ ok: false });
+    const backups = () => [...local.catalogue.view.backups()];
+    while (backups().some(({ status }) => status !== 'AVAILABLE')) await Promise.all(drivers.map(each => each.round()));
+    expect(backups()).toMatchObject([{ name: 'own', items: ITEMS, bytes }]);
+    await put(ITEMS, ITEMS + 5);
+    await tell({ ...about, type: 'DeleteTable' });
+    await settle();
+    expect(local.catalogue.view.table(ACCOUNT, NAME)).toBeUndefined();
+    expect(backups()).toMatchObject([{ name: 'own' }, { name: 'table$DeletedTableBackup', items: ITEMS + 5 }]);
+
+    const [own, last] = backups();
+    const restore = { ...about, type: 'RestoreTable', tableId: 'r', policyRevision: '1' } as const;
+    await tell({ ...restore, source: { backup: last!.id } });
+    expect(table()).toMatchObject({ status: 'CREATING', restore: { backup: last!.stamp } });
+    await settle();
+    expect(table()).toMatchObject({ status: 'ACTIVE' });
+    expect(table().restore?.sources).toBeUndefined();
+    expect(countsIn(local.cells)(table()).items).toBe(ITEMS + 5);
+    await put(ITEMS, ITEMS + 9);
+
+    for (const { id: backup } of [own!, last!]) await tell({ accountId: ACCOUNT, type: 'DeleteBackup', backup });
+    await Promise.all(drivers.map(each => each.round()));
+    expect([...local.cells.values()].flatMap(({ view }) => view.past.backups())).toEqual([]);
+  });
+
+  it('makes tables of what there was before a partition was split', async () => {
+    await newTable();
+    await tell({ ...about, type: 'UpdateRecovery', isEnabled: true });
+    await settle();
+    await put(0, ITEMS);
+    const at = systemClock.now();
+    const { items, bytes } = countsIn(local.cells)(table());
+    await until('another moment', () => systemClock.now() > at);
+    const [first] = table().partitions;
+    const split = { partition: first!.id, at: Math.floor(first!.to / 2), cell: 3 };
+    await put(ITEMS, ITEMS + 20);
+    await tell({ ...about, type: 'SplitPartition', tableId: 't', ...split });
+    await settle();
+    while ([...local.cells.values()].some(({ view }) => view.hasGarbage())) await drivers[0]!.round();
+    await put(ITEMS + 20, ITEMS + 40);
+    const restored = async (name: string, when?: number) => {
+      const source = { tableName: NAME, ...(when !== undefined && { at: when }) };
+      const { accountId } = about;
+      await tell({ type: 'RestoreTable', accountId, name, tableId: name, policyRevision: '1', source });
+      await settle();
+      return local.catalogue.view.table(ACCOUNT, name)!;
+    };
+    const past = await restored('past', at);
+    expect(past.partitions).toHaveLength(3);
+    expect(countsIn(local.cells)(past)).toMatchObject({ items, bytes });
+    const now = await restored('now');
+    expect(now.partitions).toHaveLength(4);
+    expect(countsIn(local.cells)(now).items).toBe(ITEMS + 40);
   });
 });

@@ -5,11 +5,12 @@
  */
 import { type Clock, errorStory, type Logger, sleep } from '@stormglass/base';
 import type { ItemCommand } from '@stormglass/item-store';
-import type { PartitionPlace, TableCommand, TableRecord } from '@stormglass/table-catalogue';
+import type { BackupRecord, PartitionPlace, TableCommand, TableRecord } from '@stormglass/table-catalogue';
 import type { CatalogueReplica } from '../deps.ts';
+import { type CopyStep, copySteps, isBackedUp, isExpired, sizeOf, strayCopies } from './backup-plan.ts';
 import type { Cells } from './cell.ts';
 import { Mover, type SplitPlace } from './mover.ts';
-import { planOf, type Step, straysIn } from './plan.ts';
+import { planOf, restoring, type StrayStep, straysIn } from './plan.ts';
 import { PARTITION_LIMITS, type PartitionLimits, wantedSplit } from './splits.ts';
 
 export interface TableDriverOptions {
@@ -58,15 +59,60 @@ export class TableDriver {
     await this.#collect();
     const isSweep = this.#rounds++ % ROUNDS_PER_SWEEP === 0;
     if (isSweep) await this.#beginSplits();
-    if (this.#due(isSweep).length === 0 && (!isSweep || this.#strays().length === 0)) return;
+    // What is seen in a cell now is known to a catalogue that is brought up to date afterwards, or nobody's.
+    const strays = isSweep ? this.#strays() : [];
+    const copies = strayCopies(this.#options.catalogue.view.backups(), this.#options.cells);
+    if (this.#due(isSweep).length + this.#backups().length + strays.length + copies.length === 0) return;
     // What an older state of the catalogue wants must not be done any more.
     await this.#options.catalogue.upToDate(this.#deadline());
+    await this.#backUp();
     for (const table of this.#due(isSweep)) {
       if (this.#stopping.signal.aborted) return;
       await this.#drive(table);
     }
-    if (!isSweep) return;
-    for (const { cell, command } of this.#strays()) await this.#execute(cell, command);
+    const ids = new Set(this.#strays().map(({ command }) => command.partition));
+    for (const { cell, command } of strays) if (ids.has(command.partition)) await this.#execute(cell, command);
+    await this.#dropCopies(copies);
+  }
+
+  /** Copies what is being backed up, and forgets the backups whose time is over. */
+  async #backUp(): Promise<void> {
+    const { catalogue, cells, clock } = this.#options;
+    for (const backup of this.#backups()) {
+      if (isExpired(backup, clock.now())) {
+        await this.#tell({ type: 'ExpireBackups' });
+        continue;
+      }
+      for (let round = 0; round < FILLINGS_PER_ROUND; round++) {
+        const steps = copySteps(backup, cells);
+        if (steps.length === 0 || this.#stopping.signal.aborted) break;
+        for (const { cell, command } of steps) await this.#execute(cell, command);
+      }
+      const size = sizeOf(backup, cells);
+      if (size === undefined) continue;
+      const { accountId, id } = backup;
+      await this.#tell({ type: 'FinishBackup', accountId, backup: id, ...size });
+    }
+    // Tables that are deleted wait for their last backups, and those are seen here first.
+    await catalogue.upToDate(this.#deadline());
+  }
+
+  /** Those that there is something to do for. */
+  #backups(): BackupRecord[] {
+    const { catalogue, clock } = this.#options;
+    const now = clock.now();
+    return [...catalogue.view.backups()].filter(backup => backup.status === 'CREATING' || isExpired(backup, now));
+  }
+
+  /** Those that nobody knows now that the catalogue is up to date. */
+  async #dropCopies(found: readonly CopyStep[]): Promise<void> {
+    for (const { cell, command } of found) {
+      const isStray = () =>
+        strayCopies(this.#options.catalogue.view.backups(), this.#options.cells).some(
+          stray => stray.cell === cell && stray.command.backup === command.backup,
+        );
+      for (let round = 0; round < FILLINGS_PER_ROUND && isStray(); round++) await this.#execute(cell, command);
+    }
   }
 
   /** One piece in every cell of what was dropped or moved away. */
@@ -84,7 +130,7 @@ export class TableDriver {
     return [...new Set([...unsettled, ...changed])];
   }
 
-  #strays(): Step[] {
+  #strays(): StrayStep[] {
     const { catalogue, cells } = this.#options;
     return straysIn(catalogue.view.tables(), cells);
   }
@@ -101,12 +147,13 @@ export class TableDriver {
   }
 
   async #drive(table: TableRecord): Promise<void> {
-    const { cells } = this.#options;
+    const { cells, catalogue } = this.#options;
+    if (table.status === 'DELETING' && isBackedUp(table, catalogue.view.backups())) return;
     for (const { cell, command } of planOf(table, cells).changes) await this.#execute(cell, command);
     if (table.status !== 'DELETING') await this.#split(table);
     await this.#fill(table);
     const { changes, filled } = planOf(table, cells);
-    if (changes.length > 0) return;
+    if (changes.length > 0 || restoring(table, cells).length > 0) return;
     const { accountId, name, id: tableId, generation } = table;
     await this.#tell({ type: 'Advance', accountId, name, tableId, generation, filled });
   }
