@@ -1,5 +1,6 @@
 /** Virtual time, a virtual network, checkers, raw sockets and waiting for facts: for tests and simulations only. */
 
+export * from './appended-lists.ts';
 export * from './linearizability.ts';
 export * from './mutated-text.ts';
 export * from './raw-exchange.ts';

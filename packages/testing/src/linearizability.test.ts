@@ -32,3 +32,21 @@ it('lets a write of unknown outcome happen late, or never', () => {
   expect(explainRegister([write('a', 0, never), read('', 2, 3)], '')).toBeUndefined();
   expect(explainRegister([write('a', 0, never), read('a', 2, 3), read('', 4, 5)], '')).toMatch(/no order/);
 });
+
+const swap = (expected: string, value: string, from: number, until: number): RegisterOperation => ({
+  ...{ kind: 'swap', expected, value, from, until },
+});
+const differs = (value: string, from: number, until: number): RegisterOperation => ({
+  ...{ kind: 'differs', value, from, until },
+});
+
+it('lets swaps happen to what they expect, and only once', () => {
+  expect(explainRegister([swap('', 'a', 0, 1), swap('a', 'b', 2, 3), read('b', 4, 5)], '')).toBeUndefined();
+  expect(explainRegister([write('a', 0, 1), swap('a', 'b', 2, 9), swap('a', 'c', 2, 9)], '')).toMatch(/no order/);
+  expect(explainRegister([swap('', 'a', 0, never), differs('', 2, 3), read('a', 4, 5)], '')).toBeUndefined();
+});
+
+it('rejects a swap that was refused for no reason', () => {
+  expect(explainRegister([write('a', 0, 1), differs('a', 2, 3), read('a', 4, 5)], '')).toMatch(/no order/);
+  expect(explainRegister([write('a', 0, 1), write('b', 1, 9), differs('a', 2, 3)], '')).toBeUndefined();
+});

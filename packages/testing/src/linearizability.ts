@@ -4,12 +4,15 @@
  */
 
 export interface RegisterOperation {
-  readonly kind: 'read' | 'write';
-  /** What was read, or what was to be written. Written values must be distinct. */
+  /** `swap` writes if the value is the one expected; `differs` was told that the value is not this one. */
+  readonly kind: 'read' | 'write' | 'swap' | 'differs';
+  /** What was read, or was to be written, or was not there. */
   readonly value: string;
+  /** Of a swap: what it found. */
+  readonly expected?: string;
   /** When the caller asked. */
   readonly from: number;
-  /** When the caller knew; `Infinity` for a write whose outcome stayed unknown, which may happen at any time, or never. */
+  /** When the caller knew; `Infinity` for a write or swap whose outcome stayed unknown, which may happen at any time, or never. */
   readonly until: number;
 }
 
@@ -32,10 +35,10 @@ export function explainRegister(history: readonly RegisterOperation[], initial: 
     for (const [i, o] of operations.entries()) if (done[i] === 0) horizon = Math.min(horizon, o.until);
     for (const [i, o] of operations.entries()) {
       if (o.from > horizon) break;
-      if (done[i] === 1 || (o.kind === 'read' && o.value !== value)) continue;
+      if (done[i] === 1 || !fits(o, value)) continue;
       done[i] = 1;
       const counts = o.until === Number.POSITIVE_INFINITY ? 0 : 1;
-      if (search(o.kind === 'write' ? o.value : value, happened + counts)) return true;
+      if (search(o.kind === 'write' || o.kind === 'swap' ? o.value : value, happened + counts)) return true;
       done[i] = 0;
     }
     return false;
@@ -45,5 +48,17 @@ export function explainRegister(history: readonly RegisterOperation[], initial: 
   return `no order explains the history: at most ${deepest} of ${mustHappen} operations fit; ${describe(operations)}`;
 }
 
+/** Whether an operation can happen to a register with this value. */
+function fits({ kind, value, expected }: RegisterOperation, present: string): boolean {
+  if (kind === 'read') return value === present;
+  if (kind === 'differs') return value !== present;
+  return kind === 'write' || expected === present;
+}
+
 const describe = (operations: readonly RegisterOperation[]): string =>
-  operations.map(o => `${o.kind} ${o.value} [${o.from.toFixed(1)}, ${o.until.toFixed(1)}]`).join('; ');
+  operations
+    .map(
+      o =>
+        `${o.kind} ${o.expected === undefined ? '' : `${o.expected} > `}${o.value} [${o.from.toFixed(1)}, ${o.until.toFixed(1)}]`,
+    )
+    .join('; ');
