@@ -192,4 +192,22 @@ describe('a transaction over several cells', () => {
     expect(rig.refused(other).code).toBe('IdempotentParameterMismatchException');
     expect(rig.done<'DecideTransaction'>(decide('v', false)).commit).toBe(false);
   });
+
+  it('says also when it is not done whether the same request was', () => {
+    const rig = StoreRig.with();
+    const request = { token: 'k', digest: 'd' };
+    rig.done(decide('t', true, { request }));
+    const twice = [decide('u', false, { request }), decide('u', false, { request })];
+    for (const each of twice) expect(rig.done<'DecideTransaction'>(each)).toEqual({ commit: false, isRepeated: true });
+  });
+
+  it('is not prepared again when it is finished', () => {
+    const rig = StoreRig.with();
+    rig.done(prepare('t', [put('a')]));
+    rig.done(finish('t', true));
+    expect(rig.refused(prepare('t', [put('a')])).code).toBe('NotPossible');
+    rig.done(prepare('u', [put('a')]));
+    rig.done(finish('u', false));
+    rig.done(prepare('u', [put('a')]));
+  });
 });

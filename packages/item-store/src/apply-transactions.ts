@@ -35,6 +35,9 @@ export const applyTransactions: AppliersOf<TransactionType> = {
   },
 
   PrepareTransaction(tables, { transaction, decider, writes }, context) {
+    // A copy of a command that comes late would be done a second time, as a part of what was decided long ago.
+    if (tables.transactions.request(finished(transaction), context.now) !== undefined)
+      refuse('NotPossible', `The transaction ${transaction} is finished.`);
     const plans = planAll(tables, writes, context);
     const first = tables.transactions.nextNumber(transaction);
     plans.forEach((plan, i) => {
@@ -50,8 +53,9 @@ export const applyTransactions: AppliersOf<TransactionType> = {
 
   DecideTransaction(tables, { transaction, commit, cells, request }, context) {
     const earlier = tables.transactions.decision(transaction);
-    if (earlier !== undefined) return accepted({ commit: earlier.commit, isRepeated: false });
-    const isRepeated = commit && wasDone(tables, request, context);
+    if (earlier?.commit) return accepted({ commit: true, isRepeated: false });
+    const isRepeated = wasDone(tables, request, context);
+    if (earlier !== undefined) return accepted({ commit: false, isRepeated });
     const decision = { transaction, commit: commit && !isRepeated, at: context.now, cells };
     tables.transactions.decide(decision);
     if (decision.commit && request !== undefined) remember(tables, request, context);
@@ -61,7 +65,10 @@ export const applyTransactions: AppliersOf<TransactionType> = {
   FinishTransaction(tables, { transaction, commit }, context) {
     const prepared = tables.transactions.prepared(transaction);
     if (commit) for (const write of prepared) finish(tables, write, context);
-    if (prepared.length > 0) tables.transactions.unprepare(transaction);
+    if (prepared.length > 0) {
+      tables.transactions.unprepare(transaction);
+      if (commit) remember(tables, { token: finished(transaction), digest: '' }, context);
+    }
     return accepted(prepared.length);
   },
 
@@ -100,6 +107,9 @@ function wasDone({ transactions }: StoreTables, request: RequestToken | undefine
     );
   return true;
 }
+
+/** What is remembered of a part that was carried out; no token of a client begins like this. */
+const finished = (transaction: string): string => `/${transaction}`;
 
 function remember({ transactions }: StoreTables, request: RequestToken, { now }: ApplyContext): void {
   transactions.prune(now, PRUNED);

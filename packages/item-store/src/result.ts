@@ -51,7 +51,7 @@ export interface Transacted {
 
 export interface Decision {
   readonly commit: boolean;
-  /** The same request was committed before, as another transaction: this one is not, and the answer is success. */
+  /** The same request was committed before, as another transaction: this one is not, and was done. */
   readonly isRepeated: boolean;
 }
 

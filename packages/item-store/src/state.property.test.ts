@@ -32,6 +32,8 @@ class Run {
   rig: StoreRig;
   model = new NaiveTable();
   globals: readonly IndexDefinition[] = [BY_OWNER];
+  /** Their names in commands. */
+  readonly transactions = new Map(['t1', 't2', 't3'].map(name => [name, name]));
   readonly seen = new Map<string, number>();
   #lastIndex = 10;
 
@@ -87,7 +89,8 @@ function randomWrites(random: Random, now: number): (Write | CheckItem)[] {
 function step(random: Random, run: Run): { readonly command: ItemCommand; readonly outcome: string } {
   const { model, rig } = run;
   const now = rig.now + 1000;
-  const transaction = pick(random, ['t1', 't2', 't3']);
+  // One that was carried out is never prepared again.
+  const [name, transaction] = pick(random, [...run.transactions]);
   const writes = randomWrites(random, now);
   const choice = randomInt(random, 20);
   if (choice < 9) {
@@ -102,6 +105,7 @@ function step(random: Random, run: Run): { readonly command: ItemCommand; readon
     };
   if (choice < 16) {
     const commit = random.next() < 0.7;
+    if (commit && model.prepared.has(transaction)) run.transactions.set(name, `${transaction}'`);
     model.finish(transaction, commit);
     return { command: { type: 'FinishTransaction', transaction, commit }, outcome: 'ok' };
   }

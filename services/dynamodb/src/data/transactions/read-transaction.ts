@@ -1,6 +1,8 @@
 /**
  * Reads of several items as they all were at one moment (TransactGetItems). Within one cell any read is that. Over several
- * cells they are read twice: what did not change in between, and was not locked at first, was so at every moment between.
+ * cells they are read twice: what did not change in between was so when the second read began. What is locked may have been
+ * changed elsewhere by a transaction that others have seen, so it is not read, in one cell either. Of two reads it is the
+ * second that tells, as this zone may have heard of one cell's part of the transaction before that of another.
  */
 import { type ReadItem, type Refusal, reasonCode } from '@stormglass/item-store';
 import type { Call } from '@stormglass/service-kit';
@@ -23,11 +25,11 @@ export async function readTransaction(
   let conflicts: readonly boolean[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const first = await readItems(deps, call, strong, mapAttempt);
-    if (cells.size === 1) return first;
     conflicts = first.map(({ isLocked }) => isLocked);
     if (conflicts.includes(true)) continue;
+    if (cells.size === 1) return first;
     const second = await readItems(deps, call, strong, mapAttempt);
-    conflicts = first.map(({ version }, i) => version !== second[i]!.version);
+    conflicts = second.map(({ version, isLocked }, i) => isLocked || version !== first[i]!.version);
     if (!conflicts.includes(true)) return first;
   }
   const reasons = conflicts.map(isConflict => (isConflict ? CONFLICT : null));

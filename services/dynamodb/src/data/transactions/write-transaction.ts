@@ -3,6 +3,8 @@
  * prepares its part, the home cell of the request decides, each finishes; then the client is answered. Whatever this zone
  * leaves undone `finishAbandoned` brings to its end.
  */
+import { hash } from 'node:crypto';
+import { AwsError } from '@stormglass/aws-wire';
 import { hexId } from '@stormglass/base';
 import {
   type CheckItem,
@@ -50,7 +52,13 @@ export async function writeTransaction(
   const parts = [...byCell(at)].flatMap(([cell, own]) => inCommands(own).map(writes => ({ cell, writes })));
   const [first] = parts;
   const home = request === undefined ? first!.cell : homeOf(deps, request);
-  if (parts.length > 1 || first!.cell !== home) return overCells(deps, call, parts, home, request);
+  if (parts.length > 1 || first!.cell !== home) {
+    const { commandId } = call;
+    // All attempts of a call are one transaction: what one of them began, another one brings to its end.
+    const transaction =
+      commandId === undefined ? hexId(deps.random, 12) : hash('sha256', `${commandId}.${attempt}`, 'base64url');
+    return overCells(deps, call, parts, home, transaction, request);
+  }
   const writes = at.map(({ write }) => write);
   const command = { type: 'TransactItems', writes, ...(request && { request }) } as const;
   const { written, isRepeated } = await executeIn(deps, home, call, command, `${attempt}`);
@@ -62,43 +70,40 @@ async function overCells(
   { deadline, trace }: Call,
   parts: readonly Part[],
   home: number,
+  transaction: string,
   request: RequestToken | undefined,
 ): Promise<readonly Written[] | undefined> {
-  const transaction = hexId(deps.random, 12);
   const cells = [...new Set(parts.map(({ cell }) => cell))];
-  const run = <Command extends ItemCommand>(cell: number, command: Command) =>
-    resultIn(deps, cell, { deadline, trace, commandId: undefined }, command);
+  const run = <Command extends ItemCommand>(cell: number, command: Command, commandId?: string) =>
+    resultIn(deps, cell, { deadline, trace, commandId }, command);
   const finish = (commit: boolean) =>
     Promise.all(cells.map(cell => run(cell, { type: 'FinishTransaction', transaction, commit })));
-  // Nobody waits longer for locks than until they are found to be abandoned.
-  const letGo = () => finish(false).catch(() => {});
 
   const prepared = await Promise.allSettled(
-    parts.map(({ cell, writes }) => {
+    parts.map(({ cell, writes }, i) => {
       const own = writes.map(({ write }) => write);
-      return run(cell, { type: 'PrepareTransaction', transaction, decider: home, writes: own });
+      const command = { type: 'PrepareTransaction', transaction, decider: home, writes: own } as const;
+      return run(cell, command, `${transaction}.${i}`);
     }),
   );
   const failure = failureOf(parts, prepared);
-  if (failure !== undefined) {
-    await letGo();
-    // What an earlier attempt of the same request did may be why this one is refused.
-    if (request !== undefined && (await wasDone(run, home, request))) return undefined;
-    throw failure;
-  }
+  // A client is told "no" only when it is decided: another attempt of the same call may be on its way to a "yes".
   const decided = await run(home, {
-    ...({ type: 'DecideTransaction', transaction, commit: true, cells } as const),
+    ...({ type: 'DecideTransaction', transaction, commit: failure === undefined, cells } as const),
     ...(request && { request }),
   });
-  if (!decided.ok || !decided.value.commit) {
-    await letGo();
-    if (!decided.ok) throw refusalError(decided);
-    if (decided.value.isRepeated) return undefined;
-    throw cancelledBy(parts.flatMap(({ writes }) => writes.map(() => CONFLICT)));
+  if (decided.ok && decided.value.commit) {
+    await finish(true);
+    run(home, { type: 'ForgetTransactions', transactions: [transaction] }).catch(() => {});
+    return failure === undefined ? writtenBy(parts, prepared) : undefined;
   }
-  await finish(true);
-  run(home, { type: 'ForgetTransactions', transactions: [transaction] }).catch(() => {});
-  return writtenBy(parts, prepared);
+  // Nobody waits longer for locks than until they are found to be abandoned.
+  await finish(false).catch(() => {});
+  if (!decided.ok) throw refusalError(decided);
+  if (!decided.value.isRepeated)
+    throw failure ?? cancelledBy(parts.flatMap(({ writes }) => writes.map(() => CONFLICT)));
+  if (failure !== undefined && !isFinished(prepared)) throw inProgress();
+  return undefined;
 }
 
 type Prepared = PromiseSettledResult<ItemResult<'PrepareTransaction'>>;
@@ -145,13 +150,17 @@ function writtenBy(parts: readonly Part[], prepared: readonly Prepared[]): Writt
   return written;
 }
 
-type Run = <Command extends ItemCommand>(cell: number, command: Command) => Promise<ItemResult<Command['type']>>;
+/** Whether another transaction, which has the same items and was committed, holds none of them any more. */
+const isFinished = (prepared: readonly Prepared[]): boolean =>
+  prepared.every(
+    each =>
+      each.status === 'fulfilled' &&
+      (each.value.ok || each.value.reasons?.some(reason => reason?.code === CONFLICT.code) === false),
+  );
 
-/** A transaction that no cell can do: it is refused unless the request was done before, and changes nothing. */
-const IMPOSSIBLE: CheckItem = { op: 'check', partition: 0, key: {} };
-
-async function wasDone(run: Run, home: number, request: RequestToken): Promise<boolean> {
-  const result = await run(home, { type: 'TransactItems', writes: [IMPOSSIBLE], request });
-  if (!result.ok && result.code === 'IdempotentParameterMismatchException') throw refusalError(result);
-  return result.ok && result.value.isRepeated;
-}
+const inProgress = () =>
+  new AwsError(
+    'TransactionInProgressException',
+    400,
+    'The transaction with the given request token is already in progress.',
+  );
