@@ -2,10 +2,10 @@
  * The DynamoDB service: its operations bound to the zone's replica of the catalogue of tables. That state (`state.ts` of
  * this service, as it were) lives in `packages/table-catalogue`, and the items in `packages/item-store`.
  */
-import { crc32 } from 'node:zlib';
-import { loadService, type WireResponse } from '@stormglass/aws-wire';
+import { loadService } from '@stormglass/aws-wire';
 import { bindService, type Service } from '@stormglass/service-kit';
 import schema from '../schema.json' with { type: 'json' };
+import { addChecksum } from './answer-checksum.ts';
 import type { ItemDeps } from './data/cells.ts';
 import { OPERATIONS } from './operations/index.ts';
 
@@ -20,9 +20,4 @@ export function createDynamoDbService(deps: ItemDeps): Service {
     bodyBytesMax: REQUEST_BYTES_MAX,
     after: (_request, response) => addChecksum(response),
   });
-}
-
-/** SDKs compare it with what they got, and ask again. Bodies go out as they are, never compressed. */
-function addChecksum({ headers, body }: WireResponse): void {
-  if (typeof body === 'string' || body instanceof Uint8Array) headers['x-amz-crc32'] = String(crc32(body));
 }

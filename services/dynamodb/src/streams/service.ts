@@ -4,6 +4,7 @@
  */
 import { loadService } from '@stormglass/aws-wire';
 import { bindService, type Service } from '@stormglass/service-kit';
+import { addChecksum } from '../answer-checksum.ts';
 import type { StreamsDeps } from './deps.ts';
 import { OPERATIONS } from './operations/index.ts';
 import schema from './schema.json' with { type: 'json' };
@@ -11,5 +12,9 @@ import schema from './schema.json' with { type: 'json' };
 /** Signed for `dynamodb` like DynamoDB itself: hosts tell them apart by target and host name. */
 export function createDynamoDbStreamsService(deps: StreamsDeps): Service {
   const upToDate = (deadline: number) => deps.catalogue.upToDate(deadline);
-  return bindService(loadService(schema), OPERATIONS, deps, { upToDate, isGlobal: false });
+  return bindService(loadService(schema), OPERATIONS, deps, {
+    upToDate,
+    isGlobal: false,
+    after: (_request, response) => addChecksum(response),
+  });
 }
