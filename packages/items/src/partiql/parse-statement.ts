@@ -7,15 +7,19 @@ import { malformed, Tokens } from './tokens.ts';
 
 type Body<S = Statement> = S extends unknown ? Omit<S, 'parameters'> : never;
 
+/** Statements up to this length are remembered: long ones have their values in them, and do not come again. */
+const REMEMBERED_LENGTH_MAX = 1024;
+
+const parsed = (text: string): Statement => new StatementParser(new Tokens(text)).parse();
+const rememberedStatement = remembered(parsed, 200);
+
 /**
  * A statement as a tree. What it says of keys and of values is asked later.
  *
  * @throws InvalidInput in DynamoDB's words when it is none that DynamoDB knows
  */
-export const parseStatement: (text: string) => Statement = remembered(text => {
-  const parser = new StatementParser(new Tokens(text));
-  return parser.parse();
-});
+export const parseStatement = (text: string): Statement =>
+  text.length > REMEMBERED_LENGTH_MAX ? parsed(text) : rememberedStatement(text);
 
 class StatementParser {
   readonly #tokens: Tokens;

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidInput } from '../invalid-input.ts';
+import type { KeySchema } from '../keys/key-schema.ts';
 import { condition, item } from '../testing/arbitrary-expressions.ts';
 import { holds } from '../testing/simple-evaluator.ts';
 import { StatementTreeWriter } from '../testing/statement-trees.ts';
+import { readsOf } from './keys.ts';
 import { parseStatement } from './parse-statement.ts';
 import { selectionOf } from './selection.ts';
-import { checkParameters, filterOf } from './translate.ts';
+import { checkParameters, filterOf, writeOf } from './translate.ts';
 
+const SCHEMA: KeySchema = { hash: { name: 'pk', type: 'S' }, range: { name: 'sk', type: 'N' } };
 const numRuns = Number(process.env.STORMGLASS_EXPRESSIONS ?? 1500);
 
 describe('random statements', () => {
@@ -39,16 +42,49 @@ describe('random statements', () => {
         ' ',
       ),
     );
+    let understood = 0;
+    const beginning = fc.constantFrom(
+      'SELECT * FROM t WHERE',
+      'SELECT',
+      'UPDATE t SET',
+      'DELETE FROM t WHERE',
+      'INSERT INTO t VALUE',
+      '',
+    );
+    const condition = fc.constantFrom(
+      'a = 1',
+      "pk = 'x' AND",
+      'AND sk = 2',
+      'OR',
+      'NOT',
+      'b IN [1, ?]',
+      'size(c) < 3',
+      'IS MISSING',
+      "{'pk': 'x', 'sk': 1}",
+      'sk BETWEEN 1 AND',
+    );
+    const words = fc.array(fc.oneof(word, { weight: 4, arbitrary: condition }), { maxLength: 8 });
     fc.assert(
-      fc.property(fc.array(word, { maxLength: 20 }), words => {
-        try {
-          parseStatement(words.join(' '));
-        } catch (error) {
-          if (!(error instanceof InvalidInput)) throw error;
-        }
-      }),
+      fc.property(
+        fc.tuple(beginning, words).map(([first, rest]) => [first, ...rest]),
+        words => {
+          try {
+            const statement = parseStatement(words.join(' '));
+            understood++;
+            const { parameters } = statement;
+            const values = Array.from({ length: parameters }, () => ({ S: 'x' }));
+            if (statement.kind !== 'select') return void writeOf(statement, SCHEMA, values);
+            selectionOf(statement);
+            readsOf(statement.where, statement.order, SCHEMA, values);
+            if (statement.where !== undefined) filterOf(statement.where, values);
+          } catch (error) {
+            if (!(error instanceof InvalidInput)) throw error;
+          }
+        },
+      ),
       { numRuns },
     );
+    expect(understood / numRuns).toBeGreaterThan(0.03);
   });
 });
 
