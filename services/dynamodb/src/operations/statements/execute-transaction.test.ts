@@ -139,20 +139,13 @@ it('has 1 to 100 statements, of tables that are there', async () => {
     );
 });
 
-it('reads and writes no more than 4 MB', async () => {
+it('writes no more than 4 MB', async () => {
   const large = { S: 'x'.repeat(390 * 1024) };
-  const ids = upTo(11).map(n => `large${n}`);
-  const inserts = ids.map(id => ({
-    Statement: `INSERT INTO accounts VALUE {'id': '${id}', 'large': ?}`,
+  const inserts = upTo(11).map(n => ({
+    Statement: `INSERT INTO accounts VALUE {'id': 'large${n}', 'large': ?}`,
     Parameters: [large],
   }));
-  const tooMuch = refusal(
-    'ValidationException',
-    'The aggregate size of the items in the transaction cannot exceed 4 MB',
+  await expect(execute(inserts)).rejects.toMatchObject(
+    refusal('ValidationException', 'The aggregate size of the items in the transaction cannot exceed 4 MB'),
   );
-  await expect(execute(inserts)).rejects.toMatchObject(tooMuch);
-  await execute(inserts.slice(0, 6));
-  await execute(inserts.slice(6));
-  await expect(execute(ids.map(id => select(id)))).rejects.toMatchObject(tooMuch);
-  expect((await execute(ids.slice(1).map(id => select(id)))).Responses).toHaveLength(10);
 });
