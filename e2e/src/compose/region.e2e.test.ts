@@ -5,6 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -78,6 +85,9 @@ describe('every service answers, at the front door and at every zone', () => {
     expect((await route53.send(zone)).HostedZone?.Name).toBe('example.test.');
     const directory = await fetch(`${region.endpoint}/_stormglass/acme/directory`);
     expect(await directory.json()).toMatchObject({ newOrder: expect.any(String) });
+    const dynamodb = new DynamoDBClient(settings(region.endpoint));
+    await makeTable(dynamodb);
+    await putAndGet(dynamodb, 'all zones');
     // What two services in containers of their own have answered is in the one trail.
     const trail = new CloudTrailClient(settings(region.endpoint));
     for (const AttributeValue of ['GetCallerIdentity', 'CreateHostedZone']) {
@@ -91,6 +101,28 @@ describe('every service answers, at the front door and at every zone', () => {
     await iam.send(new CreateUserCommand({ UserName: `made-in-${id}` }));
   });
 });
+
+const TABLE = { TableName: 'smoke' };
+
+async function makeTable(dynamodb: DynamoDBClient): Promise<void> {
+  await dynamodb.send(
+    new CreateTableCommand({
+      ...{ ...TABLE, BillingMode: 'PAY_PER_REQUEST' },
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    }),
+  );
+  await waitUntilTableExists({ client: dynamodb, maxWaitTime: 60, minDelay: 1 }, TABLE);
+}
+
+/** Writes an item and reads it back, as it is in every zone. */
+async function putAndGet(dynamodb: DynamoDBClient, id: string): Promise<void> {
+  const Item = { id: { S: id } };
+  await dynamodb.send(new PutItemCommand({ ...TABLE, Item }));
+  expect(await dynamodb.send(new GetItemCommand({ ...TABLE, Key: Item, ConsistentRead: true }))).toMatchObject({
+    Item,
+  });
+}
 
 describe('names lead to endpoints over TLS that verifies', () => {
   // Names below `localhost` are not asked of anybody (RFC 6761, 6.3).
@@ -186,6 +218,8 @@ describe('the stormglass command', () => {
     expect(await stormglass('disable-zones', 'use1-az3', '--mode', mode)).toBe(`use1-az3: ${mode}`);
     expect(await faults()).toMatchObject([{ id: `${mode}-use1-az3`, fault: mode, zone: 'use1-az3' }]);
     await until('the world to notice', async () => /use1-az3 .* unhealthy/.test(await stormglass('zones')));
+    const { endpoint, credentials } = region;
+    await putAndGet(new DynamoDBClient({ endpoint, region: region.name, credentials }), mode);
     await stormglass('enable-zones', 'use1-az3');
     expect(await faults()).toEqual([]);
     await stormglass('wait', '--timeout', '120');

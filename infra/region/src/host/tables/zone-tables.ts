@@ -1,6 +1,7 @@
 /**
- * DynamoDB's part of a zone: the catalogue of tables, and the cells that have their items, each a replica of its own log
- * with a file of its own on the zone's disk; what makes the cells follow the catalogue, and what keeps them.
+ * The part of DynamoDB and its streams in a zone: the catalogue of tables, and the cells that have their items, each a
+ * replica of its own log with a file of its own on the zone's disk; what makes the cells follow the catalogue, and what
+ * keeps them.
  */
 import { join } from 'node:path';
 import type { Clock, Logger, Random } from '@stormglass/base';
@@ -10,6 +11,7 @@ import {
   type CellReplica,
   countsIn,
   createDynamoDbService,
+  createDynamoDbStreamsService,
   TableDriver,
 } from '@stormglass/dynamodb';
 import type { BeforeWrite } from '@stormglass/faults';
@@ -70,7 +72,7 @@ export function openZoneTables(options: ZoneTablesOptions): ZoneTables {
   const deps = { catalogue, cellReplicas: cells, cells: [...cells.keys()], counts: countsIn(cells), clock, random };
   return {
     replicas: { tables: catalogue, ...(Object.fromEntries(byLog) as Record<CellLog, CellReplica>) },
-    services: [createDynamoDbService(deps)],
+    services: [createDynamoDbService(deps), createDynamoDbStreamsService(deps)],
     start() {
       driver.start();
       keeper.start();
