@@ -65,7 +65,8 @@ export class Mover {
     await execute(cell, { type: 'FreezePartition', partition: id, from: split.at });
     if (!(await this.#released(source, id))) return false;
     while ((await this.#follow(source, place)) > 0);
-    await execute(split.cell, { type: 'OpenPartition', partition: split.id });
+    const firstRecord = recordsBehind(table, place, source);
+    await execute(split.cell, { type: 'OpenPartition', partition: split.id, firstRecord });
     return isOpen() && this.#over(split.id);
   }
 
@@ -132,4 +133,10 @@ export class Mover {
     this.#copied.set(split.id, copied);
     return copied;
   }
+}
+
+/** A number behind all records of the items that were handed over, and behind that of the shard that has them. */
+function recordsBehind({ stream }: TableRecord, { id }: SplitPlace, { view }: Cell): number {
+  const shards = stream === undefined ? [] : view.shards(stream.id).filter(({ partition }) => partition === id);
+  return Math.max(0, ...shards.map(({ next }) => next)) + 1;
 }
