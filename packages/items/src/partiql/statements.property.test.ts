@@ -43,25 +43,24 @@ describe('random statements', () => {
       ),
     );
     let understood = 0;
-    const beginning = fc.constantFrom(
-      ...['SELECT * FROM t WHERE', 'DELETE FROM t WHERE', 'EXISTS(SELECT * FROM t WHERE', 'UPDATE t SET'],
-      ...['UPDATE t SET a = n + 1 WHERE', "INSERT INTO t VALUE {'pk': 'x', 'sk': 1, 'a':"],
+    const form = fc.constantFrom(
+      ...['SELECT * FROM t WHERE ~', 'DELETE FROM t WHERE ~', 'EXISTS(SELECT * FROM t WHERE ~)', 'UPDATE t SET ~'],
+      ...['UPDATE t SET a = n + 1 WHERE ~', "INSERT INTO t VALUE {'pk': 'x', 'sk': 1, 'a': ~}"],
     );
     const condition = fc.constantFrom(
       ...['a = 1', "pk = 'x'", 'sk = 2', 'b IN [1, ?]', 'size(c) < 3', 'd.e[1] IS MISSING', 'sk BETWEEN 1 AND ?'],
       ...["pk = 'x' AND sk = 1", 'begins_with(pk, 1)', 'contains(a, <<1, 1>>)', '(a = 1e126)', 'set_add(a, b)'],
     );
-    const connector = fc.constantFrom('AND', 'OR', 'AND NOT', ',');
-    const rest = fc.array(
-      fc.tuple(connector, condition, fc.option(word, { freq: 4 })).map(parts => parts.filter(part => part !== null)),
-      { maxLength: 4 },
-    );
-    const statement = fc.tuple(beginning, condition, rest).map(parts => parts.flat(2));
-    const noise = fc.array(word, { maxLength: 8 });
+    const connector = fc.constantFrom('AND', 'OR', 'AND NOT');
+    const rest = fc.array(fc.tuple(connector, condition, fc.oneof({ weight: 5, arbitrary: fc.constant('') }, word)), {
+      maxLength: 4,
+    });
+    const whole = fc.tuple(form, condition, rest).map(([text, ...parts]) => text.replace('~', parts.flat(2).join(' ')));
+    const noise = fc.array(word, { maxLength: 8 }).map(words => words.join(' '));
     fc.assert(
-      fc.property(fc.oneof({ weight: 3, arbitrary: statement }, noise), words => {
+      fc.property(fc.oneof({ weight: 3, arbitrary: whole }, noise), text => {
         try {
-          const statement = parseStatement(words.join(' '));
+          const statement = parseStatement(text);
           understood++;
           const { parameters } = statement;
           const values = Array.from({ length: parameters }, () => ({ S: 'x' }));
