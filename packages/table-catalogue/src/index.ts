@@ -13,6 +13,7 @@ export { noSuchTable } from './find.ts';
 export { partitionOf } from './partitions.ts';
 export { QUOTAS, RECOVERY_DAYS_MAX } from './quotas.ts';
 export type * from './records.ts';
+export { recoverableSince } from './recovery-rules.ts';
 export type { Refusal, TableErrorCode, TableResult, ValueOf } from './result.ts';
 export { TableCatalogue } from './state.ts';
 export { decreasesToday } from './throughput.ts';

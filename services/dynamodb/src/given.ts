@@ -1,9 +1,11 @@
 /** What clients give of tables, in the form of commands; members that are not offered here are refused by name. */
 import type {
   AttributeDefinition,
+  BillingMode,
   GlobalSecondaryIndex,
   GlobalSecondaryIndexUpdate,
   KeySchemaElement,
+  LocalSecondaryIndex,
   OnDemandThroughput,
   ProvisionedThroughput,
   Tag as SdkTag,
@@ -82,6 +84,29 @@ export function givenStreamChange(stream: StreamSpecification): StreamView | nul
   if (StreamEnabled === false && StreamViewType !== undefined)
     throw invalidValues('If stream is being disabled, then UpdateViewType must not be specified');
   return StreamViewType ?? null;
+}
+
+interface Overrides {
+  readonly BillingModeOverride?: BillingMode | undefined;
+  readonly ProvisionedThroughputOverride?: ProvisionedThroughput | undefined;
+  readonly OnDemandThroughputOverride?: OnDemandThroughput | undefined;
+  readonly GlobalSecondaryIndexOverride?: readonly GlobalSecondaryIndex[] | undefined;
+  readonly LocalSecondaryIndexOverride?: readonly LocalSecondaryIndex[] | undefined;
+  readonly SSESpecificationOverride?: { readonly Enabled?: boolean | undefined } | undefined;
+}
+
+/** What a restored table is to have in place of what its source had. */
+export function givenOverrides(overrides: Overrides) {
+  const { BillingModeOverride, ProvisionedThroughputOverride, OnDemandThroughputOverride } = overrides;
+  const { GlobalSecondaryIndexOverride, LocalSecondaryIndexOverride, SSESpecificationOverride } = overrides;
+  refuseOwnKeys(SSESpecificationOverride);
+  return {
+    ...(BillingModeOverride && { billing: BillingModeOverride }),
+    ...(ProvisionedThroughputOverride && { throughput: givenThroughput(ProvisionedThroughputOverride) }),
+    ...(OnDemandThroughputOverride && { onDemand: givenLimits(OnDemandThroughputOverride) }),
+    ...(GlobalSecondaryIndexOverride && { globals: GlobalSecondaryIndexOverride.map(givenIndex) }),
+    ...(LocalSecondaryIndexOverride && { locals: LocalSecondaryIndexOverride.map(givenIndex) }),
+  };
 }
 
 export function givenTags(tags: readonly SdkTag[]): Tag[] {

@@ -18,6 +18,9 @@ export const tableArn = ({ partition, region }: Place, { accountId, name }: Tabl
 export const indexArn = (place: Place, table: TableRecord, index: string): string =>
   `${tableArn(place, table)}/index/${index}`;
 
+export const backupArn = (place: Place, table: TableName, stamp: string): string =>
+  `${tableArn(place, table)}/backup/${stamp}`;
+
 export const streamArn = (place: Place, { accountId, tableName }: StreamRecord, label: string): string =>
   `${tableArn(place, { accountId, name: tableName })}/stream/${label}`;
 
@@ -80,6 +83,25 @@ export function requestedResource(given: string, caller: Pick<Caller, 'partition
     );
   }
   return { accountId: arn.accountId, name, ...(streamLabel !== undefined && { streamLabel }) };
+}
+
+/** A backup, by the table that it was made of and the end of its ARN. */
+export interface BackupName extends TableName {
+  readonly stamp: string;
+}
+
+const BACKUP = /^table\/([^/]+)\/backup\/([^/]+)$/;
+
+/**
+ * The backup that a `BackupArn` names.
+ * @throws AwsError when it is none
+ */
+export function requestedBackup(given: string, caller: Pick<Caller, 'partition' | 'region'>): BackupName {
+  const arn = parseArn(given);
+  const [, name, stamp] = BACKUP.exec(arn?.resource ?? '') ?? [];
+  const isHere = arn?.service === 'dynamodb' && arn.partition === caller.partition && arn.region === caller.region;
+  if (!isHere || name === undefined || stamp === undefined) throw invalidValues(`Invalid BackupArn: ${given}`);
+  return { accountId: arn.accountId, name, stamp };
 }
 
 /** @throws AwsError where only the owner of a resource may do something */

@@ -46,6 +46,27 @@ export const onResource: Permission<NamesResource & Tagged> = {
   }),
 };
 
+interface NamesBackup {
+  readonly BackupArn?: string | undefined;
+}
+
+/** Of a backup, which is the caller's own. */
+export const onBackup: Permission<NamesBackup> = { resource: ({ BackupArn = '*' }) => BackupArn };
+
+interface NamesTarget extends NamesBackup {
+  readonly TargetTableName?: string | undefined;
+  readonly SourceTableName?: string | undefined;
+  readonly SourceTableArn?: string | undefined;
+}
+
+/** Of what a table is restored from, and of the table that it becomes. */
+export const toRestore: Permission<NamesTarget> = {
+  resource: ({ BackupArn, SourceTableArn, SourceTableName = '*', TargetTableName = '*' }, caller) => [
+    BackupArn ?? arnOf(SourceTableArn ?? SourceTableName, caller),
+    arnOf(TargetTableName, caller),
+  ],
+};
+
 const onNewTable: Permission<NamesTable & Tagged> = {
   resource: ({ TableName = '*' }, caller) => arnOf(TableName, caller),
   context: requestedTags,

@@ -4,6 +4,7 @@ import type {
   KeySchemaElement,
   LocalSecondaryIndexDescription,
   ProvisionedThroughputDescription,
+  RestoreSummary,
   Projection as SdkProjection,
   TableDescription,
 } from '@aws-sdk/client-dynamodb';
@@ -14,11 +15,12 @@ import {
   type IndexRecord,
   type OnDemandLimits,
   type Projection,
+  type Restore,
   type TableRecord,
   type ThroughputRecord,
 } from '@stormglass/table-catalogue';
 import type { Counts, DynamoDbDeps } from './deps.ts';
-import { indexArn, tableArn } from './names.ts';
+import { backupArn, indexArn, tableArn } from './names.ts';
 
 type Showing = Pick<Call, 'now' | 'partition' | 'region'>;
 
@@ -60,6 +62,7 @@ export function shownTable(table: TableRecord, call: Showing, { counts }: Dynamo
     DeletionProtectionEnabled: table.deletionProtection,
     ...(onDemand && { OnDemandThroughput: shownLimits(onDemand) }),
     WarmThroughput: shownWarm(table.throughput),
+    ...(table.restore && { RestoreSummary: shownRestore(table, table.restore, call) }),
   };
 }
 
@@ -67,6 +70,19 @@ export const shownKeys = ({ schema: { hash, range } }: Pick<TableRecord, 'schema
   { AttributeName: hash.name, KeyType: 'HASH' },
   ...(range === undefined ? [] : [{ AttributeName: range.name, KeyType: 'RANGE' } as const]),
 ];
+
+function shownRestore(
+  { accountId }: TableRecord,
+  { backup, tableName: name, at, sources }: Restore,
+  call: Showing,
+): RestoreSummary {
+  return {
+    ...(backup !== undefined && { SourceBackupArn: backupArn(call, { accountId, name }, backup) }),
+    SourceTableArn: tableArn(call, { accountId, name }),
+    RestoreDateTime: new Date(at),
+    RestoreInProgress: sources !== undefined,
+  };
+}
 
 /** Said of tables that are on-demand, or have been. */
 const shownBilling = ({ billing, onDemandSince }: TableRecord): Pick<TableDescription, 'BillingModeSummary'> =>
@@ -95,7 +111,7 @@ const shownLimits = ({ read, write }: OnDemandLimits) => ({
   ...(write !== undefined && { MaxWriteRequestUnits: write }),
 });
 
-function shownProjection(projection: Projection): SdkProjection {
+export function shownProjection(projection: Projection): SdkProjection {
   if (typeof projection === 'string') return { ProjectionType: projection };
   return { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projection] };
 }

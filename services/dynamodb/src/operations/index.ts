@@ -1,6 +1,7 @@
 /** Every operation of DynamoDB, by what they are about, and where the service as a whole differs from AWS. */
 import type { AnyOperation } from '@stormglass/service-kit';
 import type { ItemDeps } from '../data/cells.ts';
+import * as backups from './backups/index.ts';
 import * as items from './items/index.ts';
 import * as settings from './settings/index.ts';
 import * as statements from './statements/index.ts';
@@ -16,5 +17,6 @@ export const OPERATIONS: readonly AnyOperation<ItemDeps>[] = [
   ...Object.values(tables),
   ...Object.values(settings),
   ...Object.values(items),
+  ...Object.values(backups),
   ...Object.values(statements),
 ];
