@@ -2,6 +2,7 @@
  * The clients of one process of a workload: the official SDK with its default retries, on connections of its own, and what
  * the region says of each answer: which zone gave it, and whether from its own copy.
  */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -12,7 +13,7 @@ import { accountCredentials } from './sdk-load.ts';
 type Credentials = Exclude<STSClientConfig['credentials'], undefined>;
 
 /** Codes of client errors that say "later", not "no". */
-const LATER = /Throttl|RequestTimeout|TooManyRequests|PriorRequestNotComplete/;
+const LATER = /Throttl|RequestTimeout|TooManyRequests|PriorRequestNotComplete|TransactionInProgress/;
 
 /** The part of an SDK client's middleware that sees raw answers. */
 interface Stack {
@@ -27,6 +28,7 @@ export class Clients {
   readonly sts: STSClient;
   readonly names: Route53Client;
   readonly s3: S3Client;
+  readonly items: DynamoDBClient;
   readonly account: string;
   readonly #endpoint: string;
   #session: STSClient | undefined;
@@ -42,6 +44,7 @@ export class Clients {
     this.sts = this.#watched(new STSClient(options));
     this.names = this.#watched(new Route53Client(options));
     this.s3 = this.#watched(new S3Client({ ...options, forcePathStyle: true }));
+    this.items = this.#watched(new DynamoDBClient(options));
   }
 
   /** An STS client of a session, in place of the session before. */
@@ -70,7 +73,7 @@ export class Clients {
 
   /** Ends all connections; calls under way are asked again, on new ones. */
   close(): void {
-    for (const client of [this.iam, this.sts, this.names, this.s3, this.#session]) client?.destroy();
+    for (const client of [this.iam, this.sts, this.names, this.s3, this.items, this.#session]) client?.destroy();
   }
 
   #watched<Client extends { readonly middlewareStack: unknown }>(client: Client): Client {

@@ -11,7 +11,10 @@ export type Outcome = 'ok' | 'fail' | 'unknown';
 export interface Operation {
   readonly type: 'operation';
   readonly process: string;
-  /** What was done: `write`, `read`, `create`, `find`, `assume`, `identify`, `put`, `get`, `list`, `delete`. */
+  /**
+   * What was done: `write`, `read`, `swap`, `create`, `find`, `find-list`, `assume`, `identify`, `put`, `get`, `list`, `delete`, `transact`,
+   * `transfer`, `total`.
+   */
   readonly action: string;
   /** What it was done to. */
   readonly key: string;
@@ -22,6 +25,10 @@ export interface Operation {
   readonly until: number;
   readonly outcome: Outcome;
   readonly error?: string;
+  /** Of a swap: the value that it takes the place of. */
+  readonly expected?: string;
+  /** The answer was a no that belongs to the contract: a condition did not hold, or somebody else was at it. */
+  readonly refusal?: 'condition' | 'conflict';
   /** The zone that answered. */
   readonly zone?: string;
   /** Answered from the zone's own copy, and said so: promises nothing about order. */
@@ -69,7 +76,7 @@ export interface Recovered {
 export type Entry = Operation | FaultEvent | ZoneSample | FinalUsers | FinalObjects | Recovered;
 
 /** What an operation found out, beside that it succeeded. */
-export type Found = Pick<Operation, 'value' | 'zone' | 'isLocal'>;
+export type Found = Pick<Operation, 'value' | 'zone' | 'isLocal' | 'refusal'>;
 
 /** An error of an operation that is certain to have had no effect; `found` is what its answer said of itself. */
 export class Refused extends Error {
@@ -113,7 +120,7 @@ export class History {
 
   /** Does something and remembers how it went; never rejects. */
   async operate(
-    what: Pick<Operation, 'process' | 'action' | 'key' | 'value'>,
+    what: Pick<Operation, 'process' | 'action' | 'key' | 'value' | 'expected'>,
     run: () => Promise<Found>,
   ): Promise<void> {
     const from = this.now();

@@ -3,7 +3,7 @@ import { type Clock, errorStory, type Random, seededRandom, sleep } from '@storm
 import type { TestRegion } from '@stormglass/test-region';
 import { until } from '@stormglass/testing';
 import { type Finding, overall, type Verdict } from './checkers/checker.ts';
-import { CHECKERS } from './checkers/index.ts';
+import { checkersOf } from './checkers/index.ts';
 import { Clients } from './clients.ts';
 import type { Stage, Target } from './faults/fault.ts';
 import { History, type ZoneSample } from './history.ts';
@@ -67,7 +67,7 @@ export async function runScenario(run: ScenarioRun): Promise<{ report: ScenarioR
     await work.stop();
   }
   await lookIntoEachZone(run, history);
-  const findings = CHECKERS.map(check => check(history.entries, scenario));
+  const findings = checkersOf(workloads).map(check => check(history.entries, scenario));
   const { name, hypothesis } = scenario;
   const verdict = overall(findings);
   const report = { scenario: name, hypothesis, stage: run.target.stage, seed, durationMs, verdict, findings };

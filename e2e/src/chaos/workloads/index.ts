@@ -1,4 +1,7 @@
 /** Every workload of a run. */
+import { itemBank } from './item-bank.ts';
+import { itemLists } from './item-lists.ts';
+import { itemRegisters } from './item-registers.ts';
 import { objectRegisters, objects } from './objects.ts';
 import { nameRegisters, roleRegisters } from './registers.ts';
 import { sessions } from './sessions.ts';
@@ -14,4 +17,7 @@ export const WORKLOADS: readonly Workload[] = [
   nameRegisters,
   objects,
   objectRegisters,
+  itemRegisters,
+  itemLists,
+  itemBank,
 ];

@@ -13,7 +13,9 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { pick } from '@stormglass/base';
+import { objectsAreKept } from '../checkers/objects.ts';
 import { MISSING } from '../checkers/reads.ts';
+import { registersAreLinearizable } from '../checkers/registers.ts';
 import type { Clients } from '../clients.ts';
 import { type Found, Refused } from '../history.ts';
 import type { Workload } from './workload.ts';
@@ -39,6 +41,7 @@ const sha256 = (content: Uint8Array): string => hash('sha256', content);
 export const objects: Workload = {
   name: 'objects',
   processes: 3,
+  checkers: [objectsAreKept],
   prepare: clients => makeBucket(clients),
   begin: ({ name, clients, random, history }) => {
     const mine = new Set<string>();
@@ -75,6 +78,7 @@ const REGISTERS = ['small/one', 'small/two', 'large/one', 'large/two'] as const;
 export const objectRegisters: Workload = {
   name: 'object-registers',
   processes: 2,
+  checkers: [registersAreLinearizable],
   prepare: clients => makeBucket(clients),
   begin: ({ name, clients, random, history }) => {
     let count = 0;

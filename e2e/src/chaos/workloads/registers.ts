@@ -7,6 +7,7 @@ import {
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
 import { pick } from '@stormglass/base';
+import { registersAreLinearizable } from '../checkers/registers.ts';
 import type { Clients } from '../clients.ts';
 import type { Found } from '../history.ts';
 import type { Workload } from './workload.ts';
@@ -78,6 +79,7 @@ async function zoneId(clients: Clients): Promise<string> {
 const registers = (name: string, processes: number, keys: readonly string[], store: RegisterStore): Workload => ({
   name,
   processes,
+  checkers: [registersAreLinearizable],
   prepare: clients => store.prepare(clients),
   begin: ({ name: process, clients, random, history }) => {
     let count = 0;

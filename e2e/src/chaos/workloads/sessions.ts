@@ -1,5 +1,6 @@
 /** Sessions: assumed now and then, used all the time. What must go on when the control plane does not. */
 import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { sessionsHold } from '../checkers/sessions.ts';
 import { ROLES } from './registers.ts';
 import type { Workload } from './workload.ts';
 
@@ -8,6 +9,7 @@ const CALLS_A_SESSION = 12;
 export const sessions: Workload = {
   name: 'sessions',
   processes: 2,
+  checkers: [sessionsHold],
   begin: ({ name, clients, history }) => {
     let session: { readonly arn: string; readonly client: STSClient; calls: number } | undefined;
     let account: string | undefined;

@@ -1,7 +1,8 @@
 /** Users, each created once, and whoever looks for those that exist. */
 import { CreateUserCommand, GetUserCommand, paginateListUsers } from '@aws-sdk/client-iam';
 import { pick } from '@stormglass/base';
-import { MISSING } from '../checkers/reads.ts';
+import { MISSING, readsAreFresh } from '../checkers/reads.ts';
+import { usersAreKept } from '../checkers/users.ts';
 import type { Clients } from '../clients.ts';
 import { Refused } from '../history.ts';
 import type { Workload } from './workload.ts';
@@ -9,6 +10,7 @@ import type { Workload } from './workload.ts';
 export const users: Workload = {
   name: 'users',
   processes: 3,
+  checkers: [usersAreKept],
   begin: ({ name, clients, history }) => {
     let count = 0;
     return () => {
@@ -27,6 +29,7 @@ const NEWEST = 4;
 export const readers: Workload = {
   name: 'readers',
   processes: 2,
+  checkers: [readsAreFresh],
   begin:
     ({ name, clients, random, history }) =>
     async () => {
