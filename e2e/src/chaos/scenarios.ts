@@ -61,6 +61,17 @@ export const SCENARIOS: readonly Scenario[] = [
     mayFail: false,
   },
   {
+    name: 'zones-and-clocks-in-turn',
+    hypothesis:
+      'Zones may be lost in any way while clocks are wrong: order comes from logs, and locks end by decisions.',
+    windows: [
+      ...turns(anyOutage),
+      { fault: clockSkew, from: 0.1, until: 0.48 },
+      { fault: clockSkew, from: 0.5, until: 0.88 },
+    ],
+    mayFail: false,
+  },
+  {
     name: 'rotten-disks',
     hypothesis: 'What a disk loses is served from another one, and mended.',
     windows: turns(rottenDisk),
