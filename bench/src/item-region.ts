@@ -49,7 +49,10 @@ function generate(region: RegionServer, plan: Pick<KeyValuePlan, 'kind' | 'items
   const { port, pids } = region;
   const timing = { warmUpMs: 2000, measureMs: seconds * 1000 };
   generator.send({ port, pids, signer: SIGNER, inFlight: IN_FLIGHT, ...timing, ...plan } satisfies KeyValuePlan);
-  return new Promise<LoadResult>(resolve => generator.once('message', message => resolve(message as LoadResult)));
+  return new Promise<LoadResult>((resolve, reject) => {
+    generator.once('message', message => resolve(message as LoadResult));
+    generator.once('exit', () => reject(new Error('the load generator ended')));
+  }).finally(() => generator.removeAllListeners('exit'));
 }
 
 async function measured(region: RegionServer, items: number): Promise<ReadonlyMap<Kind, LoadResult>> {

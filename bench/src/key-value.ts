@@ -5,7 +5,7 @@
  *
  * Items have 200 bytes as DynamoDB counts them, 100 to a hash key. The region answers a write when two of its zones have it
  * on their disks; dynalite and moto keep one copy in memory. Each operation is measured with as many calls as are answered
- * on 32 connections, and those of the region again at half that rate, sent evenly, whose times count from when a call
+ * on 64 connections, and those of the region again at half that rate, sent evenly, whose times count from when a call
  * should have been sent. With `--write` the table becomes a section of `docs/benchmarks.md`.
  *
  * Numbers of one machine on one day: compare figures of the same run, nothing else.
@@ -41,7 +41,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-const IN_FLIGHT = 32;
+const IN_FLIGHT = 64;
 /** moto answers one request at a time; with more in flight its threads only get into each other's way. */
 const MOTO_IN_FLIGHT = 4;
 const ERRORS_MAX = 0.1;

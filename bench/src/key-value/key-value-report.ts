@@ -43,7 +43,7 @@ export function report(measured: readonly Measurement[], halves: readonly HalfLo
     server === 'region' ? halves.find(({ kind }) => kind === operation)?.result : undefined;
   return [
     `\`node bench/src/key-value.ts\`, ${day}, ${machine}; ${items.toLocaleString('en')} items of 200 bytes; median of ${rounds}`,
-    `rounds of ${seconds} s, 32 connections, 4 for moto. The region answers a write when two zones have flushed it, and its CPU is`,
+    `rounds of ${seconds} s, 64 connections, 4 for moto. The region answers a write when two zones have flushed it, and its CPU is`,
     'that of all its processes. `alone` is the service in one process with its logs in memory. dynalite and moto keep one copy in',
     'memory; dynalite has no transactions. At half load calls are sent evenly, and count from when they should have been sent.',
     '',
