@@ -5,10 +5,13 @@ import { until } from '@stormglass/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keep } from './chaos/history-file.ts';
 import { accountCredentials, type CallRecord, percentile, SdkLoad } from './chaos/sdk-load.ts';
+import { createItemTable, ItemLoad } from './item-load.ts';
 import { RegionUnderTest } from './region-under-test.ts';
 
 const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'];
-const PER_SECOND = 200;
+const PER_SECOND = 150;
+const ITEMS_PER_SECOND = 50;
+const ITEM_ACCOUNT = '200000000000';
 const PHASE_MS = { before: 500, fault: 2500, after: 1000 };
 const TRUST = JSON.stringify({
   Version: '2012-10-17',
@@ -21,6 +24,7 @@ let accounts = 100_000_000_000;
 beforeAll(async () => {
   region = await RegionUnderTest.start();
   endpoint = await region.endpoint();
+  await createItemTable(endpoint, ITEM_ACCOUNT);
 });
 afterAll(() => region?.close());
 
@@ -72,7 +76,9 @@ describe.each(CASES)('under load, with a zone %s', (outage, zones) => {
     const account = String(++accounts);
     await client(account).send(new CreateRoleCommand({ RoleName: 'reader', AssumeRolePolicyDocument: TRUST }));
     const load = new SdkLoad(endpoint, account, 'reader');
+    const items = new ItemLoad(endpoint, ITEM_ACCOUNT, account);
     load.start(PER_SECOND);
+    items.start(ITEMS_PER_SECOND);
     await sleep(systemClock, PHASE_MS.before);
     const brokenAt = performance.now();
     const mend = await OUTAGES[outage]!(zone);
@@ -80,11 +86,13 @@ describe.each(CASES)('under load, with a zone %s', (outage, zones) => {
     const mendedAt = performance.now();
     await mend();
     await sleep(systemClock, PHASE_MS.after);
-    await load.stop();
-    keep('zone-loss', { outage, zone, ...summary(load.records, brokenAt, mendedAt) });
+    await Promise.all([load.stop(), items.stop()]);
+    const records = [...load.records, ...items.records];
+    keep('zone-loss', { outage, zone, ...summary(records, brokenAt, mendedAt) });
 
-    expect(load.records.filter(r => r.error !== undefined)).toEqual([]);
+    expect(records.filter(r => r.error !== undefined)).toEqual([]);
     expect(load.records.length).toBeGreaterThan(PER_SECOND * 3);
+    expect(items.records.length).toBeGreaterThan(ITEMS_PER_SECOND * 3);
     await healed();
     const created = new Set(load.created);
     expect(created.size).toBe(load.created.length);
@@ -94,6 +102,7 @@ describe.each(CASES)('under load, with a zone %s', (outage, zones) => {
         const { User } = await zoneClient.send(new GetUserCommand({ UserName: name }));
         expect(User?.UserName, id).toBe(name);
       }
+      expect(await items.found(zonal), id).toEqual(new Set(items.acknowledged));
     }
     expect(await countUsers(account)).toBe(created.size);
   });
