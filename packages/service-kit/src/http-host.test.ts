@@ -69,6 +69,34 @@ it('a body too large that never ends is not read for ever', async () => {
   expect([end, responses[0]?.status]).toEqual(['closed', 413]);
 });
 
+it('bodies that a service lets be large find room together, or are asked to come again', async () => {
+  const held = Promise.withResolvers<void>();
+  let read = 0;
+  const pipeline: StubPipeline = {
+    refuse,
+    async handle(_head, body) {
+      try {
+        const { length } = await body.whole(1000);
+        read++;
+        await held.promise;
+        return { status: 200, headers: {}, body: `${length}` };
+      } catch (error) {
+        return refuse(error as AwsError);
+      }
+    },
+  };
+  const port = await listen({ maxBytes: 100, largeBytes: 150, lingerMs: 50 }, pipeline);
+  const statusOf = async (length: number) => (await exchange(port, post('x'.repeat(length)))).responses[0]?.status;
+  const first = statusOf(200);
+  await until('the first body', () => read === 1);
+  expect(await statusOf(200)).toBe(503);
+  // What is no larger than usual needs no room.
+  const small = statusOf(100);
+  await until('the small body', () => read === 2);
+  held.resolve();
+  expect([await first, await small, await statusOf(200), await statusOf(300)]).toEqual([200, 200, 200, 503]);
+});
+
 /** Holds every answer back until it is released. */
 async function listenSlowly() {
   const released = Promise.withResolvers<void>();

@@ -10,8 +10,9 @@ import { errorStory, type Logger } from '@stormglass/base';
 import type { TlsIdentity } from '@stormglass/pki';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { arrivalOf, rememberArrival } from './connection-arrivals.ts';
+import { LARGE_BYTES_MAX, LargeBodies } from './large-bodies.ts';
 import type { Pipeline } from './pipeline.ts';
-import { type BodyLimits, bodyOnSocket } from './request-body.ts';
+import { type BodyLimits, bodyOnSocket, type SocketBody } from './request-body.ts';
 import type { Origin } from './request-facts.ts';
 import { send } from './send-response.ts';
 import type { Arrival } from './telemetry.ts';
@@ -37,10 +38,18 @@ export interface HttpLimits extends BodyLimits {
   readonly headersTimeoutMs: number;
   /** How long the rest of a refused body is read and thrown away, so that its sender gets to see the refusal. */
   readonly lingerMs: number;
+  /** What all bodies together may have in memory beyond `maxBytes` each, where services let them. */
+  readonly largeBytes: number;
 }
 
 /** Large enough for any call of the query and JSON services; streaming services bring their own limit. */
-const LIMITS: HttpLimits = { maxBytes: 1024 * 1024, timeoutMs: 20_000, headersTimeoutMs: 10_000, lingerMs: 2000 };
+const LIMITS: HttpLimits = {
+  maxBytes: 1024 * 1024,
+  timeoutMs: 20_000,
+  headersTimeoutMs: 10_000,
+  lingerMs: 2000,
+  largeBytes: LARGE_BYTES_MAX,
+};
 const KEEP_ALIVE_MS = 65_000;
 /** As much header as AWS takes: presigned requests and session tokens are long. */
 const HEADER_BYTES_MAX = 32 * 1024;
@@ -57,10 +66,11 @@ const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas };
 /** Builds the host; the caller listens, or hands it sockets with `acceptSocket`. */
 export function createHttpHost(options: HttpHostOptions): FastifyInstance {
   const limits = { ...LIMITS, ...options.limits };
+  const large = new LargeBodies(limits.largeBytes);
   const unreadable = new UnreadableRequests(options.pipeline);
   const toPipeline = (request: FastifyRequest, reply: FastifyReply): void => {
     reply.hijack();
-    void serve(request.raw, reply.raw, options, limits);
+    void serve(request.raw, reply.raw, options, limits, large);
   };
   const app = Fastify({
     logger: false,
@@ -116,7 +126,9 @@ async function serve(
   response: ServerResponse,
   { pipeline, logger, originOf = connectionOrigin }: HttpHostOptions,
   limits: HttpLimits,
+  large: LargeBodies,
 ): Promise<void> {
+  let body: SocketBody | undefined;
   try {
     const url = originForm(request.url ?? '/');
     const mark = url.indexOf('?');
@@ -127,13 +139,15 @@ async function serve(
       headers: request.headers,
       rawHeaders: request.rawHeaders,
     };
-    const body = bodyOnSocket(request, limits, () => {
+    body = bodyOnSocket(request, limits, large, () => {
       if (continuing.has(request)) response.writeContinue();
     });
     await send(request, response, await pipeline.handle(head, body, originOf(request)), limits);
   } catch (error) {
     logger.error('a request could not be answered', { error: errorStory(error) });
     response.destroy();
+  } finally {
+    body?.release();
   }
 }
 
