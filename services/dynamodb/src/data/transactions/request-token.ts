@@ -17,3 +17,6 @@ export function requestTokenOf(
 /** The cell that knows whether a request was done: one and the same for a token, whatever items it is about. */
 export const homeOf = ({ cells }: Pick<ItemDeps, 'cells'>, { token }: RequestToken): number =>
   cells[keyHash(Buffer.from(token)) % cells.length]!;
+
+/** What the ids of all transactions with a token begin with, and those of no others. */
+export const idPrefixOf = ({ token }: RequestToken): string => `${hash('sha256', token, 'base64url').slice(0, 22)}.`;

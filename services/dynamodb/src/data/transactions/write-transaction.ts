@@ -16,12 +16,13 @@ import {
   type Write,
   type Written,
 } from '@stormglass/item-store';
+import { LogUnavailable } from '@stormglass/replicated-state';
 import type { Call } from '@stormglass/service-kit';
 import type { TableRecord } from '@stormglass/table-catalogue';
-import { byCell, executeIn, type ItemDeps, inCommands, resultIn } from '../cells.ts';
+import { byCell, cellOf, executeIn, type ItemDeps, inCommands, resultIn } from '../cells.ts';
 import { refusalError } from '../errors.ts';
 import { type ItemAction, placed } from '../write-items.ts';
-import { homeOf } from './request-token.ts';
+import { homeOf, idPrefixOf } from './request-token.ts';
 
 /** One of a transaction's writes or checks. */
 export interface Action {
@@ -55,8 +56,9 @@ export async function writeTransaction(
   if (parts.length > 1 || first!.cell !== home) {
     const { commandId } = call;
     // All attempts of a call are one transaction: what one of them began, another one brings to its end.
-    const transaction =
+    const own =
       commandId === undefined ? hexId(deps.random, 12) : hash('sha256', `${commandId}.${attempt}`, 'base64url');
+    const transaction = request === undefined ? own : idPrefixOf(request) + own;
     return overCells(deps, call, parts, home, transaction, request);
   }
   const writes = at.map(({ write }) => write);
@@ -87,23 +89,31 @@ async function overCells(
     }),
   );
   const failure = failureOf(parts, prepared);
+  const isUnderWay = failure !== undefined && request !== undefined && holdsItems(deps, cells, transaction, request);
   // A client is told "no" only when it is decided: another attempt of the same call may be on its way to a "yes".
   const decided = await run(home, {
     ...({ type: 'DecideTransaction', transaction, commit: failure === undefined, cells } as const),
     ...(request && { request }),
   });
   if (decided.ok && decided.value.commit) {
-    await finish(true);
+    await finish(true).catch(unfinished);
     run(home, { type: 'ForgetTransactions', transactions: [transaction] }).catch(() => {});
     return failure === undefined ? writtenBy(parts, prepared) : undefined;
   }
   // Nobody waits longer for locks than until they are found to be abandoned.
   await finish(false).catch(() => {});
   if (!decided.ok) throw refusalError(decided);
+  if (isUnderWay && !decided.value.isRepeated) throw inProgress();
   if (!decided.value.isRepeated)
     throw failure ?? cancelledBy(parts.flatMap(({ writes }) => writes.map(() => CONFLICT)));
   if (failure !== undefined && !isFinished(prepared)) throw inProgress();
   return undefined;
+}
+
+/** What was decided happens, be it later: the log that did not take its part must not say that nothing was changed. */
+function unfinished(cause: unknown): never {
+  if (!(cause instanceof LogUnavailable)) throw cause;
+  throw new LogUnavailable('unknown', 'a transaction is decided, and not all of its parts are finished', { cause });
 }
 
 type Prepared = PromiseSettledResult<ItemResult<'PrepareTransaction'>>;
@@ -156,6 +166,22 @@ const isFinished = (prepared: readonly Prepared[]): boolean =>
     each =>
       each.status === 'fulfilled' &&
       (each.value.ok || each.value.reasons?.some(reason => reason?.code === CONFLICT.code) === false),
+  );
+
+/** Of each cell, the oldest ones. */
+const LOOKED_AT_MAX = 1000;
+
+/** Whether another transaction with the same token has something prepared, as it may be why this one was refused. */
+const holdsItems = (
+  { cellReplicas }: ItemDeps,
+  cells: readonly number[],
+  own: string,
+  request: RequestToken,
+): boolean =>
+  cells.some(cell =>
+    cellOf({ cellReplicas }, cell)
+      .view.prepared(Number.MAX_SAFE_INTEGER, LOOKED_AT_MAX)
+      .some(({ transaction }) => transaction !== own && transaction.startsWith(idPrefixOf(request))),
   );
 
 const inProgress = () =>

@@ -18,9 +18,6 @@ export const transactWriteItems = dataOperation<'TransactWriteItems'>({
   name: 'TransactWriteItems',
   state: 'write',
   permission: 'none',
-  gaps: [
-    'A call that repeats one which is still under way is refused with TransactionConflict, not TransactionInProgressException.',
-  ],
   async handle(input, call, deps) {
     const { TransactItems, ReturnConsumedCapacity, ReturnItemCollectionMetrics: metrics } = input;
     const kinds = TransactItems.map(kindOf);
