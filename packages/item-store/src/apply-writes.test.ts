@@ -211,6 +211,15 @@ describe('provisioned throughput', () => {
     expect(put()).toMatchObject({ ok: true });
   });
 
+  it('is used by a write whose condition fails, for the item that is there', () => {
+    const rig = StoreRig.with({ writeUnits: 1 });
+    rig.put(item('a', 1, { v: 'x'.repeat(150_000) }));
+    const put = () => rig.attempt({ op: 'put', partition: 1, item: item('a', 1), condition: IS_NEW });
+    const codes = [put(), put(), put()].map(each => (each.ok ? '' : each.code));
+    expect(codes.slice(0, 2)).toEqual(['ConditionalCheckFailedException', 'ConditionalCheckFailedException']);
+    expect(codes[2]).toBe('ProvisionedThroughputExceededException');
+  });
+
   it('of an index refuses what would change it', () => {
     const rig = StoreRig.with({ indexes: [{ ...BY_OWNER, writeUnits: 1 }] });
     const put = (more: Record<string, string | number>) =>

@@ -1,11 +1,12 @@
 /** Carries out what was planned: what a write does besides changing its item, and what it answers. */
 import type { ApplyContext } from '@stormglass/replicated-state';
+import type { Write } from './commands.ts';
 import { writeUnits } from './index-changes.ts';
 import { TABLE } from './index-table.ts';
 import type { WritePlan } from './plan-write.ts';
 import type { Written } from './result.ts';
 import { storeChange } from './store-change.ts';
-import { hashOf } from './stored-keys.ts';
+import { hashOf, storedKey } from './stored-keys.ts';
 import type { StoreTables } from './tables.ts';
 
 /** Writes in transactions cost twice (Developer Guide, "Capacity management for transactions"). */
@@ -27,6 +28,14 @@ export function spend({ budgets, heat }: StoreTables, plan: WritePlan, { now }: 
     const perSecond = rules.definition?.writeUnits;
     if (perSecond !== undefined && units > 0) budgets.take(at.id, rules.id, perSecond, now, cost * units);
   }
+}
+
+/** A write whose condition fails costs what the item costs that is there (Developer Guide, "Condition expressions"). */
+export function spendRefused({ budgets, items, partitions }: StoreTables, write: Write, { now }: ApplyContext): void {
+  const at = partitions.get(write.partition);
+  if (at?.writeUnits === undefined) return;
+  const key = storedKey(write.op === 'put' ? write.item : write.key, at.schema)!;
+  budgets.take(at.id, TABLE, at.writeUnits, now, writeUnits(items.get(at.id, key)?.size ?? 0));
 }
 
 export function writtenBy({ before, after, attributes, changes, collection }: WritePlan): Written {

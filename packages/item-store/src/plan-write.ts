@@ -37,6 +37,8 @@ export function planWrite(tables: StoreTables, write: Write | CheckItem, { now }
   checkPlace(at, key);
   if (tables.transactions.lock(at.id, key) !== undefined)
     refuse('TransactionConflictException', 'Transaction is ongoing for the item');
+  // A condition that fails is paid for as well.
+  checkTableBudget(tables, at, now);
   const stored = tables.items.get(at.id, key);
   const before = stored === undefined ? undefined : Image.stored(stored);
   const { after, attributes } = valid(() => {
@@ -44,7 +46,7 @@ export function planWrite(tables: StoreTables, write: Write | CheckItem, { now }
     return outcome(at, write, before);
   });
   const changes = indexChanges(at, before, after);
-  checkBudgets(tables, at, changes, now);
+  checkIndexBudgets(tables, at, changes, now);
   const collection = at.hasLocalIndexes
     ? tables.collections.bytes(at.id, collectionOf(key)) + collectionGrowth(before, after, changes)
     : undefined;
@@ -140,17 +142,20 @@ function checkIndexKeys({ indexesByName }: StoredPartition, item: Item, isUpdate
 }
 
 /** A write may overdraw a budget; it is refused where another one did. */
-function checkBudgets(
-  { budgets }: StoreTables,
-  { id, writeUnits }: StoredPartition,
-  changes: readonly IndexChange[],
-  now: number,
-): void {
+function checkTableBudget({ budgets }: StoreTables, { id, writeUnits }: StoredPartition, now: number): void {
   if (writeUnits !== undefined && budgets.left(id, TABLE, writeUnits, now) <= 0)
     refuse(
       'ProvisionedThroughputExceededException',
       'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
     );
+}
+
+function checkIndexBudgets(
+  { budgets }: StoreTables,
+  { id }: StoredPartition,
+  changes: readonly IndexChange[],
+  now: number,
+): void {
   for (const { rules, units } of changes) {
     const perSecond = rules.definition?.writeUnits;
     if (perSecond !== undefined && units > 0 && budgets.left(id, rules.id, perSecond, now) <= 0)

@@ -4,7 +4,7 @@
  * K1  An item is in the partition whose hashes include its key's, and an entry of an index beside its item.
  * K2  An index that is filled has an entry for exactly the items that have its key, with what it projects of them.
  * K3  What is counted of items, entries, bytes and collections is what counting them gives.
- * K4  A refused write or command changes nothing, and a transaction does all of its writes or none.
+ * K4  A refused write or command changes nothing (but what a failed condition costs), and a transaction does all of its writes or none.
  * K5  An item that is prepared is written by nothing but the end of its transaction.
  * K6  The first decision on a transaction is the only one, and a commit is kept until it is forgotten.
  * K7  The records of a stream, in order of their numbers, lead from the items at its beginning to those of now.

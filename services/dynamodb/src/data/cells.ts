@@ -8,6 +8,7 @@ import type { Call } from '@stormglass/service-kit';
 import { type PartitionPlace, partitionOf, type TableRecord } from '@stormglass/table-catalogue';
 import type { DynamoDbDeps } from '../deps.ts';
 import { MapOutdated, refusalError } from './errors.ts';
+import type { ReadBudgets } from './read-budgets.ts';
 
 export type CellReplica = Replica<ItemCommand, ItemResult, ItemStoreView>;
 
@@ -15,6 +16,8 @@ export interface ItemDeps extends DynamoDbDeps {
   /** Replicas of all cells, by the cells' numbers. */
   readonly cellReplicas: ReadonlyMap<number, CellReplica>;
   readonly clock: Clock;
+  /** Of this zone; reads are not limited if absent. */
+  readonly readBudgets?: ReadBudgets;
 }
 
 /** How a call executes its commands. */

@@ -18,6 +18,7 @@ import type { PartitionPlace } from '@stormglass/table-catalogue';
 import { cellOf, checkNotMoving, type ItemDeps } from './cells.ts';
 import { MapOutdated } from './errors.ts';
 import type { Target } from './read-target.ts';
+import { checkRowBudgets, takeRows } from './row-costs.ts';
 
 export interface RowQuery {
   readonly target: Target;
@@ -26,6 +27,7 @@ export interface RowQuery {
   readonly partitions: readonly PartitionPlace[];
   readonly isReverse: boolean;
   readonly isWhole: boolean;
+  readonly isStrong: boolean;
   readonly limit: number | undefined;
   readonly after: RowPosition | undefined;
 }
@@ -59,8 +61,17 @@ export function positionOf(deps: ItemDeps, { table, index }: Target, start: Item
   return position;
 }
 
-/** @throws MovedError, MapOutdated: see `withCurrentMap` */
+/** @throws MovedError, MapOutdated: see `withCurrentMap`; AwsError when the budget of reads is used up */
 export function rowsOf(deps: ItemDeps, query: RowQuery): Page {
+  const { readBudgets } = deps;
+  if (readBudgets === undefined) return pageOf(deps, query);
+  checkRowBudgets(readBudgets, query);
+  const page = pageOf(deps, query);
+  takeRows(readBudgets, page, query);
+  return page;
+}
+
+function pageOf(deps: ItemDeps, query: RowQuery): Page {
   const { target, partitions, limit } = query;
   if (target.index !== undefined || partitions.length === 1) {
     const cursors = partitions.map(place => cellOf(deps, place.cell).view.cursor(cursorQuery(query, place, limit)));

@@ -123,6 +123,7 @@ class Reader {
     return rowsOf(this.#deps, {
       ...{ target, range: stored, partitions, isReverse, isWhole, after },
       limit: Number.isFinite(limit) ? limit : undefined,
+      isStrong: this.#options.isStrong,
     });
   }
 }

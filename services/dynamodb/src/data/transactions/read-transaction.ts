@@ -6,6 +6,7 @@
  */
 import { type ReadItem, type Refusal, reasonCode } from '@stormglass/item-store';
 import type { Call } from '@stormglass/service-kit';
+import { TRANSACTION_COST } from '../capacity.ts';
 import { type ItemDeps, placeOf } from '../cells.ts';
 import { refusalError } from '../errors.ts';
 import { readItems, type Wanted } from '../read-items.ts';
@@ -24,11 +25,11 @@ export async function readTransaction(
   const cells = new Set(wanted.map(({ table, key }) => placeOf(table, key).cell));
   let conflicts: readonly boolean[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const first = await readItems(deps, call, strong, mapAttempt);
+    const first = await readItems(deps, call, strong, mapAttempt, TRANSACTION_COST);
     conflicts = first.map(({ isLocked }) => isLocked);
     if (conflicts.includes(true)) continue;
     if (cells.size === 1) return first;
-    const second = await readItems(deps, call, strong, mapAttempt);
+    const second = await readItems(deps, call, strong, mapAttempt, 0);
     conflicts = second.map(({ version, isLocked }, i) => isLocked || version !== first[i]!.version);
     if (!conflicts.includes(true)) return first;
   }

@@ -49,9 +49,9 @@ export const batchGetItem = dataOperation<'BatchGetItem'>({
       const consumptions = new Consumptions('read');
       for (const {
         wanted: { table, isStrong },
-        found: { size } = { size: 0 },
+        found: item,
       } of found)
-        consumptions.of(table).add(readUnits(size, isStrong));
+        if (item !== undefined) consumptions.of(table).add(readUnits(item.size, isStrong));
       return { ...answer(reads, found), ...consumptions.shown(ReturnConsumedCapacity) };
     });
   },

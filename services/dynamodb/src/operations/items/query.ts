@@ -44,7 +44,7 @@ export const query = dataOperation<'Query'>({
       const after = start && positionOf(deps, target, start);
       if (after !== undefined) checkWithin(range, after);
       const isReverse = ScanIndexForward === false;
-      const page = rowsOf(deps, { target, range, partitions, isReverse, isWhole, limit: Limit, after });
+      const page = rowsOf(deps, { target, range, partitions, isReverse, isWhole, isStrong, limit: Limit, after });
       const isCount = Select === 'COUNT';
       return shownPage(page, {
         ...{ target, filter, projection, isCount, isStrong, isWhole, capacity: ReturnConsumedCapacity },

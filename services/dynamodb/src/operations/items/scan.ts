@@ -40,7 +40,16 @@ export const scan = dataOperation<'Scan'>({
       const after = start && positionOf(deps, target, start);
       if (after !== undefined) checkSegment(after, hashes, segment, total);
       const range = segmentRange(hashes);
-      const page = rowsOf(deps, { target, range, partitions, isReverse: false, isWhole, limit: Limit, after });
+      const page = rowsOf(deps, {
+        target,
+        range,
+        partitions,
+        isReverse: false,
+        isWhole,
+        isStrong,
+        limit: Limit,
+        after,
+      });
       const isCount = Select === 'COUNT';
       return shownPage(page, {
         ...{ target, filter, projection, isCount, isStrong, isWhole, capacity: ReturnConsumedCapacity },
