@@ -1,6 +1,7 @@
 /**
- * Puts of new items and strong reads of acknowledged ones, evenly, whoever is slow, with the retries that SDKs make by
- * default: two more attempts when a connection ends or a 5xx comes, after up to 100 and 200 ms.
+ * Puts of new items and strong reads of acknowledged ones, evenly, whoever is slow, with the retries that the
+ * SDK's client of DynamoDB makes by default: three more attempts when a connection ends or a 5xx comes, after up to 25 ms,
+ * 50 ms and 100 ms.
  */
 import { ObjectConnection } from '../object-store/object-connection.ts';
 import type { PreparedRequest } from '../object-store/object-requests.ts';
@@ -19,8 +20,8 @@ export interface LossCall {
   problem: string | undefined;
 }
 
-const ATTEMPTS = 3;
-const BACKOFF_MS = 100;
+const ATTEMPTS = 4;
+const BACKOFF_MS = 25;
 /** Answers that are worth another attempt. */
 const TRANSIENT = /^the connection was closed|^HTTP\/1\.1 5/;
 const COLLECTION = 100;
