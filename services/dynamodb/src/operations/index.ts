@@ -1,6 +1,7 @@
 /** Every operation of DynamoDB, by what they are about, and where the service as a whole differs from AWS. */
 import type { AnyOperation } from '@stormglass/service-kit';
 import type { ItemDeps } from '../data/cells.ts';
+import * as absences from './absences/index.ts';
 import * as backups from './backups/index.ts';
 import * as items from './items/index.ts';
 import * as settings from './settings/index.ts';
@@ -20,4 +21,5 @@ export const OPERATIONS: readonly AnyOperation<ItemDeps>[] = [
   ...Object.values(items),
   ...Object.values(backups),
   ...Object.values(statements),
+  ...Object.values(absences),
 ];
