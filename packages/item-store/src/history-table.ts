@@ -63,8 +63,9 @@ export class HistoryTable {
       .statement('INSERT OR IGNORE INTO history VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(partition, key, at, seq, before?.size ?? 0, bytes, before?.text ?? null);
     if (changes === 0) return;
-    this.#stored.statement('UPDATE histories SET bytes = bytes + ? WHERE partition = ?').run(bytes, partition);
-    this.#trim(partition, this.#history(partition)!, now, TRIMMED);
+    const sql = `UPDATE histories SET bytes = bytes + ? WHERE partition = ? RETURNING period, since, bytes, pinned`;
+    const history = this.#stored.statement(sql).get(bytes, partition) as unknown as History;
+    this.#trim(partition, history, now, TRIMMED);
   }
 
   /** How an item was at a time, if it changed since; `null`: it was not there. */
@@ -120,6 +121,7 @@ export class HistoryTable {
 
   #trim(partition: number, history: History, now: number, limit: number): number {
     if (history.pinned > now) return 0;
+    if (history.bytes <= HISTORY_BYTES_MAX && history.since > now - history.period) return 0;
     const sql = 'SELECT at, seq, bytes FROM history WHERE partition = ? ORDER BY seq, key LIMIT ?';
     let { since, bytes } = history;
     let [last, count] = [-1, 0];

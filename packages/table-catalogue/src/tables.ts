@@ -143,7 +143,8 @@ export class CatalogueTables {
       if (line.kind === 'table') this.putTable(line.record);
       else if (line.kind === 'stream') this.putStream(line.record);
       else if (line.kind === 'backup') this.putBackup(line.record);
-      else this.#counters = line.record;
+      // One of an older build lacks what came later.
+      else this.#counters = { ...NO_COUNTERS, ...line.record };
     }
     this.generation++;
   }
