@@ -210,7 +210,8 @@ describe('bodies that make no sense', () => {
     ],
     'JSON for a query service': [() => signedBody('iam', '{"a":', json), /^4\d\d \w+$/],
     'XML for a query service': [() => signedBody('iam', '<a><b></a>', xml), /^4\d\d \w+$/],
-    'broken JSON for a service that is not here': [() => signedBody('dynamodb', '{"a":', json), '501 NotImplemented'],
+    'broken JSON': [() => signedBody('dynamodb', '{"a":', json), '400 SerializationException'],
+    'broken JSON for a service that is not here': [() => signedBody('logs', '{"a":', json), '501 NotImplemented'],
     'broken XML for a service that is not here': [
       () => signedBody('cloudfront', '<a><b></a>', xml),
       '501 NotImplemented',

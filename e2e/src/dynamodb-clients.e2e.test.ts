@@ -142,6 +142,8 @@ it('boto3: items of all types, conditions, batches, pages, transactions, waiters
       ],
     ],
     'transact get': [true, false],
+    statement: [{ v: { S: 'new' } }],
+    streamed: ['INSERT', 'MODIFY', 'MODIFY', 'REMOVE'],
     'no such table': ['ResourceNotFoundException', 'Requested resource not found'],
     'no such key': ['ValidationException', 'The provided key element does not match the schema'],
     reserved: [

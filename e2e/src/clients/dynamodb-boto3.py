@@ -40,6 +40,7 @@ table = dynamodb.create_table(
         }
     ],
     BillingMode="PAY_PER_REQUEST",
+    StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
 )
 table.wait_until_exists(WaiterConfig={"Delay": 1})
 table.reload()
@@ -152,6 +153,26 @@ except client.exceptions.TransactionCanceledException as error:
     report["cancelled"] = [str(error), error.response["CancellationReasons"]]
 read = client.transact_get_items(TransactItems=[{"Get": {"TableName": name, "Key": key(n)}} for n in (1, 4)])
 report["transact get"] = [each.get("Item") is not None for each in read["Responses"]]
+
+# Statements, and the stream of all that was written.
+statement = f'SELECT v FROM "{name}" WHERE pk = ? AND sk = ?'
+report["statement"] = client.execute_statement(Statement=statement, Parameters=[{"S": "t"}, {"N": "1"}], ConsistentRead=True)["Items"]
+
+
+def streamed():
+    streams = boto3.client("dynamodbstreams")
+    at = {"StreamArn": streams.list_streams(TableName=name)["Streams"][0]["StreamArn"]}
+    for shard in streams.describe_stream(**at)["StreamDescription"]["Shards"]:
+        asked = {"ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+        records = streams.get_records(ShardIterator=streams.get_shard_iterator(**at, **asked)["ShardIterator"])["Records"]
+        yield from (each["eventName"] for each in records if each["dynamodb"]["Keys"] == {"pk": {"S": "c"}, "sk": {"N": "1"}})
+
+
+for _ in range(100):
+    report["streamed"] = list(streamed())
+    if len(report["streamed"]) == 4:
+        break
+    time.sleep(0.1)
 
 # What is wrong is said.
 refused("no such table", lambda: dynamodb.Table("absent-table").get_item(Key={"pk": "a"}))
