@@ -1,6 +1,7 @@
 /** Chaos scenarios on processes: a few short ones; `npm run chaos` runs any, as long as wanted. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateUserCommand } from '@aws-sdk/client-iam';
 import { systemClock } from '@stormglass/base';
 import { startRegion, type TestRegion } from '@stormglass/test-region';
@@ -9,6 +10,8 @@ import { reportedRun } from './chaos/reported-run.ts';
 import type { Scenario } from './chaos/scenario.ts';
 import { scenarioNamed } from './chaos/scenarios.ts';
 import { regionTarget } from './chaos/targets/region-target.ts';
+import { itemBank } from './chaos/workloads/item-bank.ts';
+import { keyOf, orRefusal, TABLE } from './chaos/workloads/item-table.ts';
 import { objects } from './chaos/workloads/objects.ts';
 import { roleRegisters } from './chaos/workloads/registers.ts';
 import { users } from './chaos/workloads/users.ts';
@@ -117,7 +120,28 @@ const forgetsObjects: Workload = {
   },
 };
 
+/** Takes money from an account, and gives it to nobody. */
+const losesMoney: Workload = {
+  ...itemBank,
+  name: 'loses-money',
+  begin: process => {
+    const step = itemBank.begin(process);
+    const { clients, name, random, history } = process;
+    const take = new UpdateItemCommand({
+      ...{ TableName: TABLE, Key: keyOf('account 0'), UpdateExpression: 'ADD money :n' },
+      ExpressionAttributeValues: { ':n': { N: '-1' } },
+    });
+    return () => {
+      if (random.next() < 0.7) return step();
+      return history.operate({ process: name, action: 'transfer', key: 'account 0 > account 1', value: '1' }, () =>
+        orRefusal(async () => (await clients.ask(() => clients.items.send(take))).found),
+      );
+    };
+  },
+};
+
 it.each([
+  ['loses money', losesMoney, 'money', /in place of 800/],
   ['forgets users', forgetsUsers, 'users', /lost forgets-users-\d-lie-\d+/],
   ['creates more than was asked for', createsMore, 'users', /which nobody was told to have created/],
   ['forgets objects', forgetsObjects, 'objects', /a list lacks forgets-objects-\d\/lie-\d+|expected a hash/],

@@ -4,7 +4,9 @@ import type { Entry, Operation } from '../history.ts';
 import { callsSucceed } from './calls.ts';
 import { type Checker, overall, type Verdict } from './checker.ts';
 import { goodputRecovers } from './goodput.ts';
-import { CHECKERS } from './index.ts';
+import { CHECKERS, checkersOf } from './index.ts';
+import { itemListsAreSerializable, type ListWork } from './item-lists.ts';
+import { moneyIsKept } from './money.ts';
 import { objectsAreKept } from './objects.ts';
 import { MISSING, readsAreFresh } from './reads.ts';
 import { registersAreLinearizable } from './registers.ts';
@@ -212,4 +214,83 @@ describe('objects', () => {
     const entries = [put, doubtful, local, one('list', 'objects-0/', '1'), end({ 'objects-0/1': 'hash' })];
     expect(verdictOf(...entries)).toMatchObject({ verdict: 'valid', figures: { kept: 1, reads: 2, zones: 1 } });
   });
+});
+
+describe('swaps of registers', () => {
+  const swap = (expected: string, value: string, at: readonly [number, number], more: Partial<Operation> = {}) =>
+    operation('swap', 'r', at, { expected, value, ...more });
+  const MISSED = { refusal: 'condition' } as const;
+
+  it.each<[string, Verdict, readonly Entry[]]>([
+    ['one after the other', 'valid', [swap('', 'a', [0, 1]), swap('a', 'b', [2, 3]), read('b', [4, 5])]],
+    ['two of the same value', 'invalid', [swap('', 'a', [0, 1]), swap('a', 'b', [2, 9]), swap('a', 'c', [2, 9])]],
+    ['refused when the value was there', 'invalid', [swap('', 'a', [0, 1]), swap('a', 'b', [2, 3], MISSED)]],
+    ['refused when it was not', 'valid', [swap('', 'a', [0, 1]), swap('x', 'b', [2, 3], MISSED), read('a', [4, 5])]],
+    ['refused by a conflict, and done', 'invalid', [swap('', 'a', [0, 1], { refusal: 'conflict' }), read('a', [2, 3])]],
+    ['unknown, and why another was refused', 'valid', [swap('', 'a', [0, 1], UNKNOWN), swap('', 'b', [2, 3], MISSED)]],
+  ])('%s: %s', (_what, expected, entries) => {
+    expect(verdict(registersAreLinearizable, entries)).toBe(expected);
+  });
+});
+
+describe('lists in items', () => {
+  const transact = (work: Partial<ListWork>, at: readonly [number, number], more: Partial<Operation> = {}) =>
+    operation('transact', 'x y', at, { value: JSON.stringify(work), ...more });
+  const append = (value: string, ...keys: string[]) => ({
+    appends: keys.map(key => ({ key, value: `${key}${value}` })),
+  });
+  const found = (x: string[], y: string[]) => ({
+    reads: [
+      { key: 'x', values: x },
+      { key: 'y', values: y },
+    ],
+  });
+  const findOne = (values: string[], at: readonly [number, number]) =>
+    operation('find-list', 'x', at, { value: JSON.stringify({ reads: [{ key: 'x', values }] }) });
+
+  it.each<[string, Verdict, readonly Entry[]]>([
+    ['as appended', 'valid', [transact(append('1', 'x', 'y'), [0, 1]), transact(found(['x1'], ['y1']), [2, 3])]],
+    ['half of it', 'invalid', [transact(append('1', 'x', 'y'), [0, 1]), transact(found(['x1'], []), [2, 3])]],
+    [
+      'half of one that is under way',
+      'invalid',
+      [
+        transact(append('1', 'x', 'y'), [0, 9]),
+        transact(found(['x1'], []), [0, 9]),
+        transact(found(['x1'], ['y1']), [10, 11]),
+      ],
+    ],
+    [
+      'what was refused',
+      'invalid',
+      [transact(append('1', 'x'), [0, 1], { refusal: 'conflict' }), transact(found(['x1'], []), [2, 3])],
+    ],
+    [
+      'what nobody knows of',
+      'valid',
+      [transact(append('1', 'x'), [0, 1], UNKNOWN), transact(found(['x1'], []), [2, 3])],
+    ],
+    ['one by one, while it is under way', 'valid', [transact(append('1', 'x', 'y'), [0, 9]), findOne(['x1'], [2, 3])]],
+    ['one, late', 'invalid', [transact(append('1', 'x', 'y'), [0, 1]), findOne([], [2, 3])]],
+    ['nothing', 'unknown', []],
+  ])('%s: %s', (_what, expected, entries) => {
+    expect(verdict(itemListsAreSerializable, entries)).toBe(expected);
+  });
+});
+
+describe('money', () => {
+  const total = (value: string, more: Partial<Operation> = {}) => operation('total', '100', [0, 1], { value, ...more });
+  it.each<[string, Verdict, readonly Entry[]]>([
+    ['all there', 'valid', [total('50 50'), total('100 0')]],
+    ['less', 'invalid', [total('50 49')]],
+    ['a debt', 'invalid', [total('-10 110')]],
+    ['an answer that lacks an account', 'invalid', [total('')]],
+    ['refused', 'unknown', [total('', { refusal: 'conflict' })]],
+  ])('%s: %s', (_what, expected, entries) => {
+    expect(verdict(moneyIsKept, entries)).toBe(expected);
+  });
+});
+
+it('a run has the checkers of its workloads, and those of all', () => {
+  expect(checkersOf([{ checkers: [moneyIsKept] }])).toEqual([moneyIsKept, callsSucceed, goodputRecovers]);
 });

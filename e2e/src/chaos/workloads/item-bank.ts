@@ -12,7 +12,7 @@ const TOTAL = String(FIRST * ACCOUNTS.length);
 
 export const itemBank: Workload = {
   name: 'item-bank',
-  processes: 3,
+  processes: 2,
   checkers: [moneyIsKept],
   async prepare(clients) {
     await makeTable(clients);

@@ -29,7 +29,7 @@ const worked = (work: Partial<ListWork>): string => JSON.stringify(work);
 
 export const itemLists: Workload = {
   name: 'item-lists',
-  processes: 4,
+  processes: 3,
   checkers: [itemListsAreSerializable],
   prepare: makeTable,
   begin: ({ name: process, clients, random, history }) => {

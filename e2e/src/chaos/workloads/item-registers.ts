@@ -15,7 +15,7 @@ const conditionOn = (expected: string) =>
 
 export const itemRegisters: Workload = {
   name: 'item-registers',
-  processes: 3,
+  processes: 2,
   checkers: [registersAreLinearizable],
   prepare: makeTable,
   begin: ({ name: process, clients, random, history }) => {
