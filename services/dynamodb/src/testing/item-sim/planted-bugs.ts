@@ -1,4 +1,5 @@
 /** Bugs that can be planted in a simulation, to see that its checkers find them. */
+import type { Clock } from '@stormglass/base';
 import type { ItemCommand, ItemResult, ItemStore, ItemStoreView } from '@stormglass/item-store';
 import type { CellReplica } from '../../data/cells.ts';
 
@@ -22,7 +23,9 @@ const replacing = <Target extends object>(target: Target, own: Partial<Target>):
     },
   });
 
-export function tamperedReplica(replica: CellReplica, bug: PlantedBug): CellReplica {
+const LATE_MS = 20;
+
+export function tamperedReplica(replica: CellReplica, clock: Clock, bug: PlantedBug): CellReplica {
   if (bug === 'reads-without-barrier') return replacing(replica, { upToDate: async () => {} });
   if (bug === 'reads-ignore-locks') {
     const { view } = replica;
@@ -32,9 +35,9 @@ export function tamperedReplica(replica: CellReplica, bug: PlantedBug): CellRepl
   const execute: CellReplica['execute'] = async (command, options) => {
     if (bug === 'finishes-undecided' && command.type === 'DecideTransaction' && !command.commit)
       return { ok: true, value: { commit: false, isRepeated: false } };
-    const result = replica.execute(command, options);
-    if (bug !== 'answers-before-the-end' || command.type !== 'FinishTransaction' || !command.commit) return result;
-    result.catch(() => {});
+    const run = () => replica.execute(command, options);
+    if (bug !== 'answers-before-the-end' || command.type !== 'FinishTransaction' || !command.commit) return run();
+    clock.after(LATE_MS, () => void run().catch(() => {}));
     return { ok: true, value: 0 };
   };
   return replacing(replica, { execute });

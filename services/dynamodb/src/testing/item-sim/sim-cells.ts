@@ -135,7 +135,7 @@ export class SimCells {
         ...(this.#seed % 2 === 0 ? SHORT_LOG : {}),
       });
       await replica.start();
-      replicas.set(cell, tamperedReplica(replica, this.#bug));
+      replicas.set(cell, tamperedReplica(replica, clock, this.#bug));
     }
     const counts = countsIn(replicas);
     const deps: ItemDeps = { catalogue: CATALOGUE, cells: CELLS, cellReplicas: replicas, clock, random, counts };
