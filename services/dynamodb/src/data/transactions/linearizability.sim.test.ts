@@ -4,7 +4,7 @@ import { type ItemSimReport, simulateItems } from '../../testing/item-sim/sim-ru
 
 /** Fixed seeds find the same every time; CI adds fresh ones by setting the first (see .ci/run). */
 const FIRST_SEED = Number(process.env.STORMGLASS_SEED ?? 1);
-const SEEDS = Number(process.env.STORMGLASS_SEEDS ?? 20);
+const SEEDS = Number(process.env.STORMGLASS_ITEM_SEEDS ?? 20);
 /** So many are looked at before a planted bug counts as not found. */
 const SEEDS_WITH_BUG = 100;
 /** Where to begin, to be soon through. */
