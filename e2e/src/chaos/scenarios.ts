@@ -66,7 +66,7 @@ export const SCENARIOS: readonly Scenario[] = [
       'Zones may be lost in any way while clocks are wrong: order comes from logs, and locks end by decisions.',
     windows: [
       ...turns(anyOutage),
-      { fault: clockSkew, from: 0.1, until: 0.48 },
+      { fault: clockSkew, from: 0.11, until: 0.48 },
       { fault: clockSkew, from: 0.5, until: 0.88 },
     ],
     mayFail: false,
