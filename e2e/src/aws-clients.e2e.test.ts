@@ -131,7 +131,7 @@ describe('the AWS CLI', () => {
       ['sts', 'get-web-identity-token', '--audience', 'a', '--signing-algorithm', 'RS256'],
       'NotImplemented',
     ],
-    'a service in JSON that is not offered': [() => env, ['dynamodb', 'list-tables'], 'NotImplemented'],
+    'a service in JSON that is not offered': [() => env, ['logs', 'describe-log-groups'], 'NotImplemented'],
     'a service in REST and XML that is not offered': [
       () => env,
       ['cloudfront', 'list-distributions'],
