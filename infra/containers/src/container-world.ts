@@ -73,6 +73,8 @@ interface ZoneParts {
 }
 
 const PROBES = { intervalMs: 200, misses: 3 };
+/** Zones hear one after the other that a log has lost its leader: before so long it is not known to be one zone alone. */
+const ALONE_MS = 1500;
 const CLIENTS = 'clients';
 
 export class ContainerWorld implements Control {
@@ -291,14 +293,22 @@ export class ContainerWorld implements Control {
     });
   }
 
-  /** Clients of a zone that is silent, or worse off than others, turn to another one. */
+  /** Clients of a zone that is silent, or for a while worse off than others, turn to another one. */
   #onFitness(zone: string, fitness: ZoneFitness): void {
-    this.#options.logger.info('zone health', { zone, fitness });
-    const othersAreFit = [...this.#zones].some(([id, { health }]) => id !== zone && health.fitness === 'fit');
-    if (fitness === 'silent' || (fitness === 'limited' && othersAreFit)) {
-      this.#front.endAll(zone);
-      this.#zones.get(zone)?.door.endAll(zone);
-    }
+    const { clock, logger } = this.#options;
+    logger.info('zone health', { zone, fitness });
+    if (fitness === 'silent') this.#endAll(zone);
+    else if (fitness === 'limited') clock.after(ALONE_MS, () => this.#isAloneLimited(zone) && this.#endAll(zone));
+  }
+
+  #isAloneLimited(zone: string): boolean {
+    const fitnessOf = (id: string) => this.#zones.get(id)?.health.fitness;
+    return fitnessOf(zone) === 'limited' && [...this.#zones.keys()].some(id => id !== zone && fitnessOf(id) === 'fit');
+  }
+
+  #endAll(zone: string): void {
+    this.#front.endAll(zone);
+    this.#zones.get(zone)?.door.endAll(zone);
   }
 
   #tell(): boolean {
