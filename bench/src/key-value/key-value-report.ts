@@ -45,7 +45,7 @@ export function report(measured: readonly Measurement[], halves: readonly HalfLo
     `\`node bench/src/key-value.ts\`, ${day}, ${machine}; ${items.toLocaleString('en')} items of 200 bytes; median of ${rounds}`,
     `rounds of ${seconds} s, 64 connections, 4 for moto. The region answers a write when two zones have flushed it, and its CPU is`,
     'that of all its processes. `alone` is the service in one process with its logs in memory. dynalite and moto keep one copy in',
-    'memory; dynalite has no transactions. At half load calls are sent evenly, and count from when they should have been sent.',
+    'memory; dynalite has no transactions, and moto is through with none. At half load calls are sent evenly, and count from when they should have been sent.',
     '',
     table(
       ['operation', 'server', 'calls/s', 'p50 ms', 'p99 ms', 'half load p50', 'p99', 'CPU µs/call', 'errors'],
