@@ -10,7 +10,7 @@ import { LinkConnection, type LinkRules, type ShapedDirection } from '@stormglas
 export interface CarryOptions {
   /** Accepted, and not read from yet. */
   readonly client: Socket;
-  /** Begins to connect; called once the opening of the connection has arrived. The answer may be half open. */
+  /** Connects, or has done so; called once the opening of the connection has arrived. The answer may be half open. */
   readonly dial: () => Socket;
   readonly from: string;
   readonly to: string;
@@ -68,8 +68,10 @@ export function carry(options: CarryOptions): Carried {
   client.allowHalfOpen = true;
   link.there.send('open', () => {
     server = dial();
-    const cancel = clock.after(CONNECT_TIMEOUT_MS, () => server?.destroy(new Error('the target does not answer')));
-    server.once('connect', cancel).once('close', cancel);
+    if (server.connecting) {
+      const cancel = clock.after(CONNECT_TIMEOUT_MS, () => server?.destroy(new Error('the target does not answer')));
+      server.once('connect', cancel).once('close', cancel);
+    }
     there.leadTo(server);
     const back = new Way({ ...reader, source: server, direction: link.back, count: bytes => (counts.back += bytes) });
     back.leadTo(client);

@@ -59,6 +59,7 @@ export class FrontDoor {
   readonly #stopListening: () => void;
   readonly #from: string;
   #turn = 0;
+  #isClosed = false;
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
@@ -109,6 +110,7 @@ export class FrontDoor {
 
   /** Takes no more connections and ends those there are. */
   close(): void {
+    this.#isClosed = true;
     this.#stopListening();
     // Node would wait for the copies of handed-over sockets that the zones hold; they end with the zones.
     this.#server.close();
@@ -117,12 +119,35 @@ export class FrontDoor {
 
   #onConnection(socket: Socket): void {
     socket.on('error', () => {});
-    const id = this.#options.nextId();
-    for (const target of this.#inOrder()) {
-      const isCarried = target.handOver === undefined || this.#options.links.touches(this.#from, target.zone);
-      if (isCarried) return this.#proxy(id, socket, target);
-      if (this.#handOver(id, socket, target)) return;
+    this.#offer(this.#options.nextId(), socket, this.#inOrder());
+  }
+
+  /** To the first zone that takes it: of a zone that is gone, and not yet known to be, clients hear nothing. */
+  #offer(id: number, socket: Socket, [target, ...others]: readonly Target[]): void {
+    if (target === undefined) return this.#onNobody(id, socket);
+    if (this.#options.links.touches(this.#from, target.zone)) return this.#proxy(id, socket, target);
+    if (target.handOver !== undefined) {
+      if (!this.#handOver(id, socket, target)) this.#offer(id, socket, others);
+      return;
     }
+    const server = dialTo(target);
+    const cancel = this.#options.clock.after(DIAL_MS, () => server.destroy());
+    const onFailed = () => {
+      cancel();
+      this.#connections.delete(id);
+      if (this.#isClosed) socket.destroy();
+      else this.#offer(id, socket, others);
+    };
+    this.#connections.set(id, { zone: target.zone, handedOver: false, end: () => server.destroy() });
+    server.once('error', () => {}).once('close', onFailed);
+    server.once('connect', () => {
+      cancel();
+      server.off('close', onFailed);
+      this.#proxy(id, socket, target, server);
+    });
+  }
+
+  #onNobody(id: number, socket: Socket): void {
     if (this.#options.of === 'region') return refuse(socket);
     // The kernel of a frozen machine takes connections all the same, and nobody reads them.
     const [only] = this.#options.targets;
@@ -156,12 +181,13 @@ export class FrontDoor {
     return true;
   }
 
-  #proxy(id: number, client: Socket, { zone, port, host = '127.0.0.1' }: Target): void {
+  /** `server`: a connection to the zone that is there already. */
+  #proxy(id: number, client: Socket, target: Target, server?: Socket): void {
     const { links, clock } = this.#options;
     const onClosed = () => this.#connections.delete(id);
-    const dial = () => connect({ host, port, noDelay: true, allowHalfOpen: true });
-    const carried = carry({ client, dial, from: this.#from, to: zone, rules: links, clock, onClosed });
-    this.#connections.set(id, { zone, handedOver: false, end: carried.breakOff });
+    const dial = () => server ?? dialTo(target);
+    const carried = carry({ client, dial, from: this.#from, to: target.zone, rules: links, clock, onClosed });
+    this.#connections.set(id, { zone: target.zone, handedOver: false, end: carried.breakOff });
   }
 
   /** A connection handed over is beyond the reach of new faults: it is ended, and its successor will meet them. */
@@ -179,6 +205,11 @@ export class FrontDoor {
 }
 
 const END_TIMEOUT_MS = 1000;
+/** A zone that is there takes a connection at once, by its kernel. */
+const DIAL_MS = 1000;
+
+const dialTo = ({ host = '127.0.0.1', port }: Target): Socket =>
+  connect({ host, port, noDelay: true, allowHalfOpen: true });
 
 /**
  * Says goodbye on a socket whose other copy a zone may still hold. Closing this copy alone would say nothing to the
