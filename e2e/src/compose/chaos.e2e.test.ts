@@ -14,8 +14,8 @@ const START_TIMEOUT_MS = 240_000;
 const READY_TIMEOUT_MS = 120_000;
 /** An election of JetStream takes up to 9 s; a fault lasts two fifths of the run. Without an election less will do. */
 const DURATION_MS = { election: 24_000, none: 15_000 };
-/** Some thirty containers share two cores with their clients. */
-const PACE_MS = 250;
+/** Some forty containers share two cores with their clients. */
+const PACE_MS = 600;
 
 let region: TestRegion;
 let parts: DockerParts;

@@ -72,7 +72,8 @@ interface ZoneParts {
   readonly door: FrontDoor;
 }
 
-const PROBES = { intervalMs: 200, misses: 3 };
+/** A machine that starts the containers of a zone has little left for the others: that is no silence of theirs. */
+const PROBES = { intervalMs: 200, misses: 5 };
 /** Zones hear one after the other that a log has lost its leader: before so long it is not known to be one zone alone. */
 const ALONE_MS = 1500;
 const CLIENTS = 'clients';
