@@ -1,7 +1,8 @@
 /** The section of the page about the key-value store. */
 import { table } from '../page.ts';
 import type { LoadResult } from '../region/load-plan.ts';
-import { type Measurement, median, type Rounds } from '../region/measurement.ts';
+import type { Measurement, Rounds } from '../region/measurement.ts';
+import { type MedianRow, rowsOf } from '../region/median-rows.ts';
 import type { Kind } from './key-value-plan.ts';
 
 interface Facts extends Rounds {
@@ -16,16 +17,6 @@ export interface HalfLoad {
   readonly result: LoadResult;
 }
 
-interface Row {
-  readonly operation: string;
-  readonly server: string;
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly cpuMicros: number;
-  readonly errors: number;
-}
-
 /** How many times a peer's calls, in a second or in one of a processor's time. */
 const AIMS: readonly (readonly [operation: Kind, peer: string, of: 'calls/s' | 'CPU', atLeast: number])[] = [
   ['get, strong', 'dynalite', 'CPU', 1],
@@ -38,7 +29,7 @@ const P99_MS_MAX = 15;
 
 export function report(measured: readonly Measurement[], halves: readonly HalfLoad[], facts: Facts): string {
   const { rounds, seconds, items, machine, day } = facts;
-  const rows = medians(measured);
+  const rows = rowsOf(measured);
   const half = (operation: string, server: string) =>
     server === 'region' ? halves.find(({ kind }) => kind === operation)?.result : undefined;
   return [
@@ -62,7 +53,7 @@ export function report(measured: readonly Measurement[], halves: readonly HalfLo
   ].join('\n');
 }
 
-function comparisons(rows: readonly Row[]): string[][] {
+function comparisons(rows: readonly MedianRow[]): string[][] {
   const find = (operation: string, server: string) =>
     rows.find(row => row.operation === operation && row.server === server);
   return AIMS.flatMap(([operation, peer, of, atLeast]) => {
@@ -82,19 +73,3 @@ const delays = (halves: readonly HalfLoad[]): string[][] =>
       `${kind}: p99 at half load, ${callsPerSecond.toFixed(0)}/s`,
       ...[`< ${P99_MS_MAX} ms`, `${p99Ms.toFixed(1)} ms`, p99Ms < P99_MS_MAX ? 'yes' : '**no**'],
     ]);
-
-function medians(measured: readonly Measurement[]): Row[] {
-  const groups = Map.groupBy(measured, ({ operation, server }) => `${operation}\n${server}`);
-  return [...groups.values()].map(group => {
-    const of = (get: (result: LoadResult) => number) => median(group.map(({ result }) => get(result)));
-    return {
-      operation: group[0]!.operation,
-      server: group[0]!.server,
-      perSecond: of(result => result.callsPerSecond),
-      p50Ms: of(result => result.p50Ms),
-      p99Ms: of(result => result.p99Ms),
-      cpuMicros: of(result => result.cpuMicrosPerCall),
-      errors: group.reduce((sum, { result }) => sum + result.errors, 0),
-    };
-  });
-}

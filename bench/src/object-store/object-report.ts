@@ -1,20 +1,11 @@
 /** The section of the page about the object store. */
 import { table } from '../page.ts';
-import { type Measurement, median, type Rounds } from '../region/measurement.ts';
+import type { Measurement, Rounds } from '../region/measurement.ts';
+import { rowsOf } from '../region/median-rows.ts';
 
 interface Facts extends Rounds {
   readonly machine: string;
   readonly day: string;
-}
-
-interface Row {
-  readonly operation: string;
-  readonly server: string;
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly cpuMicros: number;
-  readonly errors: number;
 }
 
 /** How many times a peer's calls a second are aimed at. */
@@ -30,7 +21,7 @@ const AIMS: readonly (readonly [operation: string, peer: string, atLeast: number
 ];
 
 export function report(measurements: readonly Measurement[], { rounds, seconds, machine, day }: Facts): string {
-  const rows = medians(measurements);
+  const rows = rowsOf(measurements);
   const find = (operation: string, server: string) =>
     rows.find(row => row.operation === operation && row.server === server);
   const aims = AIMS.flatMap(([operation, peer, atLeast]) => {
@@ -57,22 +48,6 @@ export function report(measurements: readonly Measurement[], { rounds, seconds, 
     '',
     table(['operation', 'beside', 'aim', 'calls/s', 'CPU', 'met'], aims),
   ].join('\n');
-}
-
-function medians(measurements: readonly Measurement[]): Row[] {
-  const groups = Map.groupBy(measurements, ({ operation, server }) => `${operation}\n${server}`);
-  return [...groups.values()].map(group => {
-    const of = (get: (result: Measurement['result']) => number) => median(group.map(({ result }) => get(result)));
-    return {
-      operation: group[0]!.operation,
-      server: group[0]!.server,
-      perSecond: of(result => result.callsPerSecond),
-      p50Ms: of(result => result.p50Ms),
-      p99Ms: of(result => result.p99Ms),
-      cpuMicros: of(result => result.cpuMicrosPerCall),
-      errors: group.reduce((sum, { result }) => sum + result.errors, 0),
-    };
-  });
 }
 
 const times = (ratio: number): string => `${ratio.toFixed(ratio < 10 ? 2 : 0)}×`;
