@@ -39,6 +39,7 @@ describe('with a region', () => {
         name: `us-east-1${letter}`,
         condition: 'running',
         healthy: true,
+        serves: true,
         log: 'ok',
         globalSts: 'regional',
         disk: 'ok',

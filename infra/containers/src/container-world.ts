@@ -185,7 +185,7 @@ export class ContainerWorld implements Control {
 
   /** @throws WorldError when the region does not serve in time */
   async wait(timeoutMs: number): Promise<RegionStatus> {
-    const serves = () => [...this.#zones.values()].every(({ health }) => health.report?.status === 'ok');
+    const serves = () => [...this.#zones.values()].every(({ health }) => health.serves);
     await whenServing({ clock: this.#options.clock, timeoutMs, serves });
     this.#ready = true;
     return this.status();
@@ -357,6 +357,7 @@ export class ContainerWorld implements Control {
       name: zone.name,
       condition: health.healthy ? 'running' : 'off',
       healthy: health.healthy,
+      serves: health.serves,
       log: health.report?.log,
       globalSts: this.#settings.of(zone.id).globalSts,
       disk: health.report?.disk,

@@ -66,6 +66,11 @@ export class ZoneHealthProbe {
     return fitnessOf(this.#last);
   }
 
+  /** Whether it says that all of its services answer, and have caught up. */
+  get serves(): boolean {
+    return this.report?.status === 'ok';
+  }
+
   /** What the zone last said; undefined while it does not answer. */
   get report(): ZoneHealth | undefined {
     return this.healthy ? this.#last : undefined;

@@ -25,6 +25,8 @@ export interface ZoneStatus {
   readonly condition: ZoneCondition;
   /** Whether the front door sends clients there. */
   readonly healthy: boolean;
+  /** Whether all of its services answer, and have caught up. */
+  readonly serves: boolean;
   /** What the zone last said of its log; undefined while it does not answer. */
   readonly log: 'ok' | 'degraded' | 'no-quorum' | undefined;
   /** Who answers the global endpoint of STS to those who ask the zone's resolver. */

@@ -8,6 +8,7 @@ const zone = (n: number, letter: string): ZoneStatus => ({
   ...{
     condition: 'running',
     healthy: true,
+    serves: true,
     log: 'ok',
     outages: [],
     pid: n,

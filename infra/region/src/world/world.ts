@@ -144,7 +144,7 @@ export class World {
   get serves(): boolean {
     return [...this.#zones.values()].every(({ zone, health }) => {
       if (this.#around.outagesOf(zone.id).length > 0) return true;
-      return health.report?.status === 'ok';
+      return health.serves;
     });
   }
 
@@ -364,6 +364,7 @@ export class World {
       name: zone.name,
       condition: process.condition,
       healthy: health.healthy,
+      serves: health.serves,
       log: health.report?.log,
       globalSts: this.#settings.of(zone.id).globalSts,
       disk: health.report?.disk,

@@ -9,14 +9,14 @@ let clock: SimClock;
 let commands: string[];
 let worldFaults: FaultStatus[];
 /** Zones that the world finds in good health. */
-let healthy: Set<string>;
+let serving: Set<string>;
 let driver: DockerDriver;
 
 beforeEach(() => {
   clock = new SimClock();
   commands = [];
   worldFaults = [];
-  healthy = new Set(ZONES);
+  serving = new Set(ZONES);
   const outage = (word: string) => async (mode: string, ids: readonly string[]) =>
     void commands.push(`${word} ${mode} ${ids.join(' ')}`);
   driver = new DockerDriver({
@@ -40,7 +40,7 @@ beforeEach(() => {
       status: async () =>
         ({
           endpoint: 'http://localhost:4566',
-          zones: ZONES.map(id => ({ id, endpoint: 'http://localhost:4567', healthy: healthy.has(id), outages: [] })),
+          zones: ZONES.map(id => ({ id, endpoint: 'http://localhost:4567', serves: serving.has(id), outages: [] })),
           faults: worldFaults,
         }) as unknown as RegionStatus,
       addFault: async (request: FaultRequest) => {
@@ -100,7 +100,7 @@ it('tells endpoints as this machine reaches them', async () => {
 });
 
 it('is ready when the zones serve that are not held down', async () => {
-  healthy.delete('use1-az1');
+  serving.delete('use1-az1');
   const late = driver.waitReady(1000).catch((error: unknown) => String(error));
   await clock.run(2000);
   expect(await late).toBe('WorldError: use1-az1 did not serve within 1000 ms');

@@ -118,7 +118,7 @@ export class DockerDriver implements RegionDriver {
     const deadline = clock.monotonic() + timeoutMs;
     for (;;) {
       const { zones } = await this.status();
-      const missing = zones.filter(({ healthy, outages }) => !healthy && outages.length === 0);
+      const missing = zones.filter(({ serves, outages }) => !serves && outages.length === 0);
       if (missing.length === 0) return;
       if (clock.monotonic() >= deadline) {
         throw new WorldError(`${missing.map(({ id }) => id).join(', ')} did not serve within ${timeoutMs} ms`);
