@@ -11,7 +11,7 @@ import type { Scenario } from './chaos/scenario.ts';
 import { scenarioNamed } from './chaos/scenarios.ts';
 import { regionTarget } from './chaos/targets/region-target.ts';
 import { itemBank } from './chaos/workloads/item-bank.ts';
-import { keyOf, orRefusal, TABLE } from './chaos/workloads/item-table.ts';
+import { orRefusal, placeOf } from './chaos/workloads/item-tables.ts';
 import { objects } from './chaos/workloads/objects.ts';
 import { roleRegisters } from './chaos/workloads/registers.ts';
 import { users } from './chaos/workloads/users.ts';
@@ -128,7 +128,7 @@ const losesMoney: Workload = {
     const step = itemBank.begin(process);
     const { clients, name, random, history } = process;
     const take = new UpdateItemCommand({
-      ...{ TableName: TABLE, Key: keyOf('account 0'), UpdateExpression: 'ADD money :n' },
+      ...{ ...placeOf('account 0'), UpdateExpression: 'ADD money :n' },
       ExpressionAttributeValues: { ':n': { N: '-1' } },
     });
     return () => {

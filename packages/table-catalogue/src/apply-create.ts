@@ -20,7 +20,7 @@ import { checkOnDemand, checkUnits, ON_DEMAND } from './throughput.ts';
 
 export const applyCreate = {
   CreateTable: (tables: CatalogueTables, command: CreateTable, now: number): TableResult<'CreateTable'> =>
-    accepted(createTable(tables, command, now, firstPartitions(command.cells))),
+    accepted(createTable(tables, command, now, firstPartitions(command, tables.lastPartition))),
 };
 
 /** @param places of its partitions @throws Refused */

@@ -45,7 +45,7 @@ export interface CreateTable extends AboutTable {
   readonly tags: readonly Tag[];
   readonly policy?: string;
   readonly policyRevision: string;
-  /** Numbers of the cells that there are; the table gets a partition in each. */
+  /** Numbers of the cells that there are. */
   readonly cells: readonly number[];
 }
 

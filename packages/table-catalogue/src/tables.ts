@@ -114,6 +114,11 @@ export class CatalogueTables {
     return this.#counters.backup;
   }
 
+  /** The newest id of a partition. */
+  get lastPartition(): number {
+    return this.#counters.partition;
+  }
+
   /** The first of `count` new ids of partitions. */
   nextPartitions(count: number): number {
     const first = this.#counters.partition + 1;

@@ -24,7 +24,7 @@ export interface TableCounts extends Counts {
 export interface DynamoDbDeps {
   readonly catalogue: CatalogueReplica;
   readonly random: Random;
-  /** Numbers of the cells that new tables are laid out over. */
+  /** Numbers of the cells that there are. */
   readonly cells: readonly number[];
   /** What this zone's copies of the cells have of a table. */
   readonly counts: (table: TableRecord) => TableCounts;

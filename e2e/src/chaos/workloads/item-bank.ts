@@ -2,7 +2,7 @@
 import { BatchWriteItemCommand, TransactGetItemsCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { pick, randomInt } from '@stormglass/base';
 import { moneyIsKept } from '../checkers/money.ts';
-import { keyOf, makeTable, orRefusal, TABLE as TableName } from './item-table.ts';
+import { keyOf, makeTables, orRefusal, placeOf, tableOf } from './item-tables.ts';
 import type { Workload } from './workload.ts';
 
 const ACCOUNTS = Array.from({ length: 8 }, (_, n) => `account ${n}`);
@@ -15,11 +15,12 @@ export const itemBank: Workload = {
   processes: 2,
   checkers: [moneyIsKept],
   async prepare(clients) {
-    await makeTable(clients);
-    const puts = ACCOUNTS.map(id => ({ PutRequest: { Item: { ...keyOf(id), money: { N: `${FIRST}` } } } }));
-    const { UnprocessedItems } = await clients.items.send(
-      new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }),
+    await makeTables(clients);
+    const put = (id: string) => ({ PutRequest: { Item: { ...keyOf(id), money: { N: `${FIRST}` } } } });
+    const RequestItems = Object.fromEntries(
+      [...Map.groupBy(ACCOUNTS, tableOf)].map(([name, accounts]) => [name, accounts.map(put)]),
     );
+    const { UnprocessedItems } = await clients.items.send(new BatchWriteItemCommand({ RequestItems }));
     if (Object.keys(UnprocessedItems ?? {}).length > 0) throw new Error('accounts could not be opened');
   },
   begin: ({ name: process, clients, random, history }) => {
@@ -27,7 +28,7 @@ export const itemBank: Workload = {
     const total = () =>
       history.operate({ process, action: 'total', key: TOTAL }, () =>
         orRefusal(async () => {
-          const TransactItems = ACCOUNTS.map(id => ({ Get: { TableName, Key: keyOf(id) } }));
+          const TransactItems = ACCOUNTS.map(id => ({ Get: placeOf(id) }));
           const { output, found } = await clients.ask(() => items.send(new TransactGetItemsCommand({ TransactItems })));
           return { ...found, value: (output.Responses ?? []).map(({ Item }) => Item?.money?.N ?? '0').join(' ') };
         }),
@@ -35,11 +36,11 @@ export const itemBank: Workload = {
     const transfer = (from: string, to: string, amount: number) => {
       const ExpressionAttributeValues = { ':n': { N: `${amount}` } };
       const take = {
-        ...{ TableName, Key: keyOf(from), ExpressionAttributeValues },
+        ...{ ...placeOf(from), ExpressionAttributeValues },
         UpdateExpression: 'SET money = money - :n',
         ConditionExpression: 'money >= :n',
       };
-      const give = { TableName, Key: keyOf(to), ExpressionAttributeValues, UpdateExpression: 'ADD money :n' };
+      const give = { ...placeOf(to), ExpressionAttributeValues, UpdateExpression: 'ADD money :n' };
       const command = new TransactWriteItemsCommand({ TransactItems: [{ Update: take }, { Update: give }] });
       return history.operate({ process, action: 'transfer', key: `${from} > ${to}`, value: `${amount}` }, () =>
         orRefusal(async () => (await clients.ask(() => items.send(command))).found),

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { pick, type Random, randomInt } from '@stormglass/base';
 import { itemListsAreSerializable, type ListWork } from '../checkers/item-lists.ts';
-import { keyOf, makeTable, orRefusal, TABLE as TableName } from './item-table.ts';
+import { makeTables, orRefusal, placeOf } from './item-tables.ts';
 import type { Workload } from './workload.ts';
 
 /** Appends to one list: then another one takes its place, as an item has no room for everything. */
@@ -18,7 +18,7 @@ const COUNT = 6;
 type Attributes = Record<string, AttributeValue> | undefined;
 
 const appending = (key: string, value: string) => ({
-  ...{ TableName, Key: keyOf(key) },
+  ...placeOf(key),
   UpdateExpression: 'SET l = list_append(if_not_exists(l, :none), :new)',
   ExpressionAttributeValues: { ':none': { L: [] }, ':new': { L: [{ S: value }] } },
 });
@@ -31,7 +31,7 @@ export const itemLists: Workload = {
   name: 'item-lists',
   processes: 3,
   checkers: [itemListsAreSerializable],
-  prepare: makeTable,
+  prepare: makeTables,
   begin: ({ name: process, clients, random, history }) => {
     const { items } = clients;
     const lists = new GrowingLists();
@@ -43,14 +43,14 @@ export const itemLists: Workload = {
     };
     const readOne = (key: string) =>
       history.operate({ process, action: 'find-list', key }, async () => {
-        const command = new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true });
+        const command = new GetItemCommand({ ...placeOf(key), ConsistentRead: true });
         const { output, found } = await clients.ask(() => items.send(command));
         return { ...found, value: known([key], [output.Item]) };
       });
     const readSome = (keys: readonly string[]) =>
       history.operate({ process, action: 'transact', key: keys.join(' ') }, () =>
         orRefusal(async () => {
-          const TransactItems = keys.map(key => ({ Get: { TableName, Key: keyOf(key) } }));
+          const TransactItems = keys.map(key => ({ Get: placeOf(key) }));
           const command = new TransactGetItemsCommand({ TransactItems });
           const { output, found } = await clients.ask(() => items.send(command));
           return {

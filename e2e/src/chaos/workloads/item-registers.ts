@@ -2,7 +2,7 @@
 import { GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { pick } from '@stormglass/base';
 import { registersAreLinearizable } from '../checkers/registers.ts';
-import { keyOf, makeTable, orRefusal, TABLE as TableName } from './item-table.ts';
+import { keyOf, makeTables, orRefusal, placeOf, tableOf } from './item-tables.ts';
 import type { Workload } from './workload.ts';
 
 const COUNT = 8;
@@ -17,14 +17,14 @@ export const itemRegisters: Workload = {
   name: 'item-registers',
   processes: 2,
   checkers: [registersAreLinearizable],
-  prepare: makeTable,
+  prepare: makeTables,
   begin: ({ name: process, clients, random, history }) => {
     const seen = new Map<string, string>();
     const { items } = clients;
     let count = 0;
     const read = (key: string) =>
       history.operate({ process, action: 'read', key }, async () => {
-        const command = new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true });
+        const command = new GetItemCommand({ ...placeOf(key), ConsistentRead: true });
         const { output, found } = await clients.ask(() => items.send(command));
         const value = output.Item?.v?.S ?? '';
         seen.set(key, value);
@@ -35,7 +35,7 @@ export const itemRegisters: Workload = {
       const what = random.next();
       if (what < 0.4) return read(key);
       const value = `${process}.${++count}`;
-      const put = { TableName, Item: { ...keyOf(key), v: { S: value } } };
+      const put = { TableName: tableOf(key), Item: { ...keyOf(key), v: { S: value } } };
       if (what < 0.5) {
         const command = new PutItemCommand(put);
         return history.operate({ process, action: 'write', key, value }, () =>
@@ -46,8 +46,7 @@ export const itemRegisters: Workload = {
       const swap = { ...put, ...conditionOn(expected) };
       // The other item, which mostly is in another cell, makes it a transaction over cells.
       const other = {
-        TableName,
-        Key: keyOf(
+        ...placeOf(
           pick(
             random,
             KEYS.filter(each => each !== key),

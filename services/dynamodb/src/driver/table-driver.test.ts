@@ -65,7 +65,7 @@ const partitionCounts = () => [...local.cells.values()].map(({ view }) => view.p
 describe('the driver of tables', () => {
   it('makes partitions, fills indexes and the time to live, and drops all of it', async () => {
     await newTable();
-    expect(partitionCounts()).toEqual([1, 1, 1]);
+    expect(partitionCounts()).toEqual([4, 0, 0]);
     await put(0, ITEMS);
     const index = { name: 'by-other', keys: [{ name: 'other', role: 'HASH' }], projection: { type: 'ALL' } };
     const attributes = [{ name: 'other', type: 'S' } as const];
@@ -99,9 +99,10 @@ describe('the driver of tables', () => {
     await settle();
     expect(table().partitions.map(({ id: partition, cell, split }) => [partition, cell, split])).toEqual([
       [1, 1, undefined],
-      [4, 3, undefined],
-      [2, 2, undefined],
-      [3, 3, undefined],
+      [5, 3, undefined],
+      [2, 1, undefined],
+      [3, 1, undefined],
+      [4, 1, undefined],
     ]);
     for (let n = 0; n < ITEMS; n++) {
       const { id: partition, cell } = placeOf(n);
@@ -144,7 +145,7 @@ describe('the driver of tables', () => {
     isOver = true;
     await writing;
     expect(writtenMeanwhile).toBeGreaterThan(20);
-    expect(table().partitions).toHaveLength(4);
+    expect(table().partitions).toHaveLength(5);
     for (const [n, value] of values) {
       const { id: partition, cell } = placeOf(n);
       const { item } = local.cells.get(cell)!.view.get(partition, keyOf(n));
@@ -228,10 +229,10 @@ describe('the driver of tables', () => {
       return local.catalogue.view.table(ACCOUNT, name)!;
     };
     const past = await restored('past', at);
-    expect(past.partitions).toHaveLength(3);
+    expect(past.partitions).toHaveLength(4);
     expect(countsIn(local.cells)(past)).toMatchObject({ items, bytes });
     const now = await restored('now');
-    expect(now.partitions).toHaveLength(4);
+    expect(now.partitions).toHaveLength(5);
     expect(countsIn(local.cells)(now).items).toBe(ITEMS + 40);
   });
 });

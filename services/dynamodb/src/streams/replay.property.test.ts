@@ -141,7 +141,7 @@ describe.each([1, 2])('the records of a stream (seed %i)', seed => {
     expect(consumer.table).toEqual(await scanned(name));
     expect(consumer.events.size).toBeGreaterThan(2 * WRITES);
     expect(consumer.ended).toBe(2);
-    expect(await reader.shards()).toHaveLength(7);
+    expect(await reader.shards()).toHaveLength(8);
     const again = new Consumer(reader);
     while ((await again.pass()) > 0);
     expect(again.events).toEqual(consumer.events);

@@ -27,6 +27,8 @@ export interface DynamoDbHost extends LocalCells {
   settle(): Promise<void>;
   /** A table with the hash key `id`, a string, that is there for its items. */
   table(name: string, more?: Partial<CreateTableCommandInput>): Promise<void>;
+  /** Has a table's partitions in all cells, where a new one is in one. */
+  spread(name: string): Promise<void>;
 }
 
 /** What a refused call must be rejected with. */
@@ -81,6 +83,16 @@ export async function startDynamoDbHost(clock: Clock = systemClock): Promise<Dyn
         }),
       );
       await settle();
+    },
+    async spread(name) {
+      const { id: tableId, partitions } = catalogue.view.table(ACCOUNT, name)!;
+      const others = [...cells.keys()].filter(cell => cell !== partitions[0]!.cell);
+      for (const [i, cell] of others.entries()) {
+        const { id: partition, from } = partitions[i]!;
+        const split = { type: 'SplitPartition', accountId: ACCOUNT, name, tableId, partition } as const;
+        await catalogue.execute({ ...split, at: from + 1, cell }, { deadline: systemClock.monotonic() + 1000 });
+        await settle();
+      }
     },
     async close() {
       for (const each of clients) each.destroy();

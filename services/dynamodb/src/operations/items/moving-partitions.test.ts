@@ -19,6 +19,7 @@ let host: DynamoDbHost;
 beforeAll(async () => {
   host = await startDynamoDbHost();
   await host.table(TableName);
+  await host.spread(TableName);
 });
 afterAll(() => host.close());
 
@@ -33,12 +34,13 @@ it('loses nothing while a half of a partition goes to another cell', async () =>
   const puts = upTo(COUNT).map(n => ({ PutRequest: { Item: { ...key(n), v: { N: '0' } } } }));
   await host.root.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }));
   const { id: tableId, partitions } = host.catalogue.view.table(ACCOUNT, TableName)!;
-  const [first, second] = partitions;
-  const at = (first!.from + first!.to) / 2;
+  const { id: partition, from, to, cell } = partitions.at(-1)!;
+  const other = partitions.find(each => each.cell !== cell)!;
+  const at = Math.floor((from + to) / 2);
   await host.catalogue.execute(
     {
       ...({ type: 'SplitPartition', accountId: ACCOUNT, name: TableName, tableId } as const),
-      ...{ partition: first!.id, at: Math.floor(at), cell: second!.cell },
+      ...{ partition, at, cell: other.cell },
     },
     { deadline: systemClock.monotonic() + 5000 },
   );

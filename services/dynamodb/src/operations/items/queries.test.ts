@@ -40,6 +40,7 @@ beforeAll(async () => {
     LocalSecondaryIndexes: [index('by-kind', by('customer', 'kind'))],
     GlobalSecondaryIndexes: [index('kinds', by('kind', 'number'), 'note')],
   });
+  await host.spread(TableName);
   for (let n = 0; n < COUNT; n += 20) {
     const requests = Array.from({ length: 20 }, (_, i) => ({ PutRequest: { Item: item(n + i) } }));
     await host.root.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }));

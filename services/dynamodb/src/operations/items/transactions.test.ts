@@ -18,6 +18,7 @@ let host: DynamoDbHost;
 beforeAll(async () => {
   host = await startDynamoDbHost();
   await host.table(TableName);
+  await host.spread(TableName);
 });
 afterAll(() => host.close());
 

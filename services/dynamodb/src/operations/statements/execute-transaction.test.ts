@@ -10,6 +10,7 @@ let host: DynamoDbHost;
 beforeAll(async () => {
   host = await startDynamoDbHost();
   await host.table('accounts');
+  await host.spread('accounts');
 });
 afterAll(() => host.close());
 

@@ -81,7 +81,7 @@ describe('tables', () => {
     expect(table.BillingModeSummary).toBeUndefined();
     expect(table.CreationDateTime).toBeInstanceOf(Date);
     expect((await describeTable(arnOf(TableName))).TableId).toBe(table.TableId);
-    expect([...host.cells.values()].map(({ view }) => view.partitions().length)).toEqual([1, 1, 1]);
+    expect([...host.cells.values()].map(({ view }) => view.partitions().length)).toEqual([1, 0, 0]);
 
     expect((await remove(TableName)).TableDescription).toMatchObject({ TableStatus: 'DELETING' });
     expect((await remove(TableName)).TableDescription).toMatchObject({ TableStatus: 'DELETING' });

@@ -22,7 +22,7 @@ describe('DescribeStream', () => {
       ...{ TableName: 'shown', KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] },
       CreationRequestDateTime: new Date(`${streamLabel}Z`),
     });
-    expect(Shards).toHaveLength(3);
+    expect(Shards).toHaveLength(4);
     for (const { ShardId, SequenceNumberRange, ParentShardId } of Shards!) {
       expect(ShardId).toMatch(/^shardId-\d{20}-[0-9a-f]{8}$/);
       expect(SequenceNumberRange).toEqual({ StartingSequenceNumber: expect.stringMatching(/^\d{21,40}$/) });
@@ -51,10 +51,10 @@ describe('DescribeStream', () => {
     await rig.host.settle();
     const shards = await reader.shards();
     const parents = shards.map(({ ParentShardId }) => shards.findIndex(({ ShardId }) => ShardId === ParentShardId));
-    expect(shards).toHaveLength(7);
+    expect(shards).toHaveLength(8);
     // A shard stands behind the one that it follows.
     expect(parents.every((parent, n) => parent < n)).toBe(true);
-    expect(parents.filter(parent => parent < 0)).toHaveLength(3);
+    expect(parents.filter(parent => parent < 0)).toHaveLength(4);
     const closed = shards.filter(({ SequenceNumberRange }) => SequenceNumberRange!.EndingSequenceNumber !== undefined);
     expect(closed).toHaveLength(2);
     for (const { ShardId } of closed) {
