@@ -36,12 +36,14 @@ const OWN_SCHEMA = `
   CREATE TABLE stored_commands (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, commands TEXT NOT NULL);
 `;
 
-/** A write-ahead log shrinks to this when it begins anew, in bytes. It is brought into the file on another thread. */
+/**
+ * The write-ahead log is brought into the file on another thread. When it begins anew it keeps its length: to shorten a
+ * file by tens of megabytes can take the disk a fifth of a second, with a commit waiting.
+ */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA wal_autocheckpoint = 0;
-  PRAGMA journal_size_limit = 1048576;
   PRAGMA cache_size = -16384;
 `;
 

@@ -6,7 +6,7 @@
  * replicated log holds the same. A file that is damaged, foreign or of another format is dropped with a warning. What
  * takes long (bringing the write-ahead log into the file, copying, checking) happens on other threads.
  */
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -28,11 +28,16 @@ export interface SqliteStateOptions {
   readonly logger: Logger;
   /** Asked before each batch; throws where writing is to fail. */
   readonly beforeWrite?: (() => void) | undefined;
-  /** A write-ahead log longer than this is brought into the file, in bytes (default 64 MiB). */
+  /** A write-ahead log longer than this is brought into the file, in bytes (default 16 MiB). */
   readonly walBytes?: number | undefined;
 }
 
-const WAL_BYTES = 64 * 1024 * 1024;
+const WAL_BYTES = 16 * 1024 * 1024;
+/** A page with its header in the write-ahead log. */
+const FRAME_BYTES = 4096 + 24;
+/** Files are looked after so often: in ms of log time, and in commits. */
+const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_COMMITS = 32;
 /** What the thread that serves brings into the file itself, in pages. */
 const LAST_FRAMES = 256;
 const CHECKPOINT_ROUNDS = 8;
@@ -54,6 +59,8 @@ export class SqliteState implements StoredState {
   #afterCommit: (() => void)[] = [];
   /** Log time before which commands are forgotten. */
   #forgottenBefore = Number.NEGATIVE_INFINITY;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #unlooked = 0;
   #isInBatch = false;
   #isCheckpointing = false;
   #copies = 0;
@@ -159,7 +166,12 @@ export class SqliteState implements StoredState {
     this.#position = position;
     // What is committed is committed, whatever becomes of what follows.
     for (const told of this.#afterCommit.splice(0)) this.#tell(told);
-    if (this.isDurable) this.#lookAfterFiles();
+    this.#unlooked++;
+    if (this.isDurable && (now - this.#lookedAt >= LOOK_EVERY_MS || this.#unlooked >= LOOK_EVERY_COMMITS)) {
+      this.#lookedAt = now;
+      this.#unlooked = 0;
+      this.#lookAfterFiles();
+    }
   }
 
   #forgetResults(seq: number, forgotten: readonly { readonly id: string }[]): void {
@@ -323,13 +335,15 @@ export class SqliteState implements StoredState {
   /** Begins a checkpoint when one is due, and notices when somebody removed the files. */
   #lookAfterFiles(): void {
     const { path, walBytes = WAL_BYTES } = this.#options;
-    const wal = statSync(`${path}-wal`, { throwIfNoEntry: false });
-    if (wal === undefined) {
+    if (!existsSync(`${path}-wal`)) {
       this.#damage ??= 'its files are gone';
       this.#tell(this.#onDamage);
       return;
     }
-    if (this.#isCheckpointing || wal.size < walBytes) return;
+    if (this.#isCheckpointing) return;
+    // The file is as long as it ever was: what counts is how much of it is in use.
+    const { log: frames } = this.statement('PRAGMA wal_checkpoint(NOOP)').get()!;
+    if (Number(frames) * FRAME_BYTES < walBytes) return;
     this.#isCheckpointing = true;
     void this.#checkpoint()
       .catch(error => this.#options.logger.warn('stored state: no checkpoint', { error: errorStory(error) }))
@@ -345,7 +359,7 @@ export class SqliteState implements StoredState {
   async #checkpoint(): Promise<void> {
     const { path } = this.#options;
     for (let round = 0; round < CHECKPOINT_ROUNDS; round++) {
-      const left = await this.#workers.run<'checkpoint'>({ kind: 'checkpoint', path });
+      const left = await this.#workers.checkpoint(path);
       if (left > LAST_FRAMES) continue;
       await syncPath(`${path}-wal`);
       if (this.#database.isOpen) this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');

@@ -4,12 +4,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SqliteWork, WorkResults } from './sqlite-work.ts';
 
-function checkpoint({ path }: { readonly path: string }): WorkResults['checkpoint'] {
-  using database = new DatabaseSync(path);
-  const row = database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
-  return Number(row?.log) - Number(row?.checkpointed);
-}
-
 function copy({ path, to }: { readonly path: string; readonly to: string }): WorkResults['copy'] {
   using database = new DatabaseSync(path, { readOnly: true });
   // A copy that a loss of power tears is dropped with all others when the state is opened again.
@@ -33,5 +27,5 @@ function check({ path }: { readonly path: string }): WorkResults['check'] {
 }
 
 const work = workerData as SqliteWork;
-const run = { checkpoint, copy, check }[work.kind] as (work: SqliteWork) => unknown;
+const run = { copy, check }[work.kind] as (work: SqliteWork) => unknown;
 parentPort?.postMessage(run(work));
