@@ -1,6 +1,6 @@
 /**
  * A steady load on items from the official SDK with its default retries: conditional puts of new items, and strong reads of
- * those that were acknowledged, each call remembered.
+ * those that were acknowledged.
  */
 import {
   CreateTableCommand,
@@ -10,7 +10,8 @@ import {
   paginateQuery,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { accountCredentials, type CallRecord } from './chaos/sdk-load.ts';
+import { type CallRecord, type Chosen, OpenLoop } from './chaos/open-loop.ts';
+import { accountCredentials } from './chaos/sdk-load.ts';
 
 const TableName = 'items';
 /** Hash keys of a load, so that every cell has some of its items. */
@@ -42,15 +43,12 @@ export async function createItemTable(endpoint: string, accountId: string): Prom
 }
 
 export class ItemLoad {
-  readonly records: CallRecord[] = [];
   /** Numbers of the items whose puts were acknowledged. */
   readonly acknowledged: number[] = [];
   readonly #accountId: string;
   readonly #name: string;
   readonly #clients: readonly DynamoDBClient[];
-  readonly #pending = new Set<Promise<void>>();
-  #timer: NodeJS.Timeout | undefined;
-  #count = 0;
+  readonly #loop = new OpenLoop(n => this.#choose(n));
 
   /** @param name another one for every load, as its items begin with it */
   constructor(endpoint: string, accountId: string, name: string) {
@@ -59,19 +57,18 @@ export class ItemLoad {
     this.#clients = Array.from({ length: CLIENTS }, () => clientOf(endpoint, accountId));
   }
 
+  get records(): readonly CallRecord[] {
+    return this.#loop.records;
+  }
+
   /** Begins `perSecond` calls a second, evenly spaced, whatever becomes of them. */
   start(perSecond: number): void {
-    const startedAt = performance.now();
-    this.#timer = setInterval(() => {
-      const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond);
-      while (this.#count < due) this.#launch(this.#count++);
-    }, 5);
+    this.#loop.start(perSecond);
   }
 
   /** Waits for every call under way. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await Promise.all(this.#pending);
+    await this.#loop.stop();
     for (const client of this.#clients) client.destroy();
   }
 
@@ -99,22 +96,9 @@ export class ItemLoad {
     return { pk: { S: this.#collection(number) }, sk: { N: String(number) } };
   }
 
-  #launch(n: number): void {
-    const call = this.#call(n).finally(() => this.#pending.delete(call));
-    this.#pending.add(call);
-  }
-
-  async #call(n: number): Promise<void> {
-    const at = performance.now();
+  #choose(n: number): Chosen {
     const known = n % 2 === 0 ? undefined : this.acknowledged.at(-1);
-    let error: string | undefined;
-    try {
-      await (known === undefined ? this.#put(n) : this.#get(n, known));
-    } catch (thrown) {
-      error = `${(thrown as Error).name}: ${(thrown as Error).message}`;
-    }
-    const operation = known === undefined ? 'PutItem' : 'GetItem';
-    this.records.push({ operation, at, durationMs: performance.now() - at, error });
+    return known === undefined ? ['PutItem', () => this.#put(n)] : ['GetItem', () => this.#get(n, known)];
   }
 
   /** A put that is sent again must find that it is the same one, and not that the item is there. */

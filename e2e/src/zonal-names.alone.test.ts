@@ -7,7 +7,8 @@ import { until } from '@stormglass/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keep } from './chaos/history-file.ts';
 import { NameClient } from './chaos/name-client.ts';
-import { accountCredentials, percentile, SdkLoad } from './chaos/sdk-load.ts';
+import { percentile } from './chaos/open-loop.ts';
+import { accountCredentials, SdkLoad } from './chaos/sdk-load.ts';
 import { RegionUnderTest } from './region-under-test.ts';
 
 const ZONES = ['use1-az1', 'use1-az2', 'use1-az3'] as const;

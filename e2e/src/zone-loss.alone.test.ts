@@ -4,7 +4,8 @@ import type { ZoneOutage } from '@stormglass/contracts';
 import { until } from '@stormglass/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keep } from './chaos/history-file.ts';
-import { accountCredentials, type CallRecord, percentile, SdkLoad } from './chaos/sdk-load.ts';
+import { type CallRecord, percentile } from './chaos/open-loop.ts';
+import { accountCredentials, SdkLoad } from './chaos/sdk-load.ts';
 import { createItemTable, ItemLoad } from './item-load.ts';
 import { RegionUnderTest } from './region-under-test.ts';
 

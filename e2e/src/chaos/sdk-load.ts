@@ -1,17 +1,7 @@
-/**
- * A steady load of signed calls from the official SDK with its default retries, reads and writes mixed, each call
- * remembered: what was asked, when it was asked and answered, and whether it failed after all retries.
- */
+/** A steady load of signed calls from the official SDK with its default retries, reads and writes mixed. */
 import { CreateUserCommand, GetRoleCommand, GetUserCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
-
-export interface CallRecord {
-  readonly operation: string;
-  /** Monotonic ms. */
-  readonly at: number;
-  readonly durationMs: number;
-  readonly error: string | undefined;
-}
+import { type CallRecord, type Chosen, OpenLoop } from './open-loop.ts';
 
 const region = 'us-east-1';
 const CLIENTS = 6;
@@ -26,14 +16,11 @@ export type Connecting = (
 ) => Pick<STSClientConfig, 'endpoint' | 'requestHandler'>;
 
 export class SdkLoad {
-  readonly records: CallRecord[] = [];
   /** Users whose creation was acknowledged. */
   readonly created: string[] = [];
   readonly #clients: readonly { readonly iam: IAMClient; readonly sts: STSClient }[];
   readonly #role: string;
-  readonly #pending = new Set<Promise<void>>();
-  #timer: NodeJS.Timeout | undefined;
-  #count = 0;
+  readonly #loop = new OpenLoop(n => this.#choose(n));
 
   /** `role` is one that exists in the account. */
   constructor(where: string | Connecting, accountId: string, role: string) {
@@ -47,43 +34,25 @@ export class SdkLoad {
     this.#role = role;
   }
 
-  /** Begins `perSecond` calls a second, evenly spaced, whatever becomes of them: an open loop, as clients are. */
+  get records(): readonly CallRecord[] {
+    return this.#loop.records;
+  }
+
+  /** Begins `perSecond` calls a second, evenly spaced, whatever becomes of them. */
   start(perSecond: number): void {
-    const startedAt = performance.now();
-    this.#timer = setInterval(() => {
-      const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond);
-      while (this.#count < due) this.#launch(this.#count++);
-    }, 5);
+    this.#loop.start(perSecond);
   }
 
   /** Waits for every call under way. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await Promise.all(this.#pending);
+    await this.#loop.stop();
     for (const { iam, sts } of this.#clients) {
       iam.destroy();
       sts.destroy();
     }
   }
 
-  #launch(n: number): void {
-    const call = this.#call(n).finally(() => this.#pending.delete(call));
-    this.#pending.add(call);
-  }
-
-  async #call(n: number): Promise<void> {
-    const at = performance.now();
-    const [operation, run] = this.#choose(n);
-    let error: string | undefined;
-    try {
-      await run();
-    } catch (thrown) {
-      error = storyOf(thrown as Error);
-    }
-    this.records.push({ operation, at, durationMs: performance.now() - at, error });
-  }
-
-  #choose(n: number): [string, () => Promise<unknown>] {
+  #choose(n: number): Chosen {
     const { iam, sts } = this.#clients[Math.floor(n / 5) % CLIENTS]!;
     switch (n % 5) {
       case 0:
@@ -109,16 +78,4 @@ export class SdkLoad {
         return ['GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({}))];
     }
   }
-}
-
-/** With the zone that answered, and whether from its own copy, where there was an answer. */
-function storyOf(error: Error & { $response?: { headers?: Record<string, string> } }): string {
-  const { 'x-stormglass-zone': zone, 'x-stormglass-read': read } = error.$response?.headers ?? {};
-  return [`${error.name}: ${error.message}`, zone, read].filter(text => text !== undefined).join(', ');
-}
-
-/** The given percentile of durations, in ms; 0 of none. */
-export function percentile(records: readonly CallRecord[], p: number): number {
-  const sorted = records.map(r => r.durationMs).sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? 0;
 }
