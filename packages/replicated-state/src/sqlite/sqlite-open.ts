@@ -37,13 +37,15 @@ const OWN_SCHEMA = `
 `;
 
 /**
- * The write-ahead log is brought into the file on another thread. When it begins anew it keeps its length: to shorten a
- * file by tens of megabytes can take the disk a fifth of a second, with a commit waiting.
+ * The write-ahead log is brought into the file on another thread. When it begins anew it keeps its length, as to shorten a
+ * file by tens of megabytes can take the disk a fifth of a second, with a commit waiting; but not what it grew to, in
+ * bytes, while a copy was made.
  */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA wal_autocheckpoint = 0;
+  PRAGMA journal_size_limit = 67108864;
   PRAGMA cache_size = -16384;
 `;
 
