@@ -93,6 +93,43 @@ describe('aws dynamodb', () => {
     expect(found.Items.map(({ Song }) => Song.S)).toEqual(['three', 'two']);
   });
 
+  it('restores the table from a backup, and as it was at a moment', async () => {
+    const backup = await api<{ BackupDetails: { BackupArn: string } }>(
+      'create-backup',
+      ...at,
+      '--backup-name',
+      'songs',
+    );
+    const made = ['--backup-arn', backup.BackupDetails.BackupArn];
+    await until('the backup', async () => {
+      const { BackupDescription } = await api<{ BackupDescription: { BackupDetails: { BackupStatus: string } } }>(
+        ...['describe-backup', ...made],
+      );
+      return BackupDescription.BackupDetails.BackupStatus === 'AVAILABLE';
+    });
+    const continuous = ['update-continuous-backups', ...at, '--point-in-time-recovery-specification'];
+    expect(await api(...continuous, 'PointInTimeRecoveryEnabled=true')).toMatchObject({
+      ContinuousBackupsDescription: { PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'ENABLED' } },
+    });
+    // The command sends whole seconds.
+    const moment = Math.ceil(Date.now() / 1000) * 1000;
+    await until('that moment to be over', () => Date.now() > moment);
+    await api('delete-item', ...at, '--key', json(key('two')));
+    const restored = async (name: string, ...restore: string[]) => {
+      await api(...restore, '--target-table-name', name);
+      const table = ['--table-name', name];
+      expect(await printedBy(env, 'dynamodb', 'wait', 'table-exists', ...table)).toBe('');
+      return api('get-item', ...table, '--key', json(key('two')), '--consistent-read');
+    };
+    const then = ['--restore-date-time', new Date(moment).toISOString()];
+    const [fromBackup, asItWas, now] = await Promise.all([
+      restored('from-backup', 'restore-table-from-backup', ...made),
+      restored('as-it-was', 'restore-table-to-point-in-time', '--source-table-name', 'music', ...then),
+      api('get-item', ...at, '--key', json(key('two')), '--consistent-read'),
+    ]);
+    expect([fromBackup, asItWas, now]).toEqual([{ Item: key('two') }, { Item: key('two') }, undefined]);
+  });
+
   it('sets a time to live, deletes the table, and waits for its end', async () => {
     const live = ['update-time-to-live', ...at, '--time-to-live-specification', 'Enabled=true,AttributeName=Until'];
     expect(await api(...live)).toMatchObject({ TimeToLiveSpecification: { AttributeName: 'Until' } });

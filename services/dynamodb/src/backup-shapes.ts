@@ -106,7 +106,8 @@ export function shownRecovery(table: TableRecord, deps: ItemDeps, now: number): 
         : {
             PointInTimeRecoveryStatus: 'ENABLED',
             RecoveryPeriodInDays: recovery.days,
-            EarliestRestorableDateTime: new Date(restorableSince(table, deps, now)),
+            // Whole, as clients that send whole seconds cut off the rest.
+            EarliestRestorableDateTime: new Date(Math.ceil(restorableSince(table, deps, now) / 1000) * 1000),
             LatestRestorableDateTime: new Date(now),
           },
   };
