@@ -1,4 +1,4 @@
-import { seededRandom } from '@stormglass/base';
+import { seededRandom, sleep } from '@stormglass/base';
 import { SimClock } from '@stormglass/testing';
 import { expect, it } from 'vitest';
 import type { ScenarioFault, Target } from './faults/fault.ts';
@@ -6,12 +6,15 @@ import { History, Refused } from './history.ts';
 import { playFaults, runsOn, type Scenario } from './scenario.ts';
 import { SCENARIOS, scenarioNamed } from './scenarios.ts';
 
-/** Plays windows of a fault that writes down what becomes of it. */
-async function play(windows: readonly (readonly [number, number])[], how: 'well' | 'cannot-begin' | 'cannot-heal') {
+/** Plays windows of a fault that writes down what becomes of it. In turn, things take a while to come back. */
+async function play(
+  windows: readonly (readonly [number, number])[],
+  how: 'well' | 'in-turn' | 'cannot-begin' | 'cannot-heal',
+) {
   const clock = new SimClock();
   const history = new History(clock);
   const target: Target = {
-    ...{ stage: 'simulated', zones: ['a'], add: async () => async () => {} },
+    ...{ stage: 'simulated', zones: ['a'], add: async () => async () => {}, back: () => sleep(clock, 150) },
     kill: async () => ({ who: 'nobody', heal: async () => {} }),
   };
   let healed = 0;
@@ -28,7 +31,7 @@ async function play(windows: readonly (readonly [number, number])[], how: 'well'
   };
   const scenario: Scenario = {
     ...{ name: 'wet', hypothesis: '', mayFail: false },
-    windows: windows.map(([from, until]) => ({ fault, from, until })),
+    windows: windows.map(([from, until]) => ({ fault, from, until, ...(how === 'in-turn' && { isInTurn: true }) })),
   };
   let end = 'nothing yet';
   const played = playFaults(scenario, { target, clock, random: seededRandom(1), history, durationMs: 1000 });
@@ -55,6 +58,23 @@ it('breaks and heals by the clock', async () => {
     [1, 'begin', 300],
     [1, 'end', 400],
     [0, 'end', 500],
+  ]);
+});
+
+it('breaks one thing after the other where all has to be back before', async () => {
+  const windows = [
+    [0.1, 0.3],
+    [0.35, 0.45],
+    [0.9, 1],
+  ] as const;
+  const { events } = await play(windows, 'in-turn');
+  expect(events).toEqual([
+    [0, 'begin', 250],
+    [0, 'end', 450],
+    [1, 'begin', 600],
+    [1, 'end', 700],
+    [2, 'begin', 1050],
+    [2, 'end', 1150],
   ]);
 });
 

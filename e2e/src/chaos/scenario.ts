@@ -11,6 +11,8 @@ export interface FaultWindow {
   readonly fault: ScenarioFault;
   readonly from: number;
   readonly until: number;
+  /** Comes after the one before it that is in turn, and not before everything is back: a busy machine takes longer. */
+  readonly isInTurn?: true;
 }
 
 export interface Scenario {
@@ -42,9 +44,23 @@ export async function playFaults(scenario: Scenario, play: FaultPlay): Promise<v
   const { clock, history, durationMs } = play;
   const beganAt = history.now();
   const until = (share: number) => sleep(clock, Math.max(0, beganAt + share * durationMs - history.now()));
-  const windows = scenario.windows.map(async (window, id) => {
+  let lastTurn: Promise<unknown> = Promise.resolve();
+  const alone = async (window: FaultWindow, id: number) => {
     await until(window.from);
     await during(window, id, play, () => until(window.until));
+  };
+  const inTurn = async (window: FaultWindow, id: number, before: Promise<unknown>) => {
+    // Its problem is told by itself.
+    await before.catch(() => {});
+    await until(window.from);
+    await play.target.back();
+    await during(window, id, play, () => sleep(clock, (window.until - window.from) * durationMs));
+  };
+  const windows = scenario.windows.map((window, id) => {
+    if (window.isInTurn !== true) return alone(window, id);
+    const turn = inTurn(window, id, lastTurn);
+    lastTurn = turn;
+    return turn;
   });
   const ends = await Promise.allSettled([...windows, until(1)]);
   const problems = ends.flatMap(end => (end.status === 'rejected' ? [errorStory(end.reason)] : []));

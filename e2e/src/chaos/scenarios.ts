@@ -18,8 +18,10 @@ const one = (fault: ScenarioFault, hypothesis: string): Scenario => ({
 });
 
 /** The same again and again, with a calm in between. */
-const turns = (fault: ScenarioFault) =>
-  [0.12, 0.22, 0.32, 0.42, 0.52, 0.62, 0.72, 0.82].map(from => ({ fault, from, until: from + 0.05 }));
+const turns = (fault: ScenarioFault) => inTurn(fault, [0.12, 0.22, 0.32, 0.42, 0.52, 0.62, 0.72, 0.82], 0.05);
+
+const inTurn = (fault: ScenarioFault, begins: readonly number[], lasts: number) =>
+  begins.map(from => ({ fault, from, until: from + lasts, isInTurn: true }) as const);
 
 export const SCENARIOS: readonly Scenario[] = [
   one(powerOff, 'Two zones go on; clients notice a pause at most.'),
@@ -51,7 +53,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'rolling-power-off',
     hypothesis: 'Zones may fail one after the other, as long as each comes back before the next goes.',
-    windows: [0.15, 0.4, 0.65].map(from => ({ fault: powerOff, from, until: from + 0.1 })),
+    windows: inTurn(powerOff, [0.15, 0.4, 0.65], 0.1),
     mayFail: false,
   },
   {

@@ -66,6 +66,9 @@ class SimTarget implements Target {
     this.#region = region;
   }
 
+  /** Whatever was mended has begun again, and no machine is busy. */
+  async back(): Promise<void> {}
+
   async add(request: FaultRequest): Promise<Heal> {
     const { fault, settings = {} } = request;
     const region = this.#region;

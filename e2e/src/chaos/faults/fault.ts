@@ -18,6 +18,8 @@ export interface Target {
   readonly zones: readonly string[];
   /** Any fault of the catalogue. */
   add(request: FaultRequest): Promise<Heal>;
+  /** Resolves when everything is back that is not held down. */
+  back(): Promise<void>;
   /** Kills whatever is this part at the moment; `who` says what that was. */
   kill(part: Part): Promise<{ readonly who: string; readonly heal: Heal }>;
 }

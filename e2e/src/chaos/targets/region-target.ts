@@ -4,6 +4,8 @@ import type { Part, Target } from '../faults/fault.ts';
 
 type Kill = Target['kill'];
 
+const BACK_MS = 60_000;
+
 /** `kill` is for regions whose parts can be killed by themselves. */
 export function regionTarget(region: TestRegion, stage: 'embedded' | 'docker', kill: Kill = nothingToKill): Target {
   return {
@@ -13,6 +15,7 @@ export function regionTarget(region: TestRegion, stage: 'embedded' | 'docker', k
       const fault = await region.fault(request);
       return () => fault.clear();
     },
+    back: () => region.waitReady(BACK_MS),
     kill,
   };
 }
