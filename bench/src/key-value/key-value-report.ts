@@ -38,7 +38,7 @@ export function report(measured: readonly Measurement[], halves: readonly HalfLo
     `rounds of ${seconds} s, 64 connections, 4 for moto. The region answers a write when two zones have flushed it, and its CPU is`,
     'that of all its processes. `alone` is the service in one process with its logs in memory. dynalite and moto keep one copy in',
     'memory; dynalite has no transactions, and moto is through with none. At half load calls are sent evenly, and count from',
-    'when they should have been sent: a call costs more then, with any server, as a processor that was idle begins cold.',
+    'when they should have been sent.',
     '',
     table(
       [
