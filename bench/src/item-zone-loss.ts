@@ -5,8 +5,8 @@
  *
  * Half of the calls are puts of new items, half strong reads, sent evenly, with the retries that SDKs make by default (an
  * SDK itself costs more than the region it calls). Counted are calls that failed after them, the time from the loss until
- * seconds have nine tenths of their calls answered again, and acknowledged puts that are not found afterwards. With `--write` the
- * figures become a section of `docs/benchmarks.md`.
+ * seconds have nine tenths of their calls answered again, and acknowledged puts that are not found afterwards. With
+ * `--write` the figures become a section of `docs/benchmarks.md`.
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
